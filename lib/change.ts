@@ -1,0 +1,212 @@
+/**
+ * The words between whoever asks for a change (REST, command line, console) and the controller.
+ * What travels as JSON has snake_case names, as the configuration has.
+ *
+ * @module
+ */
+import type { Config, ServerConfig, VipConfig } from "./config.ts";
+import type { CounterCatalog, TableUse } from "./dataplane.ts";
+
+/** A change that somebody asks for. VIPs go by name: `90.0.0.0/8` or `90.0.0.0/8 tcp/80`. */
+export type Change =
+  | { kind: "replace"; config: unknown }
+  | { kind: "vip.add"; vip: unknown }
+  | { kind: "vip.remove"; vip: string; flush?: boolean }
+  | { kind: "server.add"; vip: string; server: unknown }
+  | { kind: "server.remove"; vip: string; address: string; flush?: boolean }
+  | { kind: "server.weight"; vip: string; address: string; weight: number };
+
+/** How a change is to be carried out. */
+export interface ApplyOptions {
+  /** Only if this is still the running revision; else {@linkcode RefusedError} 412. */
+  ifMatch?: number;
+  /** Says what would change and changes nothing. */
+  dryRun?: boolean;
+}
+
+/** What a change does to one VIP that is there before and after. */
+export interface VipPlan {
+  vip: string;
+  /** Addresses. */
+  added: string[];
+  removed: string[];
+  reweighted: { address: string; from: number; to: number }[];
+  /** Other fields of the VIP that change, by name. */
+  changed: string[];
+  /** Slots of the new-connection table that lead to another server than before. */
+  slots_moved: number;
+  slots: number;
+  /** slots_moved / slots, 0 to 1. */
+  share: number;
+}
+
+/** What a change does. */
+export interface Plan {
+  added: string[];
+  removed: string[];
+  /** Only VIPs that change. */
+  vips: VipPlan[];
+  /** Paths outside the VIPs that change, such as `conf.timeout` or `interfaces.net1`. */
+  settings: string[];
+}
+
+/** A change that was carried out, or would be. */
+export interface Applied {
+  /** The running revision afterwards (for a dry run: still the old one). */
+  revision: number;
+  dry_run: boolean;
+  plan: Plan;
+}
+
+/** One place of a configuration and what is wrong with it. */
+export interface Problem {
+  /** `vips[2].servers[0].address`; empty: the whole. */
+  path: string;
+  message: string;
+}
+
+/** A change was refused; nothing changed. The status is HTTP's: 400, 404, 409 or 412. */
+export class RefusedError extends Error {
+  override readonly name = "RefusedError";
+  readonly status: 400 | 404 | 409 | 412;
+  readonly problems: Problem[];
+
+  constructor(status: 400 | 404 | 409 | 412, problems: Problem[]) {
+    super(problems.map((p) => (p.path ? `${p.path}: ${p.message}` : p.message)).join("\n"));
+    this.status = status;
+    this.problems = problems;
+  }
+}
+
+/** Counter values by name. */
+export type Counters = Record<string, number>;
+
+/** A server as it runs. */
+export interface ServerStatus {
+  address: string;
+  weight: number;
+  /** `active`: takes new flows. `draining`: weight 0. `removed`: keeps its flows until they end. */
+  state: "active" | "draining" | "removed";
+  /** Null: not known yet, with the reason. */
+  next_hop: { interface: string; mac: string } | null;
+  reason: string | null;
+  /** Slots of the new-connection table. */
+  slots: number;
+  counters: Counters;
+}
+
+/** A VIP as it runs. */
+export interface VipStatus {
+  /** `90.0.0.0/8` or `90.0.0.0/8 tcp/80` */
+  name: string;
+  prefix: string;
+  protocol: "tcp" | "udp" | null;
+  port: number | null;
+  encap: string;
+  new_len: number;
+  servers: ServerStatus[];
+  counters: Counters;
+}
+
+/** A worker as it runs. */
+export interface WorkerStatus {
+  index: number;
+  cpu: number | null;
+  counters: Counters;
+}
+
+/** An interface as it runs. */
+export interface InterfaceStatus {
+  name: string;
+  device: string;
+  driver: string;
+  mac: string;
+  mtu: number;
+  link_up: boolean;
+  /** 0: unknown. */
+  link_mbps: number;
+}
+
+/** The program as it runs. */
+export interface Status {
+  version: string;
+  dpdk: string;
+  revision: number;
+  /** ISO 8601. */
+  started_at: string;
+  uptime_seconds: number;
+  hugepages: boolean;
+  /** Why the store cannot be written, or null. */
+  store_problem: string | null;
+  interfaces: InterfaceStatus[];
+  workers: number;
+  vips: number;
+  servers: number;
+  table: TableUse;
+}
+
+/** All counters, summed and by owner. */
+export interface CountersView {
+  /** ISO 8601. */
+  at: string;
+  /** Sum over the workers. */
+  total: Counters;
+  workers: WorkerStatus[];
+  vips: VipStatus[];
+}
+
+/** A remembered flow with names in place of ids. */
+export interface FlowView {
+  vip: string;
+  server: string;
+  protocol: string;
+  /** `203.0.113.7:40001`, `[2001:db8::7]:40001`, without a port where there is none. */
+  source: string;
+  destination: string;
+  worker: number;
+  age_seconds: number;
+  idle_seconds: number;
+}
+
+/** Where a packet would go. */
+export interface TraceView {
+  verdict: string;
+  /** The verdict's sentence. */
+  text: string;
+  vip: string | null;
+  /** 16 hex digits. */
+  hash: string | null;
+  slot: number | null;
+  server: string | null;
+  decided: "flow" | "table" | null;
+  interface: string | null;
+  /** Hex digits. */
+  input: string;
+  output: string | null;
+}
+
+/** A page of flows. */
+export interface FlowsView {
+  flows: FlowView[];
+  /** Give it back to go on; null: that was all. */
+  cursor: string | null;
+}
+
+/** The running program, as REST and the pages see it. */
+export interface Controller {
+  readonly revision: number;
+  config(): Config;
+  apply(change: Change, options?: ApplyOptions): Promise<Applied>;
+  status(): Status;
+  vips(): VipStatus[];
+  /** @throws {RefusedError} 404 */
+  vip(name: string): VipStatus;
+  counters(): CountersView;
+  flows(query: { vip?: string; server?: string; cursor?: string; limit?: number }): FlowsView;
+  trace(query: { source: string; destination: string; protocol: "tcp" | "udp" }): TraceView;
+  /** Counter names with their sentences. */
+  catalog(): CounterCatalog;
+  close(): Promise<void>;
+}
+
+export type { Config, ServerConfig, VipConfig };

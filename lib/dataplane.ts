@@ -1,0 +1,219 @@
+/**
+ * What the product needs of a data plane. `ffi/` implements it on the C library; nothing above
+ * `lib/` knows that the library exists. All numbers of time are seconds, of size bytes.
+ *
+ * @module
+ */
+
+/** How a packet reaches a server. */
+export type Encap = "gre4" | "gre6";
+
+/** A port that the workers poll. */
+export interface SnapshotPort {
+  /** Index that {@linkcode Dataplane.openPort} gave. */
+  index: number;
+  /** Source MAC address of what leaves there, 6 bytes; all 0 in a simulation: any MAC is ours. */
+  mac: Uint8Array;
+}
+
+/** A VIP and its new-connection table. */
+export interface SnapshotVip {
+  /** Stable while the VIP lives; counters are found by it. */
+  id: number;
+  /** Prefix address, 4 or 16 bytes, host bits 0. */
+  prefix: Uint8Array;
+  prefixLength: number;
+  /** 6 TCP, 17 UDP, 255 any (then `port` is 0). */
+  protocol: number;
+  port: number;
+  encap: Encap;
+  /** Slot ids of servers; its length is a power of two, or 0: no server has a weight. */
+  table: Uint32Array;
+}
+
+/** A server that flows may be remembered for. */
+export interface SnapshotServer {
+  /** Slot id, 1 and up; counters are found by it. */
+  slot: number;
+  /** Id of its VIP. */
+  vip: number;
+  /** 4 bytes for gre4, 16 for gre6. */
+  address: Uint8Array;
+  encap: Encap;
+  /** Index into the hops; null: not known yet. */
+  hop: number | null;
+}
+
+/** A link-layer neighbour behind a port. */
+export interface SnapshotHop {
+  mac: Uint8Array;
+  /** Index of the port. */
+  port: number;
+  /** Largest IP packet for the link, 0: unknown. */
+  mtu: number;
+}
+
+/** Everything the workers forward by; immutable once committed. */
+export interface Snapshot {
+  revision: number;
+  /** 16 bytes. */
+  hashKey: Uint8Array;
+  /** Outer source addresses, 4 and 16 bytes; null: not configured (then no VIP needs it). */
+  ip4Source: Uint8Array | null;
+  ip6Source: Uint8Array | null;
+  timeout: number;
+  buckets: number;
+  ports: SnapshotPort[];
+  vips: SnapshotVip[];
+  servers: SnapshotServer[];
+  hops: SnapshotHop[];
+}
+
+/** A port as the driver sees it. */
+export interface PortInfo {
+  index: number;
+  linkUp: boolean;
+  /** 0: unknown. */
+  linkMbps: number;
+  mtu: number;
+  /** "02:00:00:00:00:01" */
+  mac: string;
+  driver: string;
+}
+
+/** A counter's name and the sentence that explains it, as the library gives them. */
+export interface CounterInfo {
+  name: string;
+  text: string;
+}
+
+/** Names of all counters; the order is the order of the values below. */
+export interface CounterCatalog {
+  /** Of a worker; the verdicts stand first. */
+  worker: CounterInfo[];
+  vip: CounterInfo[];
+  server: CounterInfo[];
+  verdicts: CounterInfo[];
+}
+
+/** One remembered flow. */
+export interface Flow {
+  family: 4 | 6;
+  protocol: number;
+  /** Addresses as text, canonical (RFC 5952). */
+  source: string;
+  sourcePort: number;
+  destination: string;
+  destinationPort: number;
+  worker: number;
+  /** VIP id. */
+  vip: number;
+  /** Slot id. */
+  server: number;
+  age: number;
+  idle: number;
+}
+
+/** What became, or would become, of a frame. */
+export interface FrameResult {
+  verdict: string;
+  /** VIP id, null where none was found. */
+  vip: number | null;
+  /** Slot id, null where none was found. */
+  server: number | null;
+  decided: "flow" | "table" | null;
+  /** Flow hash; null where no VIP was found. */
+  hash: bigint | null;
+  /** Index into the VIP's table; null where the VIP has none. */
+  slot: number | null;
+  /** Port index where it leaves; null where nothing does. */
+  port: number | null;
+  /** The bytes that leave; null where nothing does. */
+  output: Uint8Array | null;
+  tracked: boolean;
+}
+
+/** How full the established-connections tables are, all workers together. */
+export interface TableUse {
+  buckets: number;
+  capacity: number;
+  flows: number;
+}
+
+/** Result of one benchmark run of the packet steps. Cycles leave the generator out. */
+export interface BenchResult {
+  packets: number;
+  forwarded: number;
+  cycles: number;
+  /** Cycles by step name, in packet order. */
+  steps: Record<string, number>;
+  generatorCycles: number;
+  tscHz: number;
+}
+
+/** What both a real data plane and a simulation can do. */
+export interface Dataplane extends AsyncDisposable {
+  readonly workers: number;
+  readonly catalog: CounterCatalog;
+  /**
+   * Replaces all tables at once; resolves when no worker uses the old ones.
+   * @throws {DataplaneError} when the library refuses it: the old tables go on.
+   */
+  commit(snapshot: Snapshot): Promise<void>;
+  /** Counter values of one worker, in catalog order. */
+  workerCounters(worker: number): number[];
+  /** Sums over all workers, in catalog order. */
+  vipCounters(id: number): number[];
+  serverCounters(slot: number): number[];
+  /** At most `max` flows, and where to go on (null: all were seen). */
+  flows(
+    query: { vip?: number; server?: number; cursor?: bigint },
+    max: number,
+  ): { flows: Flow[]; cursor: bigint | null };
+  tableUse(): TableUse;
+  /** What would happen to the frame; remembers and counts nothing. */
+  trace(frame: Uint8Array): FrameResult;
+  close(): Promise<void>;
+}
+
+/** The data plane that polls ports. */
+export interface RealDataplane extends Dataplane {
+  readonly hugepages: boolean;
+  /** CPU of each worker; null: not pinned. */
+  readonly cpus: (number | null)[];
+  readonly dpdkVersion: string;
+  /** @throws {DataplaneError} with the driver's reason. */
+  openPort(device: string): Promise<PortInfo>;
+  portInfo(index: number): PortInfo;
+  /** The committed snapshot must no longer name the port. */
+  closePort(index: number): Promise<void>;
+}
+
+/** The same packet steps without ports, threads or privileges. */
+export interface Simulation extends Dataplane {
+  /** Sets the clock that `timeout` is measured by. */
+  setClock(seconds: number): void;
+  /** Runs frames in order, remembering flows. */
+  frames(frames: Uint8Array[]): FrameResult[];
+  bench(options: {
+    mode: "hit" | "first" | "table";
+    flows: number;
+    frameLength: number;
+    seconds: number;
+    /** Index into the snapshot's VIPs. */
+    vip?: number;
+    seed?: bigint;
+  }): Promise<BenchResult>;
+}
+
+/** The library refused or failed; the message is its own sentence. */
+export class DataplaneError extends Error {
+  override readonly name = "DataplaneError";
+  /** Positive errno, as in C. */
+  readonly errno: number;
+
+  constructor(message: string, errno: number) {
+    super(message);
+    this.errno = errno;
+  }
+}

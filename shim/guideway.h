@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The whole contract of the library: calls, image structs, verdicts, counters.
+ *
+ * Every number in a struct here is host byte order unless its comment says otherwise. Addresses are
+ * network order; an IPv4 address stands in the first 4 of its 16 bytes, the rest is 0.
+ * Every call returns 0 (or a count) or -errno; where it takes `err`, that buffer of GW_ERR_SIZE
+ * bytes then holds one sentence that says what is wrong and where.
+ */
+#ifndef GUIDEWAY_H
+#define GUIDEWAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define GW_API __attribute__((visibility("default")))
+
+#define GW_ERR_SIZE 256
+#define GW_MAX_WORKERS 32
+#define GW_MAX_PORTS 32
+#define GW_MAX_VIPS 65536      /* VIP ids are below this */
+#define GW_MAX_SERVERS 262144  /* slot ids are below this; slot id 0 means "no server" */
+#define GW_MAX_TABLE 16777216  /* slots of one new-connection table */
+#define GW_NONE UINT32_MAX
+
+/* ---- Verdicts: what became of a packet. Each is a worker counter of the same name. ---- */
+#define GW_VERDICTS(X) \
+	X(FORWARDED, forwarded, "sent to a server") \
+	X(LEFT_NOT_MINE, left_not_mine, "left to the kernel: the frame is for another MAC address") \
+	X(LEFT_ETHERTYPE, left_ethertype, "left to the kernel: neither IPv4 nor IPv6 (ARP and such)") \
+	X(LEFT_NOT_VIP, left_not_vip, "left to the kernel: no VIP holds the destination address") \
+	X(DROP_BAD_LENGTH, drop_bad_length, "dropped: the headers or the IP length do not fit the frame") \
+	X(DROP_BAD_IP4_HEADER, drop_bad_ip4_header, "dropped: IPv4 version, header length or checksum is wrong") \
+	X(DROP_BAD_IP6_HEADER, drop_bad_ip6_header, "dropped: IPv6 version or extension headers are wrong") \
+	X(DROP_TTL, drop_ttl, "dropped: TTL or hop limit is 0") \
+	X(DROP_NO_PORT, drop_no_port, "dropped: the prefix has VIPs by port, none for this protocol and port") \
+	X(DROP_NO_SERVER, drop_no_server, "dropped: the VIP has no server with a weight") \
+	X(DROP_NO_NEXT_HOP, drop_no_next_hop, "dropped: the server's next hop is not known yet") \
+	X(DROP_NO_ROOM, drop_no_room, "dropped: no room for the outer header in the packet buffer") \
+	X(DROP_TX_FULL, drop_tx_full, "dropped: the port's transmit queue stayed full")
+
+enum gw_verdict {
+#define X(NAME, name, text) GW_##NAME,
+	GW_VERDICTS(X)
+#undef X
+	GW_VERDICT_COUNT
+};
+
+/* ---- Counters of a worker (besides one for every verdict, which stand first). ---- */
+#define GW_WORKER_COUNTERS(X) \
+	X(RX_PACKETS, rx_packets, "frames received from the interfaces") \
+	X(RX_BYTES, rx_bytes, "bytes received from the interfaces") \
+	X(TX_PACKETS, tx_packets, "frames sent") \
+	X(TX_BYTES, tx_bytes, "bytes sent") \
+	X(NEXT_PACKET, next_packet, "packets of flows that were remembered") \
+	X(FIRST_PACKET, first_packet, "packets that began a flow, which is now remembered") \
+	X(UNTRACKED_PACKET, untracked_packet, "packets steered by the table alone: no room to remember the flow") \
+	X(FLOWS_EXPIRED, flows_expired, "remembered flows that ended by timeout or with their server") \
+	X(BURSTS, bursts, "receive calls that returned packets") \
+	X(LOOPS, loops, "turns of the polling loop") \
+	X(SLEEPS, sleeps, "turns in which the idle worker slept")
+
+enum gw_worker_counter {
+	GW_W_VERDICT_LAST = GW_VERDICT_COUNT - 1,
+#define X(NAME, name, text) GW_W_##NAME,
+	GW_WORKER_COUNTERS(X)
+#undef X
+	GW_W_COUNT
+};
+
+/* ---- Counters of a VIP in one worker: 8 x u64, index by VIP id. ---- */
+#define GW_VIP_COUNTERS(X) \
+	X(PACKETS, packets, "packets forwarded for the VIP") \
+	X(BYTES, bytes, "bytes of those packets, from the IP header on, before encapsulation") \
+	X(NEXT_PACKET, next_packet, "packets of flows that were remembered") \
+	X(FIRST_PACKET, first_packet, "packets that began a flow, which is now remembered") \
+	X(UNTRACKED_PACKET, untracked_packet, "packets steered by the table alone: no room to remember the flow") \
+	X(NO_SERVER, no_server, "packets dropped because the VIP has no server with a weight") \
+	X(NO_NEXT_HOP, no_next_hop, "packets dropped because the server's next hop is not known yet")
+
+enum gw_vip_counter {
+#define X(NAME, name, text) GW_V_##NAME,
+	GW_VIP_COUNTERS(X)
+#undef X
+	GW_V_COUNT,
+	GW_V_STRIDE = 8
+};
+
+/* ---- Counters of a server in one worker: 4 x u64, index by slot id. ---- */
+#define GW_SERVER_COUNTERS(X) \
+	X(PACKETS, packets, "packets forwarded to the server") \
+	X(BYTES, bytes, "bytes of those packets, from the IP header on, before encapsulation") \
+	X(NEW_FLOWS, new_flows, "flows that began at the server") \
+	X(FLOWS, flows, "flows now remembered for the server (a gauge)")
+
+enum gw_server_counter {
+#define X(NAME, name, text) GW_S_##NAME,
+	GW_SERVER_COUNTERS(X)
+#undef X
+	GW_S_COUNT,
+	GW_S_STRIDE = 4
+};
+
+/* ---- The image: one flat block of bytes that holds a whole snapshot of the tables. ---- */
+#define GW_IMAGE_MAGIC 0x4d495747u /* "GWIM" */
+#define GW_IMAGE_VERSION 1u
+
+enum gw_encap { GW_ENCAP_GRE4 = 0, GW_ENCAP_GRE6 = 1 }; /* VPP's numbers; 2 l3dsr, 3 nat4, 4 nat6 */
+
+#define GW_PROTOCOL_ANY 255
+
+/* Header, at offset 0. Offsets are from the image's start and multiples of 8. */
+struct gw_image {
+	uint32_t magic;
+	uint32_t version;
+	uint64_t length;        /* bytes, the whole image */
+	uint64_t revision;
+	uint8_t hash_key[16];   /* SipHash key of the flow hash */
+	uint8_t ip4_src[16];    /* outer source of gre4 */
+	uint8_t ip6_src[16];    /* outer source of gre6 */
+	uint32_t timeout;       /* seconds without a packet after which a flow ends, 1..30000 */
+	uint32_t buckets;       /* of each worker's established-connections table, power of two */
+	uint32_t ports_off, ports_count;     /* struct gw_image_port */
+	uint32_t vips_off, vips_count;       /* struct gw_image_vip */
+	uint32_t servers_off, servers_count; /* struct gw_image_server */
+	uint32_t hops_off, hops_count;       /* struct gw_image_hop */
+	uint64_t slots_off, slots_count;     /* uint32_t slot ids: all new-connection tables */
+};
+
+/* A port that the workers poll. */
+struct gw_image_port {
+	uint32_t index;   /* what gw_port_open gave, or any below GW_MAX_PORTS in a simulation */
+	uint8_t mac[6];   /* source MAC of what leaves there; all 0 in a simulation: any MAC is ours */
+	uint16_t reserved;
+};
+
+struct gw_image_vip {
+	uint8_t prefix[16];  /* host bits are 0 */
+	uint8_t family;      /* 4 or 6 */
+	uint8_t prefix_len;
+	uint8_t protocol;    /* 6, 17, or GW_PROTOCOL_ANY together with port 0 */
+	uint8_t encap;       /* enum gw_encap */
+	uint16_t port;
+	uint16_t flags;      /* none yet: 0 */
+	uint32_t id;         /* below GW_MAX_VIPS, stable while the VIP lives */
+	uint32_t reserved;
+	uint64_t table_off;  /* index into the slots */
+	uint32_t table_len;  /* power of two, or 0: no server */
+	uint32_t reserved2;
+};
+
+/* A server that a flow can be remembered for: those in a table, and removed ones with flows. */
+struct gw_image_server {
+	uint8_t address[16]; /* IPv4 for gre4, IPv6 for gre6 */
+	uint32_t slot;       /* slot id, 1..GW_MAX_SERVERS-1, unique */
+	uint32_t vip;        /* id of its VIP; the VIP itself may be gone from the image */
+	uint32_t hop;        /* index into the hops, or GW_NONE: not known yet */
+	uint8_t encap;       /* enum gw_encap, of its VIP */
+	uint8_t reserved[3];
+};
+
+struct gw_image_hop {
+	uint8_t mac[6];
+	uint16_t mtu;        /* bytes of IP packet that fit the link; 0: unknown */
+	uint32_t port;       /* index of the port, one of the image's ports */
+	uint32_t reserved;
+};
+
+/* ---- Opening, committing, closing. `struct gw` is one data plane; a process may hold one real
+ *      one and any number of simulations. ---- */
+struct gw;
+
+struct gw_open_args {
+	uint32_t workers;       /* 1..GW_MAX_WORKERS */
+	uint32_t memory_mb;     /* for packet buffers; 0: a fitting default */
+	uint32_t use_pci;       /* 1: probe the PCI bus (needed for pci: devices) */
+	uint32_t reserved;
+};
+
+struct gw_open_info {
+	uint32_t hugepages;     /* 1: packet buffers lie in hugepages */
+	uint32_t workers;
+	uint32_t cpus[GW_MAX_WORKERS]; /* where each worker is pinned; GW_NONE: not pinned */
+	char dpdk[64];          /* DPDK's own version string */
+};
+
+struct gw_port_info {
+	uint32_t index;
+	uint32_t link_up;       /* 1: up */
+	uint32_t link_mbps;     /* 0: unknown */
+	uint16_t mtu;
+	uint8_t mac[6];
+	char driver[32];
+};
+
+/* Starts DPDK on a thread of the library's own, and the workers. Blocks: call it off the main thread. */
+GW_API int gw_open(const struct gw_open_args *args, struct gw **out, struct gw_open_info *info,
+		   char *err);
+/* A data plane with one worker, no thread, no DPDK, no privilege; its clock stands at `seconds`. */
+GW_API int gw_simulate(struct gw **out, char *err);
+GW_API int gw_simulate_clock(struct gw *gw, uint32_t seconds);
+/* Stops the workers, closes the ports, frees everything. Blocks. */
+GW_API int gw_close(struct gw *gw, char *err);
+
+/* `device` as in the configuration: af_packet:eth1, af_xdp:eth1, tap:tap0, memif:/path,
+ * pci:0000:01:00.0, null. Blocks. A port is polled once an image names it. */
+GW_API int gw_port_open(struct gw *gw, const char *device, struct gw_port_info *info, char *err);
+GW_API int gw_port_info(struct gw *gw, uint32_t index, struct gw_port_info *info, char *err);
+/* Refused with -EBUSY while the committed image names the port. Blocks. */
+GW_API int gw_port_close(struct gw *gw, uint32_t index, char *err);
+
+/* Validates the whole image, swaps it in, waits until no worker uses the old one. Blocks.
+ * -EINVAL: refused, `err` names the record; the old tables go on. */
+GW_API int gw_commit(struct gw *gw, const void *image, uint64_t length, char *err);
+
+/* ---- Memory that a worker writes and anyone may read, from open to close. ---- */
+enum gw_memory_kind {
+	GW_MEMORY_WORKER = 0, /* GW_W_COUNT x u64 */
+	GW_MEMORY_VIPS = 1,   /* GW_MAX_VIPS x GW_V_STRIDE x u64 */
+	GW_MEMORY_SERVERS = 2 /* GW_MAX_SERVERS x GW_S_STRIDE x u64 */
+};
+GW_API int gw_memory(struct gw *gw, uint32_t kind, uint32_t worker, void **data, uint64_t *bytes);
+
+/* ---- Remembered flows. ---- */
+struct gw_flow {
+	uint8_t src[16], dst[16];
+	uint8_t family, protocol;
+	uint16_t src_port, dst_port; /* 0 where the protocol has none */
+	uint16_t worker;
+	uint32_t vip;       /* id */
+	uint32_t server;    /* slot id */
+	uint32_t age;       /* seconds since its first packet */
+	uint32_t idle;      /* seconds since its last packet */
+};
+
+struct gw_flow_query {
+	uint64_t cursor;    /* in: 0 at first; out: where to go on, 0 when all were seen */
+	uint32_t vip;       /* id, or GW_NONE: any */
+	uint32_t server;    /* slot id, or GW_NONE: any */
+};
+/* Writes at most `max` flows and returns how many. Looks at a bounded part of the tables a call. */
+GW_API int gw_flows(struct gw *gw, struct gw_flow_query *query, struct gw_flow *out, uint32_t max);
+
+struct gw_table_use {
+	uint64_t buckets, capacity, flows; /* sums over all workers */
+};
+GW_API int gw_table_use(struct gw *gw, struct gw_table_use *out);
+
+/* ---- Frames through the same steps, without any port. ---- */
+enum gw_decided { GW_BY_NOTHING = 0, GW_BY_FLOW = 1, GW_BY_TABLE = 2 };
+
+struct gw_frame_result {
+	uint32_t verdict;   /* enum gw_verdict */
+	uint32_t vip;       /* id, GW_NONE where none was found */
+	uint32_t server;    /* slot id, 0 where none was found */
+	uint32_t decided;   /* enum gw_decided */
+	uint64_t hash;      /* flow hash, 0 where no VIP was found */
+	uint32_t slot;      /* of the new-connection table that the hash points at, GW_NONE: none */
+	uint32_t port;      /* where it leaves, GW_NONE where nothing does */
+	uint64_t out_off;   /* where its bytes start in `out` */
+	uint32_t out_len;   /* 0 where nothing leaves */
+	uint32_t tracked;   /* 1: the flow is remembered after this packet */
+};
+#define GW_FRAME_GROWTH 64 /* a frame leaves at most this much longer than it came */
+
+/* Runs `count` frames, frame i being frames[offsets[i] .. offsets[i+1]), through a simulation in
+ * order. `out` needs offsets[count] + count * GW_FRAME_GROWTH bytes. -EINVAL on a real data plane. */
+GW_API int gw_frames(struct gw *gw, const uint8_t *frames, const uint64_t *offsets, uint32_t count,
+		     struct gw_frame_result *results, uint8_t *out, uint64_t out_size);
+
+/* What would happen to this one frame: remembers nothing, counts nothing. On a real data plane the
+ * flow is looked for in every worker's table. */
+GW_API int gw_trace(struct gw *gw, const uint8_t *frame, uint32_t length,
+		    struct gw_frame_result *result, uint8_t *out, uint64_t out_size);
+
+/* ---- Benchmark of the steps, on a simulation with a committed image. ---- */
+enum gw_step { GW_STEP_PARSE, GW_STEP_VIP, GW_STEP_FLOW, GW_STEP_ENCAP, GW_STEP_COUNT };
+enum gw_bench_mode { GW_BENCH_HIT = 0, GW_BENCH_FIRST = 1, GW_BENCH_TABLE = 2 };
+
+struct gw_bench_args {
+	uint32_t mode;      /* enum gw_bench_mode */
+	uint32_t flows;     /* different flows, in shuffled order */
+	uint32_t frame_len; /* bytes without FCS, 60 for the wire's 64 */
+	uint32_t vip;       /* index into the image's VIPs: where the packets go */
+	double seconds;     /* how long to measure */
+	uint64_t seed;
+};
+
+struct gw_bench_result {
+	uint64_t packets;
+	uint64_t forwarded;
+	uint64_t cycles;                     /* of the steps together, generator left out */
+	uint64_t step_cycles[GW_STEP_COUNT];
+	uint64_t generator_cycles;
+	uint64_t tsc_hz;
+};
+/* Blocks for about `seconds` and the time to fill the tables. */
+GW_API int gw_bench(struct gw *gw, const struct gw_bench_args *args, struct gw_bench_result *result,
+		    char *err);
+
+/* ---- For an application server whose kernel has no GRE: takes GRE (over IPv4 and IPv6) apart
+ *      until *stop becomes non-zero, and hands the inner packets to a tun device. Blocks. ---- */
+GW_API int gw_decap(const char *tun, const volatile uint32_t *stop, uint64_t *packets, char *err);
+
+/* ---- Tables that TypeScript reads at load. ---- */
+struct gw_abi_field {
+	const char *name; /* "gw_image_vip.prefix_len", "GW_MAX_VIPS" */
+	uint64_t value;   /* offset, or the constant; a struct's own name gives its size */
+};
+struct gw_abi_counter {
+	const char *name;
+	const char *text;
+};
+GW_API const struct gw_abi_field *gw_abi_fields(uint32_t *count);
+/* kind: 0 worker (verdicts first), 1 VIP, 2 server, 3 verdicts, 4 steps of the benchmark */
+GW_API const struct gw_abi_counter *gw_abi_counters(uint32_t kind, uint32_t *count);
+/* "guideway 0.1.0" */
+GW_API const char *gw_version(void);
+
+#endif
