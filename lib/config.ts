@@ -1,3 +1,20 @@
+/**
+ * The configuration: one document, validated as a whole.
+ *
+ * @module
+ */
+import { type Problem, RefusedError } from "./change.ts";
+import { issueMessage, schemaProblems } from "./config_problems.ts";
+import { type Parts, ruleProblems } from "./config_rules.ts";
+import {
+  configSchema,
+  confSchema,
+  interfaceSchema,
+  serverSchema,
+  vipSchema,
+} from "./config_schema.ts";
+import { formatYaml, parseYaml, SyntaxProblem } from "./yaml.ts";
+
 /** An application server of a VIP. */
 export interface ServerConfig {
   address: string;
@@ -23,7 +40,7 @@ export interface InterfaceConfig {
   next_hop?: { mac: string };
 }
 
-/** A whole configuration with all defaults filled in. */
+/** A whole configuration with all defaults filled in; addresses, prefixes and devices are canonical. */
 export interface Config {
   conf: {
     ip4_src_address?: string;
@@ -38,4 +55,92 @@ export interface Config {
   workers: number;
   interfaces: Record<string, InterfaceConfig>;
   vips: VipConfig[];
+}
+
+/**
+ * Validates a configuration as a whole and fills in its defaults.
+ *
+ * @throws {RefusedError} 400 with every problem and its path.
+ */
+export function parseConfig(input: unknown): Config {
+  const parsed = configSchema.safeParse(input, { error: issueMessage });
+  const problems: Problem[] = parsed.success ? [] : schemaProblems(parsed.error);
+  problems.push(...ruleProblems(parsed.success ? allParts(parsed.data) : soundParts(input)));
+  if (!parsed.success || problems.length > 0) throw new RefusedError(400, problems);
+  return parsed.data;
+}
+
+/**
+ * Reads a configuration from YAML or JSON text.
+ *
+ * @param name What to call the text in messages, such as its path.
+ * @throws {RefusedError} 400; for bad syntax the message begins with `name:line:column:`.
+ */
+export function parseConfigText(text: string, name: string): Config {
+  return parseConfig(readText(text, name));
+}
+
+/** The value in the text; an empty text is refused, since it would empty a running program. */
+function readText(text: string, name: string): unknown {
+  try {
+    const value = parseYaml(text, name);
+    if (value !== null) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    throw new RefusedError(400, [{ path: "", message: error.message }]);
+  }
+  const message = `${name}: the configuration is empty; write {} for one without VIPs`;
+  throw new RefusedError(400, [{ path: "", message }]);
+}
+
+/** YAML text that {@linkcode parseConfigText} reads back to the same configuration. */
+export function formatConfig(config: Config): string {
+  return formatYaml(config);
+}
+
+function allParts(config: Config): Parts {
+  return {
+    conf: config.conf,
+    interfaces: Object.entries(config.interfaces),
+    vips: config.vips.map((vip, at) => ({
+      at,
+      vip,
+      servers: vip.servers.map((server, at) => ({ at, server })),
+    })),
+  };
+}
+
+/** What is well-formed in a configuration that is not, so that all its problems come at once. */
+function soundParts(input: unknown): Parts {
+  const { conf, interfaces, vips } = fields(input);
+  const parts: Parts = {
+    conf: confSchema.strip().safeParse(conf ?? {}).data ?? null,
+    interfaces: [],
+    vips: [],
+  };
+  for (const [name, value] of Object.entries(fields(interfaces))) {
+    const sound = interfaceSchema.strip().safeParse(value).data;
+    if (sound !== undefined) parts.interfaces.push([name, sound]);
+  }
+  for (const [at, value] of list(vips).entries()) {
+    const { servers, ...head } = fields(value);
+    const vip = vipSchema.strip().safeParse(head).data;
+    if (vip === undefined) continue;
+    const sound = list(servers).flatMap((value, at) => {
+      const server = serverSchema.strip().safeParse(value).data;
+      return server === undefined ? [] : [{ at, server }];
+    });
+    parts.vips.push({ at, vip, servers: sound });
+  }
+  return parts;
+}
+
+function fields(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Record<string, unknown>
+    : {};
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -1,0 +1,114 @@
+/**
+ * The shape of a configuration, field by field, with defaults. What spans several fields is in
+ * config_rules.ts.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { parseDevice } from "./device.ts";
+import { formatMac, parseAddress, parseAddressOf, parseMac, parsePrefix } from "./net.ts";
+
+/** SipHash key of nodes that set none: "guideway flowkey" in ASCII. */
+export const DEFAULT_HASH_KEY = "677569646577617920666c6f776b6579";
+
+/** Most slots of one new-connection table, and of all together. */
+export const TABLE_MAX = 2 ** 24;
+export const TABLES_MAX = 2 ** 26;
+/** Ids that the data plane has; id 0 of a server means none. */
+export const VIPS_MAX = 65_535;
+export const SERVERS_MAX = 262_143;
+export const INTERFACES_MAX = 32;
+
+/** Text that `canonical` reads and writes in its one right form; its error's sentence is the problem. */
+function text(canonical: (text: string) => string) {
+  return z.string().check((context) => {
+    try {
+      context.value = canonical(context.value);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      context.issues.push({ code: "custom", message, input: context.value });
+    }
+  });
+}
+
+function whole(min: number, max: number) {
+  return z.int().min(min).max(max);
+}
+
+function powerOfTwo(max: number) {
+  return z.int().min(1).max(max).check((context) => {
+    const value = context.value;
+    if (Number.isInteger(Math.log2(value)) || value < 1 || value > max) return;
+    const below = 2 ** Math.floor(Math.log2(value));
+    const message = `not a power of two: ${value} (near it: ${below}, ${Math.min(max, 2 * below)})`;
+    context.issues.push({ code: "custom", message, input: value });
+  });
+}
+
+function stationMac(text: string): string {
+  const mac = parseMac(text);
+  if (((mac[0] ?? 0) & 1) === 1) {
+    throw new Error(`a multicast MAC address: ${JSON.stringify(text)}; a next hop is one station`);
+  }
+  if (mac.every((byte) => byte === 0)) throw new Error("a next hop's MAC address is not all 0");
+  return formatMac(mac);
+}
+
+function hashKey(text: string): string {
+  if (/^[0-9a-f]{32}$/i.test(text)) return text.toLowerCase();
+  throw new Error(`not 32 hex digits: ${JSON.stringify(text)}`);
+}
+
+/** A server of a VIP. */
+export const serverSchema = z.strictObject({
+  address: text((value) => parseAddress(value).text),
+  weight: whole(0, 100).default(100),
+});
+
+/** A VIP. */
+export const vipSchema = z.strictObject({
+  prefix: text((value) => parsePrefix(value).text),
+  protocol: z.enum(["tcp", "udp"]).exactOptional(),
+  port: whole(1, 65_535).exactOptional(),
+  encap: z.enum(["gre4", "gre6"]).default("gre4"),
+  new_len: powerOfTwo(TABLE_MAX).default(1024),
+  servers: z.array(serverSchema).default([]),
+});
+
+/** An interface. */
+export const interfaceSchema = z.strictObject({
+  // YAML reads the device `null` without quotes as its own null.
+  device: z.preprocess(
+    (value) => value === null ? "null" : value,
+    text((value) => parseDevice(value).text),
+  ),
+  next_hop: z.strictObject({ mac: text(stationMac) }).exactOptional(),
+});
+
+/** Settings of the whole. */
+export const confSchema = z.strictObject({
+  ip4_src_address: text((value) => parseAddressOf(4, value).text).exactOptional(),
+  ip6_src_address: text((value) => parseAddressOf(6, value).text).exactOptional(),
+  buckets: powerOfTwo(2 ** 26).default(65_536),
+  timeout: whole(1, 30_000).default(40),
+  hash_key: text(hashKey).default(DEFAULT_HASH_KEY),
+});
+
+/** A whole configuration. */
+export const configSchema = z.strictObject({
+  conf: confSchema.prefault({}),
+  workers: whole(1, 32).default(1),
+  interfaces: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,31}$/), interfaceSchema)
+    .default({}),
+  vips: z.array(vipSchema).default([]),
+});
+
+/** Known fields by place, where `[]` stands for any index and `*` for any name. */
+export const KNOWN_FIELDS: Record<string, readonly string[]> = {
+  "": Object.keys(configSchema.shape),
+  "conf": Object.keys(confSchema.shape),
+  "interfaces.*": Object.keys(interfaceSchema.shape),
+  "interfaces.*.next_hop": ["mac"],
+  "vips[]": Object.keys(vipSchema.shape),
+  "vips[].servers[]": Object.keys(serverSchema.shape),
+};
