@@ -37,12 +37,14 @@ struct gw_packet {
 	uint8_t decided;     /* enum gw_decided */
 	uint8_t tracked;     /* 1: the flow is remembered */
 	uint8_t first;       /* 1: and it was this packet that made it so */
+	uint8_t reserved[2];
+	uint32_t server;     /* slot id; 0: none */
 	/* vip */
 	const struct gw_vip *vip;
-	uint64_t hash;
 	/* flow */
+	uint64_t hash;
 	struct gw_bucket *bucket;
-	uint32_t server;     /* slot id; 0: none */
-};
+} __attribute__((aligned(64)));
+_Static_assert(sizeof(void *) != 8 || sizeof(struct gw_packet) == 64, "a packet is one cache line");
 
 #endif

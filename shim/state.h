@@ -4,6 +4,7 @@
 #ifndef GW_STATE_H
 #define GW_STATE_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -69,12 +70,15 @@ struct gw_bucket {
 } GW_ALIGNED;
 _Static_assert(sizeof(struct gw_bucket) == GW_CACHE_LINE, "a bucket is one cache line");
 
+/* born: seconds, modulo 2^23 (97 days): 16 bits here, the upper 7 beside the family bit. */
+#define GW_KEY_IP6 0x80
 struct gw_key {
 	uint8_t src[16], dst[16];
 	uint16_t src_port, dst_port;
-	uint8_t protocol, family;
-	uint16_t born; /* seconds, modulo 2^16 */
+	uint8_t protocol, family_born; /* GW_KEY_IP6 or 0; low 7 bits: born >> 16 */
+	uint16_t born;
 };
+_Static_assert(sizeof(struct gw_key) == 40, "six keys and 16 bytes are 4 lines");
 struct gw_keys {
 	struct gw_key key[GW_BUCKET_FLOWS];
 	uint8_t reserved[16];
@@ -84,10 +88,13 @@ _Static_assert(sizeof(struct gw_keys) == 4 * GW_CACHE_LINE, "the keys of a bucke
 struct gw_flow_table {
 	struct gw_bucket *buckets; /* worker writes, readers read what may just be changing */
 	struct gw_keys *keys;
-	uint32_t mask;             /* buckets - 1 */
+	uint64_t hash_key[2];      /* that its flows were hashed with */
+	uint32_t mask;             /* buckets - 1; nothing of it holds while buckets is NULL */
 	uint32_t sweep;            /* next bucket to age */
 	uint64_t flows;            /* remembered now */
 };
+#define GW_MAX_BUCKETS (1u << 26)
+#define GW_MAX_TIMEOUT 30000 /* and each bucket is swept at least this often: seen never wraps */
 
 /* ---- A worker ---- */
 struct gw_worker {
@@ -118,16 +125,44 @@ int gw_snapshot_build(const void *image, uint64_t length, struct gw_snapshot **o
 void gw_snapshot_free(struct gw_snapshot *snapshot);
 /* memory.c: memory of a worker (hugepages where the system gives them), all zero. */
 int gw_worker_init(struct gw_worker *worker, uint32_t index, char *err);
-int gw_worker_set_buckets(struct gw_worker *worker, uint32_t buckets, char *err);
 void gw_worker_free(struct gw_worker *worker);
+/* memory.c: zeroed pages, and giving them back; NULL: none left. `huge` asks for hugepages. */
+void *gw_map(size_t bytes, bool huge);
+void gw_unmap(void *pages, size_t bytes);
 
 /* ---- A data plane: the part that a simulation and a real one share. control.c embeds it. ---- */
+struct gw;
+
+/* What control.c adds to the shared calls. All are called with gw->lock held, but close. */
+struct gw_real_ops {
+	/* Whether this snapshot can run here (its ports are open ...): 0 or -errno and err. */
+	int (*check)(struct gw *gw, const struct gw_snapshot *next, char *err);
+	/* Called after gw->snapshot was exchanged: starts polling new ports, and returns when no
+	 * worker can still use the snapshot that was there before. */
+	void (*quiesce)(struct gw *gw);
+	/* gw_close of a real data plane: stops all, calls gw_fini, frees. */
+	int (*close)(struct gw *gw, char *err);
+};
+
 struct gw {
 	bool simulated;
 	uint32_t workers_count;
 	struct gw_worker *workers[GW_MAX_WORKERS];
-	_Atomic(struct gw_snapshot *) snapshot; /* control writes, workers read once a turn */
-	void *real; /* control.c: DPDK's part; NULL in a simulation */
+	/* Control writes; workers read it once a turn. NULL (before the first commit, and while tables
+	 * are moved to another number of buckets): the worker touches neither packets nor flows, but
+	 * goes on reporting its quiet points. */
+	_Atomic(struct gw_snapshot *) snapshot;
+	pthread_mutex_t lock;           /* one control call at a time; workers never take it */
+	const struct gw_real_ops *ops;  /* NULL in a simulation */
+	void *real;                     /* control.c: DPDK's part; NULL in a simulation */
 };
+
+/* commit.c: workers with empty counters and no flow table yet (the first commit makes it); and the
+ * end of all that, with the snapshot. gw_open and gw_simulate give zeroed memory to gw_init. */
+int gw_init(struct gw *gw, uint32_t workers_count, char *err);
+void gw_fini(struct gw *gw);
+/* flow_table.c: a table of that many buckets, with every flow of the old one that fits. The worker
+ * does not run meanwhile. -ENOMEM: nothing changed. */
+int gw_flow_resize(struct gw_worker *worker, const struct gw_snapshot *snapshot, char *err);
 
 #endif
