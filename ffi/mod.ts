@@ -1,0 +1,11 @@
+/**
+ * The border between TypeScript and the C library: opening a data plane, making a simulation. Nothing
+ * is loaded before one of them is called.
+ *
+ * @module
+ */
+export { decap, type Decapsulation } from "./decap.ts";
+export { encodeImage } from "./image.ts";
+export { type Library, libraryPath, loadLibrary } from "./library.ts";
+export { openDataplane, type OpenOptions } from "./real.ts";
+export { simulate, type SimulationHandle } from "./simulation.ts";

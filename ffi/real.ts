@@ -1,0 +1,127 @@
+/**
+ * The data plane that polls ports.
+ *
+ * @module
+ */
+import type { PortInfo, RealDataplane } from "../lib/dataplane.ts";
+import { errorBuffer, text, unwrap } from "./error.ts";
+import { Handle } from "./handle.ts";
+import { type Layout, LITTLE_ENDIAN } from "./layout.ts";
+import { type Library, loadLibrary } from "./library.ts";
+
+/** What {@linkcode openDataplane} takes. */
+export interface OpenOptions {
+  /** Threads that poll and forward. */
+  workers: number;
+  /** Megabytes for packet buffers; without it, or 0: a fitting default. */
+  memoryMb?: number;
+  /** Probe the PCI bus, which `pci:` devices need. */
+  usePci?: boolean;
+  /** Path of the shared library, in place of the usual one. */
+  library?: string;
+}
+
+interface OpenInfo {
+  hugepages: boolean;
+  workers: number;
+  cpus: (number | null)[];
+  dpdkVersion: string;
+}
+
+class RealHandle extends Handle implements RealDataplane {
+  readonly hugepages: boolean;
+  readonly cpus: (number | null)[];
+  readonly dpdkVersion: string;
+
+  constructor(library: Library, address: bigint, info: OpenInfo) {
+    super(library, address, info.workers);
+    this.hugepages = info.hugepages;
+    this.cpus = info.cpus;
+    this.dpdkVersion = info.dpdkVersion;
+  }
+
+  openPort(device: string): Promise<PortInfo> {
+    return this.exclusive(async (gw) => {
+      const { symbols, layout } = this.library;
+      const name = new TextEncoder().encode(`${device}\0`);
+      const info = new Uint8Array(layout.gw_port_info.size);
+      const err = errorBuffer();
+      unwrap(await symbols.gw_port_open(gw, name, info, err), err, "gw_port_open");
+      return readPortInfo(info, layout);
+    });
+  }
+
+  portInfo(index: number): PortInfo {
+    const { symbols, layout } = this.library;
+    const info = new Uint8Array(layout.gw_port_info.size);
+    const err = errorBuffer();
+    unwrap(symbols.gw_port_info(this.pointer(), index, info, err), err, "gw_port_info");
+    return readPortInfo(info, layout);
+  }
+
+  async closePort(index: number): Promise<void> {
+    await this.exclusive(async (gw) => {
+      const err = errorBuffer();
+      const rc = await this.library.symbols.gw_port_close(gw, index, err);
+      unwrap(rc, err, "gw_port_close");
+    });
+  }
+}
+
+/**
+ * Starts DPDK and the workers. A process holds one real data plane.
+ *
+ * @throws {DataplaneError} with the library's reason.
+ * @throws {Error} with the remedy, when the library is not there.
+ */
+export async function openDataplane(options: OpenOptions): Promise<RealDataplane> {
+  const library = loadLibrary(options.library);
+  const { layout, symbols } = library;
+  const args = encodeArgs(layout, options);
+  const out = new BigUint64Array(1);
+  const info = new Uint8Array(layout.gw_open_info.size);
+  const err = errorBuffer();
+  unwrap(await symbols.gw_open(args, out, info, err), err, "gw_open");
+  return new RealHandle(library, out[0]!, readOpenInfo(info, layout));
+}
+
+function encodeArgs(layout: Layout, options: OpenOptions): Uint8Array<ArrayBuffer> {
+  const at = layout.gw_open_args;
+  const bytes = new Uint8Array(at.size);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(at.workers, options.workers, LITTLE_ENDIAN);
+  view.setUint32(at.memory_mb, options.memoryMb ?? 0, LITTLE_ENDIAN);
+  view.setUint32(at.use_pci, options.usePci ? 1 : 0, LITTLE_ENDIAN);
+  return bytes;
+}
+
+function readOpenInfo(bytes: Uint8Array<ArrayBuffer>, layout: Layout): OpenInfo {
+  const at = layout.gw_open_info;
+  const view = new DataView(bytes.buffer);
+  const u32 = (offset: number) => view.getUint32(offset, LITTLE_ENDIAN);
+  const workers = u32(at.workers);
+  return {
+    hugepages: u32(at.hugepages) === 1,
+    workers,
+    cpus: Array.from({ length: workers }, (_, i) => {
+      const cpu = u32(at.cpus + i * 4);
+      return cpu === layout.constants.GW_NONE ? null : cpu;
+    }),
+    dpdkVersion: text(bytes.subarray(at.dpdk)),
+  };
+}
+
+function readPortInfo(bytes: Uint8Array<ArrayBuffer>, layout: Layout): PortInfo {
+  const at = layout.gw_port_info;
+  const view = new DataView(bytes.buffer);
+  const u32 = (offset: number) => view.getUint32(offset, LITTLE_ENDIAN);
+  const mac = Array.from(bytes.subarray(at.mac, at.mac + 6));
+  return {
+    index: u32(at.index),
+    linkUp: u32(at.link_up) === 1,
+    linkMbps: u32(at.link_mbps),
+    mtu: view.getUint16(at.mtu, LITTLE_ENDIAN),
+    mac: mac.map((byte) => byte.toString(16).padStart(2, "0")).join(":"),
+    driver: text(bytes.subarray(at.driver)),
+  };
+}
