@@ -1,0 +1,18 @@
+import { NotAnsweringError, RequestError } from "../client.ts";
+import { RefusedError } from "../change.ts";
+import { CommandError, EXIT, type ExitCode } from "./exit.ts";
+
+/** The exit code that fits an error. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommandError) return error.code;
+  if (error instanceof RefusedError) return EXIT.refused;
+  if (error instanceof NotAnsweringError) return EXIT.unanswered;
+  return EXIT.failed;
+}
+
+/** What to tell the user: the error's own sentence. One problem a line where there are several. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof RefusedError) return `refused: ${error.message}`;
+  if (error instanceof RequestError || error instanceof Error) return error.message;
+  return String(error);
+}

@@ -1,0 +1,63 @@
+/**
+ * The only place that prints. Data goes to stdout, words to stderr.
+ *
+ * @module
+ */
+
+/** Whoever read our output stopped reading (`guideway status | head`). */
+export class OutputClosed extends Error {
+  override readonly name = "OutputClosed";
+}
+
+/** Writes text to stdout as it is. @throws {OutputClosed} */
+export function write(text: string): void {
+  writeAll(Deno.stdout, text);
+}
+
+/** Prints lines of data to stdout. @throws {OutputClosed} */
+export function print(text: string): void {
+  write(text === "" ? "" : text + "\n");
+}
+
+/** Prints a value as JSON to stdout. @throws {OutputClosed} */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Says a sentence on stderr; whether anybody listens does not matter. */
+export function say(text: string): void {
+  try {
+    writeAll(Deno.stderr, text === "" || text.endsWith("\n") ? text : text + "\n");
+  } catch (error) {
+    if (!(error instanceof OutputClosed)) throw error;
+  }
+}
+
+function writeAll(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) throw new OutputClosed("nobody reads the output");
+    throw error;
+  }
+}
+
+/** A column: its heading, and `>` where its cells stand to the right. */
+export type Column = string | { name: string; align: ">" };
+
+/**
+ * A table with aligned columns, two spaces apart, without space at line ends. No rows: nothing but
+ * the headings.
+ */
+export function table(columns: Column[], rows: (string | number)[][]): string {
+  const heads = columns.map((column) => typeof column === "string" ? column : column.name);
+  const lines = [heads, ...rows.map((row) => row.map(String))];
+  const widths = heads.map((_, at) => Math.max(...lines.map((line) => (line[at] ?? "").length)));
+  return lines.map((line) =>
+    line.map((cell, at) => {
+      const width = widths[at] ?? 0;
+      return typeof columns[at] === "string" ? cell.padEnd(width) : cell.padStart(width);
+    }).join("  ").trimEnd()
+  ).join("\n");
+}
