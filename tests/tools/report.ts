@@ -1,0 +1,30 @@
+/**
+ * Sums of a JUnit report as `deno test` writes it.
+ *
+ * @module
+ */
+
+/** How many tests ended how. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Counts the test cases of a report; a test with steps is one test and each step another. */
+export function countReport(xml: string): Counts {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const match of xml.matchAll(/<testcase\b[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)) {
+    const inside = match[1] ?? "";
+    if (/<(failure|error)\b/.test(inside)) counts.failed += 1;
+    else if (/<skipped\b/.test(inside)) counts.skipped += 1;
+    else counts.passed += 1;
+  }
+  return counts;
+}
+
+/** `12 passed, 0 failed`, with `, 3 skipped` where some were. */
+export function summaryLine(counts: Counts): string {
+  const line = `${counts.passed} passed, ${counts.failed} failed`;
+  return counts.skipped > 0 ? `${line}, ${counts.skipped} skipped` : line;
+}
