@@ -1,0 +1,112 @@
+/**
+ * The interfaces of the configuration as open ports of the data plane.
+ *
+ * @module
+ */
+import type { Config } from "./config.ts";
+import type { Dataplane, PortInfo, RealDataplane } from "./dataplane.ts";
+import { getLog } from "./log.ts";
+
+/** An interface that is open. */
+export interface Port {
+  name: string;
+  device: string;
+  info: PortInfo;
+}
+
+/** By the interface's name. */
+export type Ports = ReadonlyMap<string, Port>;
+
+/** Ports for a configuration, and those among them that were not open before. */
+export interface Opened {
+  ports: Ports;
+  fresh: Port[];
+}
+
+/**
+ * Opens what the configuration names and `current` has not. An interface that only changed its name keeps its port.
+ *
+ * @throws {DataplaneError} when a device cannot be opened; those opened just before are closed again.
+ */
+export async function openPorts(
+  dataplane: Dataplane,
+  config: Config,
+  current: Ports,
+): Promise<Opened> {
+  const taken = takeOver(config, current);
+  const ports = new Map<string, Port>();
+  const fresh: Port[] = [];
+  try {
+    for (const [name, { device }] of Object.entries(config.interfaces)) {
+      const before = taken.get(name);
+      if (before !== undefined) {
+        ports.set(name, { ...before, name });
+        continue;
+      }
+      const used = [...current.values(), ...fresh].map(({ info }) => info.index);
+      const port = { name, device, info: await openPort(dataplane, device, used) };
+      fresh.push(port);
+      ports.set(name, port);
+    }
+  } catch (error) {
+    await closePorts(dataplane, fresh);
+    throw error;
+  }
+  return { ports, fresh };
+}
+
+/** Open ports that go on, by the interface's new name: the same name and device first, then the same device. */
+function takeOver(config: Config, current: Ports): Map<string, Port> {
+  const wanted = Object.entries(config.interfaces);
+  const left = new Map(current);
+  const taken = new Map<string, Port>();
+  for (const sameName of [true, false]) {
+    for (const [name, { device }] of wanted) {
+      if (taken.has(name)) continue;
+      const found = [...left.values()].find((port) =>
+        port.device === device && (!sameName || port.name === name)
+      );
+      if (found === undefined) continue;
+      taken.set(name, found);
+      left.delete(found.name);
+    }
+  }
+  return taken;
+}
+
+/** Ports of `before` that `after` no longer has. */
+export function removedPorts(before: Ports, after: Ports): Port[] {
+  const kept = new Set([...after.values()].map(({ info }) => info.index));
+  return [...before.values()].filter(({ info }) => !kept.has(info.index));
+}
+
+/** Closes ports that the committed snapshot does not name. What cannot be closed is logged and left. */
+export async function closePorts(dataplane: Dataplane, ports: readonly Port[]): Promise<void> {
+  if (!hasPorts(dataplane)) return;
+  for (const { name, device, info } of ports) {
+    try {
+      await dataplane.closePort(info.index);
+    } catch (error) {
+      getLog("ports").warn("cannot close an interface", { name, device, error: String(error) });
+    }
+  }
+}
+
+/** Link state and MTU as they are now. */
+export function currentInfo(dataplane: Dataplane, port: Port): PortInfo {
+  return hasPorts(dataplane) ? dataplane.portInfo(port.info.index) : port.info;
+}
+
+/** Whether the data plane polls real ports; a simulation does not. */
+export function hasPorts(dataplane: Dataplane): dataplane is RealDataplane {
+  return "openPort" in dataplane;
+}
+
+async function openPort(dataplane: Dataplane, device: string, used: number[]): Promise<PortInfo> {
+  if (hasPorts(dataplane)) return await dataplane.openPort(device);
+  let index = 0;
+  while (used.includes(index)) index++;
+  // All 0: a simulation takes frames for any MAC address.
+  const mac = "00:00:00:00:00:00";
+  return { index, linkUp: true, linkMbps: 0, mtu: 1500, mac, driver: "simulation" };
+}
