@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { RefusedError } from "./change.ts";
 import type { Config } from "./config.ts";
-import type { Dataplane, PortInfo, RealDataplane } from "./dataplane.ts";
+import { type Dataplane, DataplaneError, type PortInfo, type RealDataplane } from "./dataplane.ts";
 import { getLog } from "./log.ts";
 
 /** An interface that is open. */
@@ -26,7 +27,7 @@ export interface Opened {
 /**
  * Opens what the configuration names and `current` has not. An interface that only changed its name keeps its port.
  *
- * @throws {DataplaneError} when a device cannot be opened; those opened just before are closed again.
+ * @throws {RefusedError} 409 when a device cannot be opened; those opened just before are closed again.
  */
 export async function openPorts(
   dataplane: Dataplane,
@@ -44,7 +45,7 @@ export async function openPorts(
         continue;
       }
       const used = [...current.values(), ...fresh].map(({ info }) => info.index);
-      const port = { name, device, info: await openPort(dataplane, device, used) };
+      const port = { name, device, info: await openPort(dataplane, name, device, used) };
       fresh.push(port);
       ports.set(name, port);
     }
@@ -102,8 +103,22 @@ export function hasPorts(dataplane: Dataplane): dataplane is RealDataplane {
   return "openPort" in dataplane;
 }
 
-async function openPort(dataplane: Dataplane, device: string, used: number[]): Promise<PortInfo> {
-  if (hasPorts(dataplane)) return await dataplane.openPort(device);
+async function openPort(
+  dataplane: Dataplane,
+  name: string,
+  device: string,
+  used: number[],
+): Promise<PortInfo> {
+  if (!hasPorts(dataplane)) return simulatedPort(used);
+  try {
+    return await dataplane.openPort(device);
+  } catch (error) {
+    if (!(error instanceof DataplaneError)) throw error;
+    throw new RefusedError(409, [{ path: `interfaces.${name}.device`, message: error.message }]);
+  }
+}
+
+function simulatedPort(used: number[]): PortInfo {
   let index = 0;
   while (used.includes(index)) index++;
   // All 0: a simulation takes frames for any MAC address.

@@ -1,0 +1,89 @@
+/**
+ * From a configuration to running tables: ids, tables, ports, next hops, snapshot, commit. Either all of it
+ * happens, or what ran before goes on untouched.
+ *
+ * @module
+ */
+import { nextBaselines, NO_BASELINES } from "./baselines.ts";
+import { RefusedError } from "./change.ts";
+import type { Config } from "./config.ts";
+import { type Dataplane, DataplaneError } from "./dataplane.ts";
+import type { Kernel } from "./kernel.ts";
+import { findNextHops, type NextHops } from "./next_hops.ts";
+import type { Built } from "./plan.ts";
+import { closePorts, openPorts, removedPorts } from "./ports.ts";
+import type { Running } from "./running.ts";
+import { assignIds, type Flush, type Ids, imageServers, NO_IDS } from "./slots.ts";
+import { buildSnapshot } from "./snapshot.ts";
+import { buildTables } from "./tables.ts";
+
+/** What stands before the first commit. */
+export function nothingRunning(dataplane: Dataplane, config: Config, revision: number): Running {
+  return {
+    revision,
+    config: { ...config, interfaces: {}, vips: [] },
+    ids: NO_IDS,
+    tables: new Map(),
+    ports: new Map(),
+    nextHops: new Map(),
+    baselines: NO_BASELINES,
+    dataplane,
+  };
+}
+
+/** Ids and tables that a configuration would have; touches nothing. */
+export function build(running: Running, config: Config, flushes: readonly Flush[]): Built {
+  const ids = assignIds(running.ids, config, flushes);
+  return { config, ids, tables: buildTables(config, ids, running.tables) };
+}
+
+/**
+ * Makes it run.
+ *
+ * @throws {RefusedError} 409 when a device cannot be opened or the data plane refuses the tables.
+ */
+export async function commit(
+  running: Running,
+  built: Built,
+  revision: number,
+  kernel: Kernel | null,
+): Promise<Running> {
+  const { dataplane } = running;
+  const { ports, fresh } = await openPorts(dataplane, built.config, running.ports);
+  try {
+    const nextHops = await lookAround(kernel, built);
+    const baselines = nextBaselines(dataplane, running.baselines, running.ids, built.ids);
+    const next = { ...built, revision, ports, nextHops, baselines, dataplane };
+    await commitTables(next);
+    await closePorts(dataplane, removedPorts(running.ports, ports));
+    return next;
+  } catch (error) {
+    await closePorts(dataplane, fresh);
+    throw error;
+  }
+}
+
+/** Puts what runs into force again, with other ids or next hops. @throws {RefusedError} 409 */
+export async function recommit(running: Running, ids: Ids, nextHops: NextHops): Promise<Running> {
+  const next = { ...running, ids, nextHops };
+  await commitTables(next);
+  return next;
+}
+
+/** The next hops of all servers in the image. */
+export function lookAround(
+  kernel: Kernel | null,
+  { config, ids }: { config: Config; ids: Ids },
+): Promise<NextHops> {
+  const addresses = [...imageServers(ids)].map(({ address }) => address);
+  return findNextHops(kernel, config.interfaces, addresses);
+}
+
+async function commitTables(running: Running): Promise<void> {
+  try {
+    await running.dataplane.commit(buildSnapshot(running));
+  } catch (error) {
+    if (!(error instanceof DataplaneError)) throw error;
+    throw new RefusedError(409, [{ path: "", message: error.message }]);
+  }
+}

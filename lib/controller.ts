@@ -1,0 +1,273 @@
+/**
+ * The one place that changes what runs. Changes happen one after the other; each is validated as a whole, committed
+ * to the data plane, and stored. A refused one leaves everything as it was.
+ *
+ * @module
+ */
+import {
+  type Applied,
+  type ApplyOptions,
+  type Change,
+  type Controller as ControllerInterface,
+  type CountersView,
+  type FlowsView,
+  type Plan,
+  RefusedError,
+  type Status,
+  type TraceView,
+  type VipStatus,
+} from "./change.ts";
+import { build, commit, lookAround, nothingRunning, recommit } from "./commit.ts";
+import { type Config, parseConfig } from "./config.ts";
+import type { CounterCatalog, Dataplane } from "./dataplane.ts";
+import { editConfig, knownVip, relativeProblems } from "./edit.ts";
+import { type FlowQuery, viewFlows } from "./flow_view.ts";
+import { type Kernel, kernel as thisKernel } from "./kernel.ts";
+import { getLog } from "./log.ts";
+import { type NextHops, sameHops } from "./next_hops.ts";
+import { isNothing, makePlan } from "./plan.ts";
+import { hasPorts } from "./ports.ts";
+import { Refresher } from "./refresher.ts";
+import type { Running } from "./running.ts";
+import { Saver } from "./saver.ts";
+import { type Flush, retireIds } from "./slots.ts";
+import type { Store } from "./store.ts";
+import { traceFlow, type TraceQuery } from "./trace.ts";
+import { VERSION } from "./version.ts";
+import { viewCounters, viewInterfaces, viewVip, viewVips } from "./views.ts";
+import { vipName } from "./vip_name.ts";
+
+/** What a controller is given. It closes none of it. */
+export interface ControllerOptions {
+  /** Opened with the workers that the configuration wants; a simulation will do for all but traffic. */
+  dataplane: Dataplane;
+  /** Null: nothing is stored. */
+  store: Store | null;
+  /** The truth at this start; without it the newest stored revision goes on. */
+  config?: Config;
+  /** Where next hops come from. Null: only fixed ones count, which is also so for a simulation unless given. */
+  kernel?: Kernel | null;
+}
+
+/** Pause between two looks at the kernel, and while a next hop is still to be found. */
+const LOOK_MS = 2000;
+const LOOK_UNSURE_MS = 1000;
+
+/** The newest stored configuration, or null. @throws {RefusedError} when this program no longer takes it. */
+export function storedConfig(store: Store): { revision: number; config: Config } | null {
+  const latest = store.latest();
+  return latest && { revision: latest.number, config: parseConfig(latest.config) };
+}
+
+/** The controller of one data plane. */
+export class Controller implements ControllerInterface {
+  #running: Running;
+  #queue: Promise<unknown> = Promise.resolve();
+  readonly #startedAt = new Date();
+  readonly #kernel: Kernel | null;
+  readonly #saver: Saver;
+  readonly #refresher = new Refresher(() => this.#refresh());
+
+  private constructor(running: Running, kernel: Kernel | null, saver: Saver) {
+    this.#running = running;
+    this.#kernel = kernel;
+    this.#saver = saver;
+  }
+
+  /**
+   * Commits the configuration that is the truth at this start, and keeps it fresh from then on.
+   *
+   * @throws {RefusedError} when it cannot run. @throws {StoreError} when the store cannot be read.
+   */
+  static async start(options: ControllerOptions): Promise<Controller> {
+    const { dataplane, store } = options;
+    const stored = store && storedConfig(store);
+    const config = options.config ?? stored?.config ??
+      parseConfig({ workers: hasPorts(dataplane) ? dataplane.workers : 1 });
+    if (hasPorts(dataplane) && config.workers !== dataplane.workers) {
+      refuseWorkers(config, dataplane);
+    }
+    const known = stored !== null && same(stored.config, config);
+    const isNew = options.config !== undefined && !known;
+    const revision = (stored?.revision ?? 0) + (isNew ? 1 : 0);
+    const kernel = options.kernel === undefined
+      ? hasPorts(dataplane) ? thisKernel : null
+      : options.kernel;
+    const before = nothingRunning(dataplane, config, revision);
+    const running = await commit(before, build(before, config, []), revision, kernel);
+    const saver = new Saver(store);
+    if (isNew) saver.save(revision, config, "start");
+    const controller = new Controller(running, kernel, saver);
+    controller.#refresher.soon();
+    return controller;
+  }
+
+  get revision(): number {
+    return this.#running.revision;
+  }
+
+  config(): Config {
+    return structuredClone(this.#running.config);
+  }
+
+  apply(change: Change, options: ApplyOptions = {}): Promise<Applied> {
+    return this.#serially(() => this.#apply(change, options));
+  }
+
+  status(): Status {
+    const { config, dataplane, revision } = this.#running;
+    const real = hasPorts(dataplane) ? dataplane : null;
+    return {
+      version: VERSION,
+      dpdk: real?.dpdkVersion ?? "none (simulation)",
+      revision,
+      started_at: this.#startedAt.toISOString(),
+      uptime_seconds: Math.floor((Date.now() - this.#startedAt.getTime()) / 1000),
+      hugepages: real?.hugepages ?? false,
+      store_problem: this.#saver.problem,
+      interfaces: viewInterfaces(this.#running),
+      workers: dataplane.workers,
+      vips: config.vips.length,
+      servers: config.vips.reduce((sum, { servers }) => sum + servers.length, 0),
+      table: dataplane.tableUse(),
+    };
+  }
+
+  vips(): VipStatus[] {
+    return viewVips(this.#running);
+  }
+
+  vip(name: string): VipStatus {
+    const known = knownVip(this.#running.config, name);
+    return viewVip(this.#running, this.#running.config.vips.find((vip) => vipName(vip) === known)!);
+  }
+
+  counters(): CountersView {
+    return viewCounters(this.#running);
+  }
+
+  flows(query: FlowQuery): FlowsView {
+    return viewFlows(this.#running, query);
+  }
+
+  trace(query: TraceQuery): TraceView {
+    return traceFlow(this.#running, query);
+  }
+
+  catalog(): CounterCatalog {
+    return this.#running.dataplane.catalog;
+  }
+
+  /** Waits for the change that is under way, and changes nothing any more. Data plane and store stay open. */
+  async close(): Promise<void> {
+    this.#refresher.close();
+    await this.#serially(() => Promise.resolve());
+  }
+
+  /** One change at a time, in the order they were asked for. */
+  #serially<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(act);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  async #apply(change: Change, { ifMatch, dryRun = false }: ApplyOptions): Promise<Applied> {
+    const running = this.#running;
+    if (ifMatch !== undefined && ifMatch !== running.revision) refuseRevision(ifMatch, running);
+    const { config, flushes } = validated(running, change);
+    const built = build(running, config, flushes);
+    const plan = makePlan(running, built);
+    if (dryRun || (isNothing(plan) && flushes.length === 0)) {
+      return { revision: running.revision, dry_run: dryRun, plan };
+    }
+    // To flush servers that were removed before is no new configuration.
+    const revision = running.revision + (isNothing(plan) ? 0 : 1);
+    this.#running = await commit(running, built, revision, this.#kernel);
+    if (revision !== running.revision) this.#saver.save(revision, config, change.kind);
+    this.#refresher.soon();
+    logChange(change.kind, revision, plan);
+    return { revision, dry_run: false, plan };
+  }
+
+  /** Takes in what changed by itself: next hops, flows that ended, a store that works again. */
+  #refresh(): Promise<number> {
+    return this.#serially(async () => {
+      try {
+        this.#saver.retry();
+        await this.#follow();
+      } catch (error) {
+        getLog("controller").error("cannot refresh the tables", { error: String(error) });
+      }
+      const unsure = [...this.#running.nextHops.values()].some(({ hop }) => hop === null);
+      return unsure ? LOOK_UNSURE_MS : LOOK_MS;
+    });
+  }
+
+  async #follow(): Promise<void> {
+    const running = this.#running;
+    const { dataplane } = running;
+    const at = dataplane.catalog.server.findIndex(({ name }) => name === "flows");
+    const ids = retireIds(running.ids, (slot) => dataplane.serverCounters(slot)[at] ?? 0);
+    const nextHops = await lookAround(this.#kernel, { config: running.config, ids });
+    const hopsChanged = !sameHops(running.nextHops, nextHops);
+    if (hopsChanged) logHops(running.nextHops, nextHops);
+    this.#running = hopsChanged || ids !== running.ids
+      ? await recommit(running, ids, nextHops)
+      : { ...running, nextHops };
+  }
+}
+
+/** The configuration after the change. @throws {RefusedError} with paths as the asker knows them. */
+function validated(running: Running, change: Change): { config: Config; flushes: Flush[] } {
+  const { input, flushes, place } = editConfig(running.config, running.ids, change);
+  try {
+    const config = parseConfig(input);
+    if (config.workers !== running.config.workers) refuseWorkers(config, running.config);
+    return { config, flushes };
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    throw new RefusedError(error.status, relativeProblems(error.problems, place));
+  }
+}
+
+function refuseWorkers(config: Config, { workers }: { workers: number }): never {
+  const message = `${config.workers} workers are wanted and ${workers} run; restart to change that`;
+  throw new RefusedError(409, [{ path: "workers", message }]);
+}
+
+function refuseRevision(wanted: number, { revision }: Running): never {
+  const message = `revision ${wanted} is not what runs; that is ${revision}`;
+  throw new RefusedError(412, [{ path: "", message }]);
+}
+
+function same(a: Config, b: Config): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function logChange(kind: string, revision: number, plan: Plan): void {
+  getLog("controller").info("committed", {
+    revision,
+    change: kind,
+    vips_added: plan.added.length,
+    vips_removed: plan.removed.length,
+    vips_changed: plan.vips.length,
+    settings: plan.settings.join(","),
+  });
+}
+
+/** Single lines for a few servers, a count for the rest. */
+const HOPS_LOGGED = 10;
+
+function logHops(before: NextHops, after: NextHops): void {
+  const log = getLog("next_hops");
+  const changed = [...after].filter(([address, { hop }]) =>
+    hop?.mac !== before.get(address)?.hop?.mac ||
+    hop?.interface !== before.get(address)?.hop?.interface
+  );
+  for (const [server, { hop, reason }] of changed.slice(0, HOPS_LOGGED)) {
+    if (hop === null) log.warn("next hop lost", { server, reason });
+    else log.info("next hop found", { server, interface: hop.interface, mac: hop.mac });
+  }
+  const more = changed.length - HOPS_LOGGED;
+  if (more > 0) log.info("next hops of more servers changed", { count: more });
+}

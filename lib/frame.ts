@@ -1,0 +1,125 @@
+/**
+ * The smallest frames that can begin a flow, with right checksums.
+ *
+ * @module
+ */
+import { type Endpoint, NetError } from "./net.ts";
+
+/** Source MAC of the frames: locally administered, nobody's. */
+const SOURCE_MAC = Uint8Array.of(2, 0, 0, 0, 0, 1);
+const PROTOCOLS = { tcp: 6, udp: 17 } as const;
+
+/**
+ * A TCP SYN, or a UDP datagram without payload, in an Ethernet frame.
+ *
+ * @param mac Destination, 6 bytes.
+ * @throws {NetError} when the two ends are of different families.
+ */
+export function firstFrame(
+  source: Endpoint,
+  destination: Endpoint,
+  protocol: "tcp" | "udp",
+  mac: Uint8Array,
+): Uint8Array {
+  const { family } = source.address;
+  if (family !== destination.address.family) {
+    throw new NetError(
+      `${source.address.text} is IPv${family}, and ${destination.address.text} is not`,
+    );
+  }
+  const segment = protocol === "tcp"
+    ? synSegment(source, destination)
+    : datagram(source, destination);
+  const pseudo = concat(
+    source.address.bytes,
+    destination.address.bytes,
+    Uint8Array.of(0, PROTOCOLS[protocol], 0, segment.length),
+  );
+  const sum = checksum(concat(pseudo, segment));
+  // In UDP, 0 means that there is no checksum (RFC 768).
+  setU16(segment, protocol === "tcp" ? 16 : 6, sum === 0 && protocol === "udp" ? 0xffff : sum);
+  const header = family === 4 ? ip4Header : ip6Header;
+  const ethertype = family === 4 ? Uint8Array.of(0x08, 0x00) : Uint8Array.of(0x86, 0xdd);
+  return concat(
+    mac,
+    SOURCE_MAC,
+    ethertype,
+    header(source, destination, PROTOCOLS[protocol], segment.length),
+    segment,
+  );
+}
+
+function synSegment(source: Endpoint, destination: Endpoint): Uint8Array {
+  const segment = new Uint8Array(20);
+  setU16(segment, 0, source.port);
+  setU16(segment, 2, destination.port);
+  segment[12] = 5 << 4; // header of 5 words
+  segment[13] = 0x02; // SYN
+  setU16(segment, 14, 65_535); // window
+  return segment;
+}
+
+function datagram(source: Endpoint, destination: Endpoint): Uint8Array {
+  const segment = new Uint8Array(8);
+  setU16(segment, 0, source.port);
+  setU16(segment, 2, destination.port);
+  setU16(segment, 4, segment.length);
+  return segment;
+}
+
+function ip4Header(
+  source: Endpoint,
+  destination: Endpoint,
+  protocol: number,
+  length: number,
+): Uint8Array {
+  const header = new Uint8Array(20);
+  header[0] = 0x45;
+  setU16(header, 2, header.length + length);
+  header[6] = 0x40; // do not fragment
+  header[8] = 64;
+  header[9] = protocol;
+  header.set(source.address.bytes, 12);
+  header.set(destination.address.bytes, 16);
+  setU16(header, 10, checksum(header));
+  return header;
+}
+
+function ip6Header(
+  source: Endpoint,
+  destination: Endpoint,
+  protocol: number,
+  length: number,
+): Uint8Array {
+  const header = new Uint8Array(40);
+  header[0] = 0x60;
+  setU16(header, 4, length);
+  header[6] = protocol;
+  header[7] = 64;
+  header.set(source.address.bytes, 8);
+  header.set(destination.address.bytes, 24);
+  return header;
+}
+
+/** RFC 1071, over an even number of bytes. */
+function checksum(bytes: Uint8Array): number {
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at += 2) sum += bytes[at]! << 8 | bytes[at + 1]!;
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return ~sum & 0xffff;
+}
+
+function setU16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 8;
+  bytes[at + 1] = value & 0xff;
+}
+
+function concat(...parts: Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

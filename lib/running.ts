@@ -1,0 +1,19 @@
+/**
+ * What runs now: the committed configuration with all that was made from it.
+ *
+ * @module
+ */
+import type { Baselines } from "./baselines.ts";
+import type { Dataplane } from "./dataplane.ts";
+import type { NextHops } from "./next_hops.ts";
+import type { Built } from "./plan.ts";
+import type { Ports } from "./ports.ts";
+
+/** Never changed: a commit makes a new one. */
+export interface Running extends Built {
+  revision: number;
+  ports: Ports;
+  nextHops: NextHops;
+  baselines: Baselines;
+  dataplane: Dataplane;
+}

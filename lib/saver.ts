@@ -1,0 +1,59 @@
+/**
+ * Keeps the store up with what runs. A store that cannot be written stops no change: what could not be stored is kept
+ * and tried again.
+ *
+ * @module
+ */
+import type { Config } from "./config.ts";
+import { getLog } from "./log.ts";
+import { type Store, StoreError } from "./store.ts";
+
+interface Unsaved {
+  number: number;
+  config: Config;
+  comment: string;
+  created: string;
+}
+
+/** Writes revisions in order. */
+export class Saver {
+  readonly #store: Store | null;
+  readonly #unsaved: Unsaved[] = [];
+  #problem: string | null = null;
+
+  /** @param store Null: nothing is kept. */
+  constructor(store: Store | null) {
+    this.#store = store;
+  }
+
+  /** Why the store cannot be written, or null. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Stores a revision that runs now, and those before it that are still unsaved. */
+  save(number: number, config: Config, comment: string): void {
+    if (this.#store === null) return;
+    this.#unsaved.push({ number, config, comment, created: new Date().toISOString() });
+    this.retry();
+  }
+
+  /** Tries again what could not be stored. */
+  retry(): void {
+    const log = getLog("store");
+    try {
+      for (let next = this.#unsaved[0]; next !== undefined; next = this.#unsaved[0]) {
+        this.#store?.append(next.config, next);
+        this.#unsaved.shift();
+      }
+      if (this.#problem !== null) log.info("the store can be written again");
+      this.#problem = null;
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      if (this.#problem === null) {
+        log.error("cannot store the configuration; it runs all the same", { error: error.message });
+      }
+      this.#problem = error.message;
+    }
+  }
+}

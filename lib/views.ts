@@ -1,0 +1,110 @@
+/**
+ * What runs, as REST, command line and pages show it: names in place of ids, counters by name.
+ *
+ * @module
+ */
+import type {
+  Counters,
+  CountersView,
+  InterfaceStatus,
+  ServerStatus,
+  VipStatus,
+  WorkerStatus,
+} from "./change.ts";
+import type { VipConfig } from "./config.ts";
+import type { CounterInfo } from "./dataplane.ts";
+import { currentInfo, hasPorts } from "./ports.ts";
+import type { Running } from "./running.ts";
+import type { ServerIds } from "./slots.ts";
+import { vipName } from "./vip_name.ts";
+
+/** All VIPs of the configuration, in its order. */
+export function viewVips(running: Running): VipStatus[] {
+  return running.config.vips.map((vip) => viewVip(running, vip));
+}
+
+/** One VIP with its servers, those too that were removed and still have flows. */
+export function viewVip(running: Running, vip: VipConfig): VipStatus {
+  const name = vipName(vip);
+  const { id, servers } = running.ids.vips.get(name)!;
+  const weights = new Map(vip.servers.map(({ address, weight }) => [address, weight]));
+  return {
+    name,
+    prefix: vip.prefix,
+    protocol: vip.protocol ?? null,
+    port: vip.port ?? null,
+    encap: vip.encap,
+    new_len: vip.new_len,
+    servers: [
+      ...vip.servers.map(({ address }) => servers.get(address)!),
+      ...[...servers.values()].filter(({ live }) => !live),
+    ].map((server) => viewServer(running, name, server, weights.get(server.address) ?? 0)),
+    counters: named(
+      running.dataplane.catalog.vip,
+      running.dataplane.vipCounters(id),
+      running.baselines.vips.get(id),
+    ),
+  };
+}
+
+function viewServer(
+  running: Running,
+  vip: string,
+  server: ServerIds,
+  weight: number,
+): ServerStatus {
+  const next = running.nextHops.get(server.address);
+  return {
+    address: server.address,
+    weight,
+    state: !server.live ? "removed" : weight === 0 ? "draining" : "active",
+    next_hop: next?.hop ?? null,
+    reason: next === undefined ? "not looked for yet" : next.reason,
+    slots: running.tables.get(vip)?.counts.get(server.slot) ?? 0,
+    counters: named(
+      running.dataplane.catalog.server,
+      running.dataplane.serverCounters(server.slot),
+      running.baselines.servers.get(server.slot),
+    ),
+  };
+}
+
+/** All counters at this moment. */
+export function viewCounters(running: Running): CountersView {
+  const workers = viewWorkers(running);
+  const total: Counters = {};
+  for (const { counters } of workers) {
+    for (const [name, value] of Object.entries(counters)) total[name] = (total[name] ?? 0) + value;
+  }
+  return { at: new Date().toISOString(), total, workers, vips: viewVips(running) };
+}
+
+function viewWorkers({ dataplane }: Running): WorkerStatus[] {
+  return Array.from({ length: dataplane.workers }, (_, index) => ({
+    index,
+    cpu: hasPorts(dataplane) ? dataplane.cpus[index] ?? null : null,
+    counters: named(dataplane.catalog.worker, dataplane.workerCounters(index)),
+  }));
+}
+
+/** The open interfaces, with their link as it is now. */
+export function viewInterfaces(running: Running): InterfaceStatus[] {
+  return [...running.ports.values()].map((port) => {
+    const info = currentInfo(running.dataplane, port);
+    return {
+      name: port.name,
+      device: port.device,
+      driver: info.driver,
+      mac: info.mac,
+      mtu: info.mtu,
+      link_up: info.linkUp,
+      link_mbps: info.linkMbps,
+    };
+  });
+}
+
+function named(catalog: CounterInfo[], values: number[], baseline: number[] = []): Counters {
+  return Object.fromEntries(
+    catalog.map(({ name }, at) => [name, (values[at] ?? 0) - (baseline[at] ?? 0)]),
+  );
+}
