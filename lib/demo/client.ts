@@ -1,0 +1,126 @@
+/**
+ * The client of the demo: real HTTP/1.1 from given source ports. It runs as a program of its own in
+ * the client's namespace and prints what it has counted as JSON lines.
+ *
+ * @module
+ */
+import { Agent, request } from "node:http";
+import { emptyTally, type Tally } from "./tally.ts";
+import { type Connection, round } from "./traffic.ts";
+
+/** Header in which a server says its name. */
+export const SERVER_HEADER = "x-served-by";
+
+const TIMEOUT_MS = 5000;
+const REPORT_MS = 250;
+/** Connections that are open at a time, of each kind. */
+const LANES = 6;
+const ERRORS = 5;
+
+interface Answer {
+  server: string;
+  /** The request went over the connection that an earlier one had opened. */
+  reused: boolean;
+}
+
+function get(connection: Connection, agent: Agent | false): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const message = request({
+      host: connection.destination,
+      port: 80,
+      path: "/",
+      localAddress: connection.source,
+      localPort: connection.port,
+      agent,
+    }, (response) => {
+      response.on("error", reject);
+      response.on("end", () => {
+        const server = response.headers[SERVER_HEADER];
+        if (response.statusCode !== 200 || typeof server !== "string") {
+          reject(new Error(`status ${response.statusCode}`));
+        } else resolve({ server, reused: message.reusedSocket });
+      });
+      response.resume();
+    });
+    message.setTimeout(TIMEOUT_MS, () => message.destroy(new Error("no answer within 5 s")));
+    message.on("error", reject);
+    message.end();
+  });
+}
+
+function pause(ms: number): Promise<void> {
+  return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve();
+}
+
+function noteError(tally: Tally, { source, port, destination }: Connection, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (tally.errors.length >= ERRORS) return;
+  tally.errors.push(`${source} port ${port} to ${destination}: ${reason}`);
+}
+
+function bump(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+async function useConnection(connection: Connection, gap: number, tally: Tally): Promise<void> {
+  const agent = connection.requests > 1 ? new Agent({ keepAlive: true, maxSockets: 1 }) : false;
+  const prefix = connection.vip.prefix;
+  let first: string | undefined;
+  let changed = false;
+  for (let n = 0; n < connection.requests; n++) {
+    tally.requests++;
+    try {
+      const { server, reused } = await get(connection, agent);
+      tally.answered++;
+      bump(tally.servers[prefix]!, server);
+      if (first === undefined) bump(tally.connections[prefix]!, server);
+      else if (server !== first || !reused) changed = true;
+      first ??= server;
+    } catch (error) {
+      noteError(tally, connection, error);
+      changed = changed || first !== undefined;
+    }
+    await pause(gap);
+  }
+  if (!agent) return;
+  agent.destroy();
+  tally.kept.connections++;
+  if (changed) tally.kept.changed++;
+}
+
+/** Works a list off, several at a time. */
+async function inLanes(list: Connection[], work: (one: Connection) => Promise<void>) {
+  const rest = list.values();
+  const lane = async () => {
+    for (const one of rest) await work(one);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+/**
+ * Sends rounds of requests and reports the tally so far several times a second, and at the end.
+ *
+ * @param rounds how many; Infinity: until the program is ended
+ * @param gap milliseconds that a connection waits after a request
+ */
+export async function runClient(
+  rounds: number,
+  gap: number,
+  report: (tally: Tally) => void,
+): Promise<void> {
+  const tally = emptyTally();
+  const timer = setInterval(() => report(tally), REPORT_MS);
+  try {
+    for (let index = 0; index < rounds; index++) {
+      const list = round(index);
+      const work = (one: Connection) => useConnection(one, gap, tally);
+      await Promise.all([
+        inLanes(list.filter((one) => one.requests === 1), work),
+        inLanes(list.filter((one) => one.requests > 1), work),
+      ]);
+    }
+  } finally {
+    clearInterval(timer);
+    report(tally);
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * What runs of the demo left behind that were killed before they could clean up.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import { listNamespaces, removeNamespaces } from "./namespaces.ts";
+
+/** How everything that a run makes is named: `gwd-<pid>-…`. */
+export const RUN_NAME = /^(gwd-(\d+)-)/;
+
+/** Name prefix of what this process makes. */
+export function runPrefix(): string {
+  return `gwd-${Deno.pid}-`;
+}
+
+async function alive(pid: number): Promise<boolean> {
+  const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
+  // Another program may have got the number since.
+  return command.split("\0").some((word) => /^(demo|test)$|_test\.ts$/.test(word));
+}
+
+/** Those of the names that belong to a run whose process is gone, by the run's prefix. */
+async function stale(names: string[]): Promise<Set<string>> {
+  const prefixes = new Set<string>();
+  for (const name of names) {
+    const match = RUN_NAME.exec(name);
+    if (match && !await alive(Number(match[2]))) prefixes.add(match[1]!);
+  }
+  return prefixes;
+}
+
+/** Removes namespaces, what runs in them, and folders of dead runs. Says what it removed. */
+export async function removeLeftovers(folder: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(dirname(folder)), (entry) => entry.name);
+  const prefixes = await stale([...await listNamespaces(), ...entries]);
+  for (const prefix of prefixes) {
+    await removeNamespaces(prefix);
+    for (const entry of entries.filter((name) => name.startsWith(prefix))) {
+      await Deno.remove(`${dirname(folder)}/${entry}`, { recursive: true });
+    }
+  }
+  return [...prefixes];
+}
