@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { type Import, moduleGraph, readSource, sourceFiles } from "./tools/modules.ts";
+
+/** From top to bottom: a module imports from its own line and the lines below. `/` ends a folder. */
+const LAYERS: string[][] = [
+  ["main.ts"],
+  ["lib/cli/"],
+  ["lib/serve.ts", "lib/replay.ts", "lib/bench.ts", "lib/demo/", "lib/setup/"],
+  ["routes/"],
+  ["lib/server.ts", "lib/http.ts", "lib/guard.ts", "lib/json_place.ts", "lib/metrics.ts"],
+  ["lib/offline.ts"],
+  ["lib/native.ts"],
+  ["lib/controller.ts"],
+  ["lib/commit.ts", "lib/saver.ts", "lib/refresher.ts"],
+  [
+    "lib/edit.ts",
+    "lib/views.ts",
+    "lib/flow_view.ts",
+    "lib/trace.ts",
+    "lib/frame.ts",
+    "lib/running.ts",
+  ],
+  ["lib/plan.ts", "lib/snapshot.ts", "lib/tables.ts", "lib/ports.ts", "lib/next_hops.ts"],
+  ["lib/slots.ts", "lib/baselines.ts", "lib/store.ts", "lib/kernel.ts", "lib/client.ts"],
+  ["ffi/"],
+  [
+    "lib/maglev.ts",
+    "lib/change.ts",
+    "lib/config.ts",
+    "lib/config_rules.ts",
+    "lib/config_problems.ts",
+  ],
+  ["lib/config_schema.ts", "lib/dataplane.ts", "lib/device.ts", "lib/pcap/"],
+  ["lib/vip_name.ts", "lib/yaml.ts", "lib/log.ts", "lib/nearest.ts", "lib/paths.ts"],
+  ["lib/net.ts", "lib/version.ts"],
+  ["deno.json"],
+];
+
+/** The only files that may name a library; a folder stands for all in it. */
+const LIBRARIES: Record<string, string[]> = {
+  "@commander-js/extra-typings": ["lib/cli/mod.ts"],
+  "@hono/zod-openapi": ["lib/http.ts"],
+  "@logtape/logtape": ["lib/log.ts"],
+  "hono": ["lib/http.ts", "routes/"],
+  "ipaddr.js": ["lib/net.ts"],
+  "node:sqlite": ["lib/store.ts"],
+  "preact": ["routes/"],
+  "preact-render-to-string": ["lib/http.ts", "routes/"],
+  "prom-client": ["lib/metrics.ts"],
+  "yaml": ["lib/yaml.ts"],
+  "zod": ["lib/config_schema.ts", "lib/config_problems.ts", "lib/http.ts", "routes/"],
+};
+
+/** What the data plane's implementation may know of the product. */
+const FFI_KNOWS = ["lib/dataplane.ts", "lib/net.ts"];
+
+/** C: the packet steps, and the files that see DPDK. */
+const STEPS = ["parse", "vip", "flow", "encap"];
+const SEES_DPDK = /^shim\/(control|eal|commit|port|device|poll|transmit)\.[ch]$/;
+
+function within(path: string, places: string[]): boolean {
+  return places.some((place) => place.endsWith("/") ? path.startsWith(place) : path === place);
+}
+
+function layerOf(path: string): number {
+  return LAYERS.findIndex((places) => within(path, places));
+}
+
+/** `hono` of `hono/cors`, `@a/b` of `@a/b/c`; null for a module of the project. */
+function libraryOf(path: string): string | null {
+  if (/^node:/.test(path)) return path;
+  if (/^(lib|ffi|routes|tests)\/|^main\.ts$|^deno\.json$/.test(path)) return null;
+  return path.split("/").slice(0, path.startsWith("@") ? 2 : 1).join("/");
+}
+
+const graph = () => moduleGraph(["main.ts", "lib", "ffi", "routes"]);
+
+function words(imports: Import[]): string[] {
+  return imports.map(({ from, to }) => `${from} imports ${to}`);
+}
+
+Deno.test("every module has a layer", async () => {
+  const files = await sourceFiles(["main.ts", "lib", "ffi", "routes"], [".ts", ".tsx"]);
+  assert.deepEqual(files.filter((file) => layerOf(file) < 0), []);
+});
+
+Deno.test("imports point down only", async () => {
+  const upward = (await graph()).filter(({ from, to }) =>
+    libraryOf(to) === null && layerOf(to) < layerOf(from)
+  );
+  assert.deepEqual(words(upward), []);
+});
+
+Deno.test("no module needs itself, by whatever way round", async () => {
+  const needs = Map.groupBy((await graph()).filter((one) => !one.typeOnly), ({ from }) => from);
+  const done = new Set<string>();
+  const visit = (path: string, way: string[]) => {
+    assert.ok(!way.includes(path), [...way, path].join(" → "));
+    if (done.has(path)) return;
+    for (const { to } of needs.get(path) ?? []) visit(to, [...way, path]);
+    done.add(path);
+  };
+  for (const path of needs.keys()) visit(path, []);
+});
+
+Deno.test("each library is named in its own place only", async () => {
+  const stray = (await graph()).filter(({ from, to }) => {
+    const library = libraryOf(to);
+    if (library === null) return false;
+    const places = LIBRARIES[library];
+    return places ? !within(from, places) : !library.startsWith("node:");
+  });
+  assert.deepEqual(words(stray), []);
+});
+
+Deno.test("one file of the product imports the data plane's implementation", async () => {
+  const into = (await graph()).filter(({ from, to }) =>
+    to.startsWith("ffi/") && !from.startsWith("ffi/")
+  );
+  assert.deepEqual(
+    [...new Set(into.map(({ from }) => from))].filter((f) => f !== "lib/native.ts"),
+    [],
+  );
+});
+
+Deno.test("the data plane's implementation knows the interface only", async () => {
+  const out = (await graph()).filter(({ from, to }) =>
+    from.startsWith("ffi/") && to.startsWith("lib/") && !FFI_KNOWS.includes(to)
+  );
+  assert.deepEqual(words(out), []);
+});
+
+Deno.test("only the worker includes several packet steps", async () => {
+  for (const step of STEPS) {
+    const text = await readSource(`shim/${step}.c`);
+    const others = STEPS.filter((one) => one !== step && text.includes(`#include "${one}.h"`));
+    assert.deepEqual(others, [], `shim/${step}.c includes another step's header`);
+  }
+});
+
+Deno.test("the packet steps build without DPDK", async () => {
+  const files = await sourceFiles(["shim"], [".c", ".h"]);
+  for (const file of files.filter((one) => !SEES_DPDK.test(one))) {
+    const text = await readSource(file);
+    assert.ok(!/#include\s+<(rte_|ethdev|bus_)/.test(text), `${file} includes a header of DPDK`);
+  }
+});
