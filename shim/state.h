@@ -57,6 +57,7 @@ struct gw_snapshot {
 	struct gw_server *servers; /* by slot id; [0] is ABSENT */
 	uint32_t servers_len;      /* slot ids at or above it are absent */
 	uint32_t *slots;           /* all new-connection tables */
+	uint64_t slots_count;
 };
 
 /* ---- Established connections: 6 flows a cache line, and their keys in 4 more that only a first
@@ -118,9 +119,9 @@ void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapsho
 void gw_worker_peek(struct gw_worker *const *workers, uint32_t workers_count,
 		    const struct gw_snapshot *snapshot, struct gw_packet *packet,
 		    uint32_t *table_slot);
-/* flow.c: ages `count` buckets from where the last call stopped. */
+/* flow_table.c: ages `count` buckets from where the last call stopped. */
 void gw_flow_sweep(struct gw_worker *worker, const struct gw_snapshot *snapshot, uint32_t count);
-/* image.c: a new snapshot of the image, or -EINVAL and the sentence in err; no partial effects. */
+/* snapshot.c: a new snapshot of the image, or -EINVAL and the sentence in err; no partial effects. */
 int gw_snapshot_build(const void *image, uint64_t length, struct gw_snapshot **out, char *err);
 void gw_snapshot_free(struct gw_snapshot *snapshot);
 /* memory.c: memory of a worker (hugepages where the system gives them), all zero. */
@@ -157,12 +158,9 @@ struct gw {
 	void *real;                     /* control.c: DPDK's part; NULL in a simulation */
 };
 
-/* commit.c: workers with empty counters and no flow table yet (the first commit makes it); and the
+/* dataplane.c: workers with empty counters and no flow table yet (the first commit makes it); and the
  * end of all that, with the snapshot. gw_open and gw_simulate give zeroed memory to gw_init. */
 int gw_init(struct gw *gw, uint32_t workers_count, char *err);
 void gw_fini(struct gw *gw);
-/* flow_table.c: a table of that many buckets, with every flow of the old one that fits. The worker
- * does not run meanwhile. -ENOMEM: nothing changed. */
-int gw_flow_resize(struct gw_worker *worker, const struct gw_snapshot *snapshot, char *err);
 
 #endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GW_FLOW_H
+#define GW_FLOW_H
+
+#include "state.h"
+
+/* The step, in three turns over the burst so that each finds in the cache what the one before asked
+ * for: hashes and buckets; then servers, or what a first packet needs; then the decision. */
+void gw_flow_hash(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		  struct gw_packet *packets, uint32_t count);
+void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		      struct gw_packet *packets, uint32_t count);
+void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		    struct gw_packet *packets, uint32_t count);
+
+/* For a look at one packet that changes nothing. The hash, which does not need a worker; the server
+ * that the worker remembers for it (0: none); the table's slot (GW_NONE: the VIP has no server). */
+uint64_t gw_flow_hash_of(const struct gw_snapshot *snapshot, const struct gw_packet *packet);
+uint32_t gw_flow_find(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		      const struct gw_packet *packet);
+uint32_t gw_flow_table_slot(const struct gw_vip *vip, uint64_t hash);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "error.h"
+#include "flow_table.h"
+#include "siphash.h"
+
+int gw_flow_table_new(struct gw_flow_table *table, uint32_t buckets, char *err)
+{
+	memset(table, 0, sizeof(*table));
+	table->buckets = gw_map((uint64_t)buckets * sizeof(struct gw_bucket), true);
+	table->keys = gw_map((uint64_t)buckets * sizeof(struct gw_keys), true);
+	table->mask = buckets - 1;
+	if (table->buckets && table->keys)
+		return 0;
+	gw_flow_table_free(table);
+	return gw_error(err, ENOMEM, "no memory for an established-connections table of %u buckets",
+			buckets);
+}
+
+void gw_flow_table_free(struct gw_flow_table *table)
+{
+	uint64_t buckets = (uint64_t)table->mask + 1;
+
+	if (table->buckets)
+		gw_unmap(table->buckets, buckets * sizeof(struct gw_bucket));
+	if (table->keys)
+		gw_unmap(table->keys, buckets * sizeof(struct gw_keys));
+	memset(table, 0, sizeof(*table));
+}
+
+static uint64_t hash_key(const struct gw_snapshot *snapshot, const struct gw_key *key)
+{
+	uint8_t addresses[32];
+
+	if (key->family_born & GW_KEY_IP6) {
+		memcpy(addresses, key->src, 16);
+		memcpy(addresses + 16, key->dst, 16);
+		return gw_hash_ip6(snapshot->hash_key, addresses, key->src_port, key->dst_port,
+				   key->protocol);
+	}
+	memcpy(addresses, key->src, 4);
+	memcpy(addresses + 4, key->dst, 4);
+	return gw_hash_ip4(snapshot->hash_key, addresses, key->src_port, key->dst_port,
+			   key->protocol);
+}
+
+/* False: its bucket is full there. */
+static bool move_one(struct gw_flow_table *to, const struct gw_snapshot *snapshot,
+		     const struct gw_bucket *bucket, const struct gw_key *key, uint32_t i)
+{
+	uint64_t hash = hash_key(snapshot, key);
+	struct gw_bucket *b = &to->buckets[hash & to->mask];
+
+	for (uint32_t j = 0; j < GW_BUCKET_FLOWS; j++) {
+		if (b->server[j])
+			continue;
+		b->tag[j] = (uint32_t)(hash >> 32);
+		b->server[j] = bucket->server[i];
+		b->seen[j] = bucket->seen[i];
+		to->keys[hash & to->mask].key[j] = *key;
+		to->flows++;
+		return true;
+	}
+	return false;
+}
+
+void gw_flow_table_move(struct gw_worker *worker, struct gw_flow_table *next,
+			const struct gw_snapshot *snapshot)
+{
+	struct gw_flow_table *from = &worker->flows;
+
+	memcpy(next->hash_key, snapshot->hash_key, sizeof(next->hash_key));
+	for (uint64_t at = 0; from->flows && at <= from->mask; at++) {
+		struct gw_bucket *b = &from->buckets[at];
+
+		for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
+			if (!b->server[i])
+				continue;
+			if (!gw_flow_expired(b->seen[i], worker->now, snapshot->timeout) &&
+			    gw_server_present(snapshot, b->server[i]) &&
+			    move_one(next, snapshot, b, &from->keys[at].key[i], i))
+				continue;
+			gw_flow_release(worker, b, i);
+			worker->counters[GW_W_FLOWS_EXPIRED]++;
+		}
+	}
+	gw_flow_table_free(from);
+	*from = *next;
+}
+
+void gw_flow_table_clear(struct gw_worker *worker)
+{
+	struct gw_flow_table *table = &worker->flows;
+
+	for (uint64_t at = 0; table->flows && at <= table->mask; at++)
+		for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++)
+			if (table->buckets[at].server[i])
+				gw_flow_release(worker, &table->buckets[at], i);
+}
+
+void gw_flow_sweep(struct gw_worker *worker, const struct gw_snapshot *snapshot, uint32_t count)
+{
+	struct gw_flow_table *table = &worker->flows;
+
+	for (; count && table->flows; count--) {
+		struct gw_bucket *b = &table->buckets[table->sweep];
+
+		table->sweep = (table->sweep + 1) & table->mask;
+		for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
+			if (!b->server[i] ||
+			    (!gw_flow_expired(b->seen[i], worker->now, snapshot->timeout) &&
+			     gw_server_present(snapshot, b->server[i])))
+				continue;
+			gw_flow_release(worker, b, i);
+			worker->counters[GW_W_FLOWS_EXPIRED]++;
+		}
+	}
+}

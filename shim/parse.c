@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Frame -> protocol, ports and where the IP packet lies; or a verdict why it goes no further. */
+#include "bytes.h"
+#include "parse.h"
+
+#define ETHER_IP4 0x0800
+#define ETHER_IP6 0x86dd
+#define ETHER_VLAN 0x8100
+#define ETHER_QINQ 0x88a8
+#define MAX_EXTENSIONS 8
+
+enum { HOP_BY_HOP = 0, TCP = 6, UDP = 17, ROUTING = 43, FRAGMENT = 44, AH = 51, OPTIONS = 60 };
+
+static inline bool is_mine(const struct gw_snapshot *snapshot, const struct gw_packet *p)
+{
+	uint8_t at = p->port < GW_MAX_PORTS ? snapshot->port_at[p->port] : GW_NO_HOP;
+
+	if (gw_unlikely(at == GW_NO_HOP))
+		return false;
+	return snapshot->ports[at].any_mac || !memcmp(snapshot->ports[at].mac, p->data, 6);
+}
+
+/* Ethertype behind up to two tags, with p->l3 behind it; 0 when the frame ends before. */
+static inline uint16_t ethertype(struct gw_packet *p)
+{
+	uint16_t type = gw_be16(gw_load16(p->data + 12));
+
+	p->l3 = 14;
+	while (gw_unlikely(type == ETHER_VLAN || type == ETHER_QINQ) && p->l3 < 22) {
+		if (p->data_len < p->l3 + 4u)
+			return 0;
+		type = gw_be16(gw_load16(p->data + p->l3 + 2));
+		p->l3 += 4;
+	}
+	return type;
+}
+
+/* Reads the ports at `at` (from data). */
+static inline uint8_t read_ports(struct gw_packet *p, uint32_t at)
+{
+	if (gw_unlikely(at + 4 > p->l3 + (uint32_t)p->ip_len || at + 4 > p->data_len))
+		return GW_DROP_BAD_LENGTH;
+	p->src_port = gw_be16(gw_load16(p->data + at));
+	p->dst_port = gw_be16(gw_load16(p->data + at + 2));
+	return GW_FORWARDED;
+}
+
+static inline bool ip4_checksum_ok(const uint8_t *ip, uint32_t header)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < 20; i += 4)
+		sum += gw_load32(ip + i);
+	for (uint32_t i = 20; i < header; i += 4)
+		sum += gw_load32(ip + i);
+	return gw_fold(sum) == 0xffff;
+}
+
+static inline uint8_t parse_ip4(struct gw_packet *p)
+{
+	const uint8_t *ip = p->data + p->l3;
+	uint32_t header;
+
+	p->family = 4;
+	if (gw_unlikely(p->data_len < p->l3 + 20u))
+		return GW_DROP_BAD_LENGTH;
+	header = (ip[0] & 15u) * 4;
+	if (gw_unlikely(ip[0] >> 4 != 4 || header < 20))
+		return GW_DROP_BAD_IP4_HEADER;
+	p->ip_len = gw_be16(gw_load16(ip + 2));
+	if (gw_unlikely(p->ip_len < header || p->frame_len < p->l3 + (uint32_t)p->ip_len ||
+			p->data_len < p->l3 + header))
+		return GW_DROP_BAD_LENGTH;
+	if (gw_unlikely(!ip4_checksum_ok(ip, header)))
+		return GW_DROP_BAD_IP4_HEADER;
+	if (gw_unlikely(!ip[8]))
+		return GW_DROP_TTL;
+	p->protocol = ip[9];
+	p->fragment = (gw_be16(gw_load16(ip + 6)) & 0x3fff) != 0; /* more fragments, or an offset */
+	if (p->fragment || (p->protocol != TCP && p->protocol != UDP))
+		return GW_FORWARDED;
+	return read_ports(p, p->l3 + header);
+}
+
+/* Walks the extension headers from `at`. A real fragment ends the walk at its fragment header, so
+ * that all pieces of a datagram show the same protocol. */
+static uint8_t walk_ip6(struct gw_packet *p, uint32_t at, uint8_t next)
+{
+	uint32_t end = p->l3 + (uint32_t)p->ip_len;
+
+	for (int i = 0; i <= MAX_EXTENSIONS; i++) {
+		const uint8_t *ext = p->data + at;
+
+		p->protocol = next;
+		if (next == TCP || next == UDP)
+			return read_ports(p, at);
+		if (next != HOP_BY_HOP && next != ROUTING && next != OPTIONS && next != AH &&
+		    next != FRAGMENT)
+			return GW_FORWARDED;
+		if (next == HOP_BY_HOP && i > 0) /* RFC 8200: only right behind the IPv6 header */
+			return GW_DROP_BAD_IP6_HEADER;
+		if (at + 8 > end || at + 8 > p->data_len)
+			return GW_DROP_BAD_LENGTH;
+		if (next == FRAGMENT && gw_be16(gw_load16(ext + 2)) & 0xfff9) {
+			p->fragment = 1;
+			p->protocol = ext[0];
+			return GW_FORWARDED;
+		}
+		if (next == FRAGMENT)
+			at += 8;
+		else if (next == AH)
+			at += (ext[1] + 2u) * 4;
+		else
+			at += (ext[1] + 1u) * 8;
+		if (at > end)
+			return GW_DROP_BAD_LENGTH;
+		next = ext[0];
+	}
+	return GW_DROP_BAD_IP6_HEADER;
+}
+
+static inline uint8_t parse_ip6(struct gw_packet *p)
+{
+	const uint8_t *ip = p->data + p->l3;
+	uint32_t length;
+
+	p->family = 6;
+	if (gw_unlikely(p->data_len < p->l3 + 40u))
+		return GW_DROP_BAD_LENGTH;
+	if (gw_unlikely(ip[0] >> 4 != 6))
+		return GW_DROP_BAD_IP6_HEADER;
+	length = 40u + gw_be16(gw_load16(ip + 4));
+	if (gw_unlikely(length > UINT16_MAX || p->frame_len < p->l3 + length))
+		return GW_DROP_BAD_LENGTH;
+	p->ip_len = (uint16_t)length;
+	if (gw_unlikely(!ip[7]))
+		return GW_DROP_TTL;
+	return walk_ip6(p, p->l3 + 40u, ip[6]);
+}
+
+static inline uint8_t parse_one(const struct gw_snapshot *snapshot, struct gw_packet *p)
+{
+	uint16_t type;
+
+	if (gw_unlikely(p->data_len < 14 || p->frame_len < p->data_len))
+		return GW_DROP_BAD_LENGTH;
+	if (gw_unlikely(!is_mine(snapshot, p)))
+		return GW_LEFT_NOT_MINE;
+	type = ethertype(p);
+	if (gw_likely(type == ETHER_IP4))
+		return parse_ip4(p);
+	if (gw_likely(type == ETHER_IP6))
+		return parse_ip6(p);
+	return type ? GW_LEFT_ETHERTYPE : GW_DROP_BAD_LENGTH;
+}
+
+void gw_parse(const struct gw_snapshot *snapshot, struct gw_packet *packets, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		struct gw_packet *p = &packets[i];
+
+		p->family = 0;
+		p->protocol = 0;
+		p->l3 = 0;
+		p->ip_len = 0;
+		p->src_port = 0;
+		p->dst_port = 0;
+		p->fragment = 0;
+		p->decided = GW_BY_NOTHING;
+		p->tracked = 0;
+		p->first = 0;
+		p->server = 0;
+		p->vip = NULL;
+		p->hash = 0;
+		p->bucket = NULL;
+		p->verdict = parse_one(snapshot, p);
+	}
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GW_PARSE_H
+#define GW_PARSE_H
+
+#include "state.h"
+
+/* Fills the parse group of every packet and clears what later steps fill. The packets' first bytes
+ * should be on their way to the cache. */
+void gw_parse(const struct gw_snapshot *snapshot, struct gw_packet *packets, uint32_t count);
+
+#endif
