@@ -110,7 +110,7 @@ export abstract class Handle implements Dataplane {
     return this.#pointer;
   }
 
-  /** The handle for a call that reads tables; a simulation refuses it while tables change. */
+  /** The handle for a call that reads tables; a simulation refuses it during a benchmark. */
   protected idle(): Deno.PointerObject {
     return this.pointer();
   }

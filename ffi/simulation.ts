@@ -17,8 +17,8 @@ import { type Library, loadLibrary } from "./library.ts";
 
 /** A simulation; {@linkcode simulate} makes one. */
 export class SimulationHandle extends Handle implements Simulation {
-  /** Slow calls under way; a simulation has no worker to wait for, so nothing may run beside them. */
-  #running = 0;
+  /** Benchmarks asked for and not yet over; nothing else may use the worker's tables meanwhile. */
+  #benchmarks = 0;
 
   constructor(library: Library, address: bigint) {
     super(library, address, 1);
@@ -33,28 +33,20 @@ export class SimulationHandle extends Handle implements Simulation {
     return runFrames(this.library, this.idle(), frames);
   }
 
-  bench(options: Parameters<Simulation["bench"]>[0]): Promise<BenchResult> {
-    return this.exclusive((gw) => runBench(this.library, gw, options));
+  async bench(options: Parameters<Simulation["bench"]>[0]): Promise<BenchResult> {
+    this.pointer();
+    this.#benchmarks++;
+    try {
+      return await this.exclusive((gw) => runBench(this.library, gw, options));
+    } finally {
+      this.#benchmarks--;
+    }
   }
 
   protected override idle(): Deno.PointerObject {
     const gw = this.pointer();
-    if (this.#running === 0) return gw;
-    throw new DataplaneError(
-      "The simulation is busy with a commit or a benchmark: wait for it first",
-      EBUSY,
-    );
-  }
-
-  protected override async exclusive<T>(
-    call: (gw: Deno.PointerObject) => Promise<T>,
-  ): Promise<T> {
-    this.#running++;
-    try {
-      return await super.exclusive(call);
-    } finally {
-      this.#running--;
-    }
+    if (this.#benchmarks === 0) return gw;
+    throw new DataplaneError("The simulation runs a benchmark: wait for it first", EBUSY);
   }
 }
 

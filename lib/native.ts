@@ -1,0 +1,6 @@
+/**
+ * The one place where the product meets the packet library.
+ *
+ * @module
+ */
+export { decap, openDataplane, simulate } from "../ffi/mod.ts";
