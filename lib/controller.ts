@@ -47,6 +47,8 @@ export interface ControllerOptions {
   config?: Config;
   /** Where next hops come from. Null: only fixed ones count, which is also so for a simulation unless given. */
   kernel?: Kernel | null;
+  /** Whether {@linkcode Controller.refresh} happens by itself; not for a simulation unless given. */
+  follow?: boolean;
 }
 
 /** Pause between two looks at the kernel, and while a next hop is still to be found. */
@@ -66,7 +68,7 @@ export class Controller implements ControllerInterface {
   readonly #startedAt = new Date();
   readonly #kernel: Kernel | null;
   readonly #saver: Saver;
-  readonly #refresher = new Refresher(() => this.#refresh());
+  readonly #refresher = new Refresher(() => this.refresh());
 
   private constructor(running: Running, kernel: Kernel | null, saver: Saver) {
     this.#running = running;
@@ -98,6 +100,7 @@ export class Controller implements ControllerInterface {
     const saver = new Saver(store);
     if (isNew) saver.save(revision, config, "start");
     const controller = new Controller(running, kernel, saver);
+    if (!(options.follow ?? hasPorts(dataplane))) controller.#refresher.close();
     controller.#refresher.soon();
     return controller;
   }
@@ -189,8 +192,13 @@ export class Controller implements ControllerInterface {
     return { revision, dry_run: false, plan };
   }
 
-  /** Takes in what changed by itself: next hops, flows that ended, a store that works again. */
-  #refresh(): Promise<number> {
+  /**
+   * Takes in what changed by itself: next hops, flows that ended, a store that works again. Never fails: what is wrong
+   * goes to the log.
+   *
+   * @returns Milliseconds after which to look again.
+   */
+  refresh(): Promise<number> {
     return this.#serially(async () => {
       try {
         this.#saver.retry();
