@@ -146,7 +146,7 @@ function prepare(path: string, database: DatabaseSync): void {
   }
   const [check] = Object.values(database.prepare("PRAGMA quick_check(1)").get() ?? {});
   if (check !== "ok") throw new StoreError(`${path}: damaged: ${check}`);
-  database.exec("PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  database.exec("PRAGMA busy_timeout = 200; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   if (empty) database.exec(`BEGIN IMMEDIATE; ${TABLES} COMMIT`);
 }
 
