@@ -1,0 +1,32 @@
+import type { Command } from "./mod.ts";
+import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
+import { readText } from "./files.ts";
+import { printApplied } from "./plan.ts";
+import { wholeNumber } from "./vip_words.ts";
+
+/** `guideway apply FILE`: sends a whole configuration and prints what changes. */
+export function register(program: Command): void {
+  program.command("apply")
+    .description("Send a whole configuration to the running program and print what changes.")
+    .argument("<file>", "configuration in YAML or JSON; - reads standard input")
+    .option(...DRY_RUN_OPTION)
+    .option("--if-match <revision>", "only if this is still the running revision")
+    .option(...JSON_OPTION)
+    .option(...SOCKET_OPTION)
+    .addHelpText("after", EXAMPLES)
+    .action(async (file, options) => {
+      const text = await readText(file);
+      const ifMatch = options.ifMatch === undefined
+        ? {}
+        : { ifMatch: wholeNumber("--if-match", options.ifMatch, 0, Number.MAX_SAFE_INTEGER) };
+      using client = connect(options);
+      const type = file.endsWith(".json") ? "json" : "yaml";
+      const dryRun = options.dryRun ?? false;
+      printApplied(await client.replace(text, type, { dryRun, ...ifMatch }), options.json);
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  guideway apply guideway.yaml --dry-run
+  guideway apply guideway.yaml --if-match 12`;

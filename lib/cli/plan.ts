@@ -1,0 +1,36 @@
+import type { Applied, Plan, VipPlan } from "../change.ts";
+import { print, printJson, say } from "./output.ts";
+
+/** Prints what a change did or would do; as JSON the whole answer. */
+export function printApplied(applied: Applied, json: boolean | undefined): void {
+  if (json) return printJson(applied);
+  const lines = describePlan(applied.plan);
+  print(lines.join("\n"));
+  if (lines.length === 0) return say(`nothing changes; revision ${applied.revision} runs`);
+  say(
+    applied.dry_run
+      ? `dry run: nothing was changed, revision ${applied.revision} runs`
+      : `revision ${applied.revision} runs`,
+  );
+}
+
+/** A plan as lines of text; none when nothing changes. */
+export function describePlan(plan: Plan): string[] {
+  return [
+    ...plan.added.map((vip) => `${vip}  VIP added`),
+    ...plan.removed.map((vip) => `${vip}  VIP removed`),
+    ...plan.vips.map(describeVip),
+    ...plan.settings.map((path) => `${path}  changed`),
+  ];
+}
+
+function describeVip(vip: VipPlan): string {
+  return [
+    vip.vip,
+    ...vip.added.map((address) => `+${address}`),
+    ...vip.removed.map((address) => `-${address}`),
+    ...vip.reweighted.map(({ address, from, to }) => `${address} weight ${from} to ${to}`),
+    ...vip.changed.map((field) => `${field} changed`),
+    `slots moved ${vip.slots_moved} of ${vip.slots} (${(vip.share * 100).toFixed(1)} %)`,
+  ].join("  ");
+}

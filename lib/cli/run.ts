@@ -1,0 +1,55 @@
+import type { Command } from "./mod.ts";
+import { parseConfigText } from "../config.ts";
+import { startLog } from "../log.ts";
+import { NetError, parseEndpoint } from "../net.ts";
+import { defaultSocket, defaultStateDirectory } from "../paths.ts";
+import { usageError } from "./exit.ts";
+import { readText } from "./files.ts";
+import { untilSignal } from "./signals.ts";
+
+/** `guideway run`: the load balancer itself, until SIGINT or SIGTERM. */
+export function register(program: Command): void {
+  program.command("run")
+    .description("Run the load balancer until SIGINT or SIGTERM.")
+    .option(
+      "--config <file>",
+      "the truth at every start; without it the last stored revision goes on",
+    )
+    .option("--state <dir>", "where revisions are stored", defaultStateDirectory())
+    .option("--listen <address:port>", "loopback address for REST and the page", "127.0.0.1:8480")
+    .option("--socket <path>", "unix socket for the command line (or GUIDEWAY_SOCKET)")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options) => {
+      const { hostname, port } = readListen(options.listen);
+      const socket = options.socket ?? defaultSocket(options.state);
+      const config = options.config === undefined
+        ? {}
+        : { config: parseConfigText(await readText(options.config), options.config) };
+      await startLog();
+      // Only now: the packet library is no business of a command with wrong words.
+      const { serve } = await import("../serve.ts");
+      const place = { hostname, port, socket, stateDirectory: options.state };
+      await untilSignal((signal) => serve({ ...place, ...config }, signal));
+    });
+}
+
+/** Reads `--listen`. @throws {CommandError} wrong usage, also for what is not loopback */
+function readListen(text: string): { hostname: string; port: number } {
+  try {
+    const { address, port } = parseEndpoint(text.replace(/^localhost:/i, "127.0.0.1:"));
+    const loopback = address.family === 4 ? address.bytes[0] === 127 : address.text === "::1";
+    if (loopback) return { hostname: address.text, port };
+  } catch (error) {
+    if (!(error instanceof NetError)) throw error;
+    throw usageError(`--listen: ${error.message}`);
+  }
+  throw usageError(
+    `--listen: ${text} is not a loopback address; whoever reaches it could change everything, ` +
+      "since there is no login yet",
+  );
+}
+
+const EXAMPLES = `
+Examples:
+  guideway run --config guideway.yaml
+  guideway run --state ./state --socket ./guideway.sock --listen 127.0.0.1:0`;

@@ -1,0 +1,80 @@
+/**
+ * What is asked of every request before any route sees it: a name that is ours, no foreign page behind
+ * it, and a body of sane size and type.
+ *
+ * @module
+ */
+import { errorResponse } from "./http.ts";
+import { jsonError } from "./json_place.ts";
+
+/** Largest body, bytes. */
+export const BODY_MAX = 16 * 1024 * 1024;
+
+const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+const TYPES = /^(application|text)\/(json|yaml|x-yaml)\s*(;|$)/i;
+
+/** Serves one request. */
+export type Handler = (request: Request) => Response | Promise<Response>;
+
+/**
+ * Lets only sound requests through to `next`.
+ *
+ * @param tcp Whether it came over TCP, where a browser may have been led here by a foreign name (DNS
+ * rebinding): only loopback names are served then.
+ */
+export async function guard(request: Request, tcp: boolean, next: Handler): Promise<Response> {
+  const host = request.headers.get("host") ?? "";
+  if (tcp && !isLoopbackName(host)) {
+    return errorResponse(403, `not served under the name ${JSON.stringify(host)}; use 127.0.0.1`);
+  }
+  if (SAFE.has(request.method)) return await next(request);
+  const origin = request.headers.get("origin");
+  if (origin !== null && origin !== `http://${host}`) {
+    return errorResponse(403, `changes from pages of ${origin} are refused`);
+  }
+  return await withBody(request, next);
+}
+
+/** Whether a Host header names this machine's loopback. */
+export function isLoopbackName(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host);
+}
+
+async function withBody(request: Request, next: Handler): Promise<Response> {
+  const body = await readBody(request);
+  if (body === null) return errorResponse(413, `the body is larger than ${BODY_MAX} bytes`);
+  const { url, method, headers } = request;
+  if (body.length === 0) return await next(new Request(url, { method, headers }));
+  const type = headers.get("content-type") ?? "none";
+  if (!TYPES.test(type)) {
+    return errorResponse(415, `content type is ${type}; send application/json`);
+  }
+  const place = /\/json/i.test(type) ? checkJson(body) : null;
+  if (place !== null) return errorResponse(400, place);
+  return await next(new Request(url, { method, headers, body }));
+}
+
+/** The whole body, or null when it is too large; what is too large is not kept. */
+async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (Number(request.headers.get("content-length")) > BODY_MAX) return null;
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for await (const part of request.body ?? []) {
+    size += part.length;
+    if (size > BODY_MAX) return null;
+    parts.push(part as Uint8Array<ArrayBuffer>);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** What is wrong with JSON text and where, or null. */
+function checkJson(bytes: Uint8Array): string | null {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return "body: not UTF-8 text";
+  }
+  const place = jsonError(text);
+  return place === null ? null : `body:${place}: not JSON`.replace("::", ":");
+}

@@ -1,0 +1,108 @@
+/**
+ * The REST toolkit: route definitions with schemas, and one form for every error. The only file that
+ * names the web library.
+ *
+ * @module
+ */
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { type Problem, RefusedError } from "./change.ts";
+import { schemaProblems } from "./config_problems.ts";
+import { getLog } from "./log.ts";
+import { NetError } from "./net.ts";
+
+export { createRoute, z };
+export type { Context };
+
+/** A set of routes. */
+export type Api = OpenAPIHono;
+
+/** A request cannot be served; the status is HTTP's. */
+export class HttpError extends Error {
+  override readonly name = "HttpError";
+  readonly status: 400 | 403 | 404 | 405 | 413 | 415;
+
+  constructor(status: HttpError["status"], message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const problemSchema = z.object({
+  path: z.string().openapi({ example: "vips[2].servers[0].address" }),
+  message: z.string().openapi({ example: 'not an IPv6 address: "10.0.0.1"' }),
+});
+
+/** The body of every answer that is an error. */
+export const errorSchema = z.object({
+  error: problemSchema,
+  problems: z.array(problemSchema).optional(),
+}).openapi("Error");
+
+/** An answer in JSON for a route definition. */
+export function answer<T extends z.ZodType>(schema: T, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+/** The error answers that a reading route may give. */
+export const READ_ERRORS = {
+  400: answer(errorSchema, "The question makes no sense"),
+  404: answer(errorSchema, "There is no such thing"),
+} as const;
+
+/** The error answers that a changing route may give; nothing changed then. */
+export const CHANGE_ERRORS = {
+  ...READ_ERRORS,
+  409: answer(errorSchema, "It does not fit what is there"),
+  412: answer(errorSchema, "The running revision is another than If-Match says"),
+} as const;
+
+/** An empty set of routes; bad parameters are answered with their places. */
+export function createApi(): Api {
+  const api = new OpenAPIHono({
+    defaultHook: (result, c) => {
+      if (!result.success) return refuse(c, 400, schemaProblems(result.error));
+    },
+  });
+  api.onError((error, c) => answerError(error, c));
+  api.notFound((c) => answerNotFound(api, c));
+  return api;
+}
+
+/** JSON of the problems: the first one is the error, all are in `problems` when there are several. */
+export function errorBody(problems: Problem[]): z.infer<typeof errorSchema> {
+  const error = problems[0] ?? { path: "", message: "refused" };
+  return problems.length > 1 ? { error, problems } : { error };
+}
+
+/** An error answer outside any route. */
+export function errorResponse(status: number, message: string, headers?: HeadersInit): Response {
+  return Response.json(errorBody([{ path: "", message }]), { status, headers: headers ?? {} });
+}
+
+function refuse(c: Context, status: 400 | 404 | 409 | 412, problems: Problem[]): Response {
+  return c.json(errorBody(problems), status);
+}
+
+function answerError(error: Error, c: Context): Response {
+  if (error instanceof RefusedError) return refuse(c, error.status, error.problems);
+  if (error instanceof HttpError) return errorResponse(error.status, error.message);
+  if (error instanceof NetError) return errorResponse(400, error.message);
+  getLog("http").error("a request failed", {
+    method: c.req.method,
+    path: c.req.path,
+    error: error.message,
+  });
+  return errorResponse(500, `failed: ${error.message}`);
+}
+
+/** 405 where the address serves other methods, else 404. */
+function answerNotFound(api: Api, c: Context): Response {
+  const { path, method } = c.req;
+  const allowed = METHODS.filter((other) => api.router.match(other, path)[0].length > 0);
+  if (allowed.length === 0) return errorResponse(404, `there is nothing at ${path}`);
+  const allow = allowed.join(", ");
+  return errorResponse(405, `${path} does not serve ${method}, but ${allow}`, { allow });
+}
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];

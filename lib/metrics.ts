@@ -1,0 +1,76 @@
+/**
+ * Counters in Prometheus' text form, under the names that they have everywhere.
+ *
+ * @module
+ */
+import { Counter, Gauge, Registry } from "prom-client";
+import type { Counters, CountersView, Status } from "./change.ts";
+import type { CounterCatalog, CounterInfo } from "./dataplane.ts";
+
+/** The content type of the text. */
+export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+/** Counters that go down, too. */
+const GAUGES = new Set(["flows"]);
+
+interface Sample {
+  labels: Record<string, string>;
+  counters: Counters;
+}
+
+/** One text of all counters; each name's help is its sentence in the catalog. */
+export async function formatMetrics(
+  view: CountersView,
+  catalog: CounterCatalog,
+  status: Status,
+): Promise<string> {
+  const registry = new Registry();
+  const workers = view.workers.map(({ index, counters }) => ({
+    labels: { worker: String(index) },
+    counters,
+  }));
+  const vips = view.vips.map(({ name, counters }) => ({ labels: { vip: name }, counters }));
+  const servers = view.vips.flatMap((vip) =>
+    vip.servers.map(({ address, counters }) => ({
+      labels: { vip: vip.name, server: address },
+      counters,
+    }))
+  );
+  addAll(registry, "worker", ["worker"], catalog.worker, workers);
+  addAll(registry, "vip", ["vip"], catalog.vip, vips);
+  addAll(registry, "server", ["vip", "server"], catalog.server, servers);
+  addGauges(registry, status);
+  return await registry.metrics();
+}
+
+function addAll(
+  registry: Registry,
+  owner: string,
+  labelNames: string[],
+  infos: CounterInfo[],
+  samples: Sample[],
+): void {
+  for (const { name, text } of infos) {
+    const common = { help: text, labelNames, registers: [registry] };
+    if (GAUGES.has(name)) {
+      const gauge = new Gauge({ name: `guideway_${owner}_${name}`, ...common });
+      for (const { labels, counters } of samples) gauge.set(labels, counters[name] ?? 0);
+    } else {
+      const counter = new Counter({ name: `guideway_${owner}_${name}_total`, ...common });
+      for (const { labels, counters } of samples) counter.inc(labels, counters[name] ?? 0);
+    }
+  }
+}
+
+function addGauges(registry: Registry, status: Status): void {
+  const values: [string, string, number][] = [
+    ["flows", "flows now remembered, in all tables", status.table.flows],
+    ["flows_capacity", "flows that the tables have room for", status.table.capacity],
+    ["revision", "number of the running configuration", status.revision],
+    ["uptime_seconds", "seconds since the start", status.uptime_seconds],
+    ["store_ok", "1 while changes can be stored", status.store_problem === null ? 1 : 0],
+  ];
+  for (const [name, help, value] of values) {
+    new Gauge({ name: `guideway_${name}`, help, registers: [registry] }).set(value);
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The running program: store, data plane, controller and listeners, from start to signal.
+ *
+ * @module
+ */
+import { createHandler } from "../routes/mod.ts";
+import { type Config, parseConfig } from "./config.ts";
+import { Controller, storedConfig } from "./controller.ts";
+import type { RealDataplane } from "./dataplane.ts";
+import { getLog } from "./log.ts";
+import { openDataplane } from "./native.ts";
+import { claimSocket, listen, type Listening, type ListenOptions } from "./server.ts";
+import { Store } from "./store.ts";
+
+/** What `guideway run` is told. */
+export interface ServeOptions extends ListenOptions {
+  /** The truth at this start; without it the newest stored revision goes on. */
+  config?: Config;
+  stateDirectory: string;
+}
+
+/**
+ * Runs until the signal aborts.
+ *
+ * @param stop Whether it aborted already or later: what was opened is closed, then this resolves.
+ * @throws {ListenError} {@linkcode StoreError} {@linkcode RefusedError} {@linkcode DataplaneError}
+ * when it cannot start; then nothing stays open.
+ */
+export async function serve(options: ServeOptions, stop: AbortSignal): Promise<void> {
+  await claimSocket(options.socket);
+  using store = Store.open(options.stateDirectory);
+  const config = options.config ?? chooseConfig(store);
+  await using dataplane = await openDataplane({ workers: config.workers, usePci: hasPci(config) });
+  logDataplane(dataplane);
+  const controller = await Controller.start({
+    dataplane,
+    store,
+    ...(options.config === undefined ? {} : { config }),
+  });
+  try {
+    const listening = await listen(options, createHandler(controller));
+    logReady(listening, controller.revision);
+    await aborted(stop);
+    await listening.close();
+  } finally {
+    await controller.close();
+  }
+  getLog("run").info("stopped");
+}
+
+/** The newest stored configuration; an empty one where none was stored yet. */
+function chooseConfig(store: Store): Config {
+  const stored = storedConfig(store);
+  if (stored !== null) {
+    getLog("run").info("the last stored revision goes on", { revision: stored.revision });
+    return stored.config;
+  }
+  getLog("run").warn(
+    "no configuration was stored yet: starting with an empty one; send one with guideway apply FILE",
+    { store: store.path },
+  );
+  return parseConfig({});
+}
+
+function hasPci(config: Config): boolean {
+  return Object.values(config.interfaces).some(({ device }) => device.startsWith("pci:"));
+}
+
+function logDataplane(dataplane: RealDataplane): void {
+  getLog("run").info(
+    dataplane.hugepages
+      ? "packet buffers lie in hugepages"
+      : "packet buffers lie in ordinary memory: no hugepages are free",
+    { dpdk: dataplane.dpdkVersion },
+  );
+  for (const [worker, cpu] of dataplane.cpus.entries()) {
+    getLog("run").info(cpu === null ? "worker runs on any CPU" : "worker runs", {
+      worker,
+      ...(cpu === null ? {} : { cpu }),
+    });
+  }
+}
+
+function logReady({ url, socket }: Listening, revision: number): void {
+  getLog("run").info("ready", { url, socket, revision });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

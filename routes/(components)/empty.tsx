@@ -1,0 +1,26 @@
+import type { Status } from "../../lib/change.ts";
+
+const EXAMPLE = `conf: { ip4_src_address: 192.0.2.10 }
+interfaces:
+  net0: { device: "af_packet:eth1" }
+vips:
+  - prefix: 90.0.0.0/8
+    encap: gre4
+    servers: [ { address: 10.0.0.1 }, { address: 10.0.0.2 } ]`;
+
+/** What to do first, where there is no VIP. */
+export function Empty({ status }: { status: Status }) {
+  return (
+    <section class="empty">
+      <h2>No VIP yet</h2>
+      {status.interfaces.length === 0
+        ? <p>Write a configuration with an interface and a VIP to a file:</p>
+        : <p>The interfaces are up, and no VIP says where packets go. Write one to a file:</p>}
+      <pre><code>{EXAMPLE}</code></pre>
+      <p>
+        Then <code>guideway apply FILE --dry-run</code> says what it would change, and{" "}
+        <code>guideway apply FILE</code> changes it. This page shows it a second later.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,12 @@
+import type { ServerStatus, VipStatus } from "../../lib/change.ts";
+
+/** What the page shows of a VIP besides numbers that move; live.js compares it. */
+export function vipSignature(vip: VipStatus): string {
+  return [vip.name, vip.encap, vip.new_len].join(" ");
+}
+
+/** The same of a server. */
+export function serverSignature(server: ServerStatus): string {
+  const { address, state, weight, slots, next_hop, reason } = server;
+  return [address, state, weight, slots, next_hop?.mac ?? reason].join(" ");
+}

@@ -1,0 +1,87 @@
+/**
+ * What every changing route shares: its parameters, its answer, and the way to the controller.
+ *
+ * @module
+ */
+import type { Applied, ApplyOptions, Change, Controller } from "../../../lib/change.ts";
+import { answer, CHANGE_ERRORS, type Context, HttpError, z } from "../../../lib/http.ts";
+
+const vipPlanSchema = z.object({
+  vip: z.string().openapi({ example: "90.0.0.0/8 tcp/80" }),
+  added: z.array(z.string()),
+  removed: z.array(z.string()),
+  reweighted: z.array(z.object({ address: z.string(), from: z.int(), to: z.int() })),
+  changed: z.array(z.string()),
+  slots_moved: z.int(),
+  slots: z.int(),
+  share: z.number(),
+});
+
+/** What a change did, or would do. */
+export const appliedSchema = z.object({
+  revision: z.int(),
+  dry_run: z.boolean(),
+  plan: z.object({
+    added: z.array(z.string()),
+    removed: z.array(z.string()),
+    vips: z.array(vipPlanSchema),
+    settings: z.array(z.string()),
+  }),
+}).openapi("Applied");
+
+/** A yes-or-no parameter: `?dry_run`, `?dry_run=1`, `?dry_run=true`; 0 and false are no. */
+function flag(description: string) {
+  return z.enum(["", "1", "true", "0", "false"], { error: "write 1 or 0" })
+    .transform((text) => !["0", "false"].includes(text))
+    .optional()
+    .openapi({ type: "boolean", description });
+}
+
+/** Parameters of every change. */
+export const changeQuery = z.object({ dry_run: flag("Say what would change, change nothing") });
+
+/** Parameters of a removal. */
+export const removeQuery = changeQuery.extend({ flush: flag("Forget the flows at once") });
+
+/** Headers of every change. */
+export const changeHeaders = z.object({
+  "if-match": z.string().optional().openapi({ description: "Revision that must still run" }),
+});
+
+/** Answers of every change. */
+export const changeResponses = {
+  200: answer(appliedSchema, "What changed, or would change"),
+  ...CHANGE_ERRORS,
+} as const;
+
+/** A VIP's place in the address. */
+export const vipParam = z.object({
+  vip: z.string().openapi({ param: { name: "vip", in: "path" }, example: "90.0.0.0/8" }),
+});
+
+/** Carries a change out under the request's conditions. */
+export async function applyChange(
+  controller: Controller,
+  c: Context,
+  change: Change,
+  dryRun: boolean | undefined,
+): Promise<Applied> {
+  const applied = await controller.apply(change, applyOptions(c, dryRun));
+  c.header("etag", etag(applied.revision));
+  return applied;
+}
+
+/** Options of a change as the request has them. @throws {HttpError} 400 for a strange If-Match */
+export function applyOptions(c: Context, dryRun: boolean | undefined): ApplyOptions {
+  const text = c.req.header("if-match")?.trim();
+  const options = { dryRun: dryRun ?? false };
+  if (text === undefined || text === "*") return options;
+  const digits = /^(?:W\/)?"?(\d{1,15})"?$/.exec(text)?.[1];
+  if (digits === undefined) throw new HttpError(400, `If-Match: not a revision: ${text}`);
+  return { ...options, ifMatch: Number(digits) };
+}
+
+/** The entity tag of a revision. */
+export function etag(revision: number): string {
+  return `"${revision}"`;
+}

@@ -1,0 +1,43 @@
+import type { Controller } from "../../../lib/change.ts";
+import { answer, type Api, createRoute, z } from "../../../lib/http.ts";
+import { countersSchema, vipSchema } from "./views.ts";
+
+const worker = z.object({
+  index: z.int(),
+  cpu: z.int().nullable(),
+  counters: countersSchema,
+}).openapi("Worker");
+
+const values = createRoute({
+  method: "get",
+  path: "/api/v1/counters",
+  responses: {
+    200: answer(
+      z.object({
+        at: z.string(),
+        total: countersSchema,
+        workers: z.array(worker),
+        vips: z.array(vipSchema),
+      }),
+      "All counters at this moment",
+    ),
+  },
+});
+
+const infos = z.array(z.object({ name: z.string(), text: z.string() }));
+const catalog = createRoute({
+  method: "get",
+  path: "/api/v1/counters/catalog",
+  responses: {
+    200: answer(
+      z.object({ worker: infos, vip: infos, server: infos, verdicts: infos }),
+      "The counters' names, with a sentence for each",
+    ),
+  },
+});
+
+/** `/api/v1/counters`: values by name, and what the names mean. */
+export function route(api: Api, controller: Controller): void {
+  api.openapi(values, (c) => c.json(controller.counters(), 200));
+  api.openapi(catalog, (c) => c.json(controller.catalog(), 200));
+}

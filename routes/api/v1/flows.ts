@@ -1,0 +1,49 @@
+import type { Controller } from "../../../lib/change.ts";
+import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+
+const flow = z.object({
+  vip: z.string(),
+  server: z.string(),
+  protocol: z.string(),
+  source: z.string(),
+  destination: z.string(),
+  worker: z.int(),
+  age_seconds: z.int(),
+  idle_seconds: z.int(),
+}).openapi("Flow");
+
+const LIMIT_MAX = 10_000;
+const limit = z.string()
+  .regex(/^\d{1,5}$/, { error: `write a whole number from 1 to ${LIMIT_MAX}` })
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= LIMIT_MAX, { error: `write 1 to ${LIMIT_MAX}` })
+  .optional()
+  .openapi({ type: "integer", minimum: 1, maximum: LIMIT_MAX });
+
+const list = createRoute({
+  method: "get",
+  path: "/api/v1/flows",
+  request: {
+    query: z.object({
+      vip: z.string().optional(),
+      server: z.string().optional(),
+      cursor: z.string().optional(),
+      limit,
+    }),
+  },
+  responses: {
+    200: answer(
+      z.object({ flows: z.array(flow), cursor: z.string().nullable() }),
+      "A page of remembered flows; give the cursor back to go on",
+    ),
+    ...READ_ERRORS,
+  },
+});
+
+/** `/api/v1/flows`: remembered flows, by page. */
+export function route(api: Api, controller: Controller): void {
+  api.openapi(list, (c) => {
+    const given = Object.entries(c.req.valid("query")).filter(([, value]) => value !== undefined);
+    return c.json(controller.flows(Object.fromEntries(given)), 200);
+  });
+}

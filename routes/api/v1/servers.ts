@@ -1,0 +1,130 @@
+import {
+  type Applied,
+  type Change,
+  type Controller,
+  RefusedError,
+  type ServerConfig,
+} from "../../../lib/change.ts";
+import { issueMessage, schemaProblems } from "../../../lib/config_problems.ts";
+import { answer, type Api, type Context, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+import { serverSchema } from "../../../lib/config_schema.ts";
+import { vipName } from "../../../lib/vip_name.ts";
+import {
+  applyChange,
+  changeHeaders,
+  changeQuery,
+  changeResponses,
+  removeQuery,
+  vipParam,
+} from "./change.ts";
+import { vipSchema } from "./views.ts";
+
+const path = "/api/v1/vips/{vip}/servers" as const;
+const serverParam = vipParam.extend({
+  address: z.string().openapi({ param: { name: "address", in: "path" }, example: "10.0.0.1" }),
+});
+const weightSchema = z.strictObject({ weight: z.int().min(0).max(100) });
+const anyObject = z.unknown().openapi({ type: "object" });
+
+const list = createRoute({
+  method: "get",
+  path,
+  request: { params: vipParam },
+  responses: {
+    200: answer(vipSchema.pick({ servers: true }), "The servers as they run"),
+    ...READ_ERRORS,
+  },
+});
+
+const add = createRoute({
+  method: "post",
+  path,
+  description: "Adds one server, or a list of servers all at once",
+  request: {
+    params: vipParam,
+    query: changeQuery,
+    headers: changeHeaders,
+    body: { content: { "application/json": { schema: anyObject } } },
+  },
+  responses: changeResponses,
+});
+
+const reweigh = createRoute({
+  method: "patch",
+  path: `${path}/{address}`,
+  request: {
+    params: serverParam,
+    query: changeQuery,
+    headers: changeHeaders,
+    // Checked below, for sentences of our own.
+    body: { content: { "application/json": { schema: anyObject } } },
+  },
+  responses: changeResponses,
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: `${path}/{address}`,
+  request: { params: serverParam, query: removeQuery, headers: changeHeaders },
+  responses: changeResponses,
+});
+
+/** `/api/v1/vips/:vip/servers`: servers added, reweighted and removed. */
+export function route(api: Api, controller: Controller): void {
+  api.openapi(list, (c) => {
+    const { servers } = controller.vip(c.req.valid("param").vip);
+    return c.json({ servers }, 200);
+  });
+  api.openapi(add, async (c) => {
+    const { vip } = c.req.valid("param");
+    const { dry_run } = c.req.valid("query");
+    return c.json(await addServers(controller, c, vip, c.req.valid("json"), dry_run), 200);
+  });
+  api.openapi(reweigh, async (c) => {
+    const { vip, address } = c.req.valid("param");
+    const weight = readWeight(c.req.valid("json"));
+    const change = { kind: "server.weight", vip, address, weight } as const;
+    return c.json(await applyChange(controller, c, change, c.req.valid("query").dry_run), 200);
+  });
+  api.openapi(remove, async (c) => {
+    const { vip, address } = c.req.valid("param");
+    const { dry_run, flush = false } = c.req.valid("query");
+    const change = { kind: "server.remove", vip, address, flush } as const;
+    return c.json(await applyChange(controller, c, change, dry_run), 200);
+  });
+}
+
+function readWeight(body: unknown): number {
+  const parsed = weightSchema.safeParse(body, { error: issueMessage });
+  if (parsed.success) return parsed.data.weight;
+  throw new RefusedError(400, schemaProblems(parsed.error));
+}
+
+/** One server is a change of its own; a list is one change of the whole, so that all come or none. */
+async function addServers(
+  controller: Controller,
+  c: Context,
+  vip: string,
+  body: unknown,
+  dryRun: boolean | undefined,
+): Promise<Applied> {
+  const change: Change = Array.isArray(body)
+    ? withServers(controller, controller.vip(vip).name, body)
+    : { kind: "server.add", vip, server: body };
+  return await applyChange(controller, c, change, dryRun);
+}
+
+/** The running configuration with the servers added. @throws {RefusedError} 409 for one that is there */
+function withServers(controller: Controller, name: string, added: unknown[]): Change {
+  const config = controller.config();
+  const vip = config.vips.find((vip) => vipName(vip) === name);
+  const there = new Set(vip?.servers.map(({ address }) => address));
+  for (const [at, server] of added.entries()) {
+    const address = serverSchema.strip().safeParse(server).data?.address;
+    if (address === undefined || !there.has(address)) continue;
+    const message = `server ${address} is behind ${name} already`;
+    throw new RefusedError(409, [{ path: `[${at}].address`, message }]);
+  }
+  vip?.servers.push(...added as ServerConfig[]);
+  return { kind: "replace", config };
+}

@@ -1,0 +1,38 @@
+import type { Controller } from "../../../lib/change.ts";
+import { answer, type Api, createRoute, z } from "../../../lib/http.ts";
+
+const interfaceSchema = z.object({
+  name: z.string(),
+  device: z.string(),
+  driver: z.string(),
+  mac: z.string(),
+  mtu: z.int(),
+  link_up: z.boolean(),
+  link_mbps: z.int(),
+}).openapi("Interface");
+
+const statusSchema = z.object({
+  version: z.string(),
+  dpdk: z.string(),
+  revision: z.int(),
+  started_at: z.string(),
+  uptime_seconds: z.int(),
+  hugepages: z.boolean(),
+  store_problem: z.string().nullable(),
+  interfaces: z.array(interfaceSchema),
+  workers: z.int(),
+  vips: z.int(),
+  servers: z.int(),
+  table: z.object({ buckets: z.int(), capacity: z.int(), flows: z.int() }),
+}).openapi("Status");
+
+const read = createRoute({
+  method: "get",
+  path: "/api/v1/status",
+  responses: { 200: answer(statusSchema, "The program as it runs") },
+});
+
+/** `/api/v1/status`: the program as it runs. */
+export function route(api: Api, controller: Controller): void {
+  api.openapi(read, (c) => c.json(controller.status(), 200));
+}

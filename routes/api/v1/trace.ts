@@ -1,0 +1,35 @@
+import type { Controller } from "../../../lib/change.ts";
+import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+
+const endpoint = z.string({ error: "is missing" }).openapi({ example: "203.0.113.7:40001" });
+
+const traceSchema = z.object({
+  verdict: z.string(),
+  text: z.string(),
+  vip: z.string().nullable(),
+  hash: z.string().nullable(),
+  slot: z.int().nullable(),
+  server: z.string().nullable(),
+  decided: z.enum(["flow", "table"]).nullable(),
+  interface: z.string().nullable(),
+  input: z.string(),
+  output: z.string().nullable(),
+}).openapi("Trace");
+
+const read = createRoute({
+  method: "get",
+  path: "/api/v1/trace",
+  request: {
+    query: z.object({
+      source: endpoint,
+      destination: endpoint,
+      protocol: z.enum(["tcp", "udp"], { error: "write tcp or udp" }).default("tcp"),
+    }),
+  },
+  responses: { 200: answer(traceSchema, "Where such a packet would go"), ...READ_ERRORS },
+});
+
+/** `/api/v1/trace`: where a packet would go, and why; nothing is remembered or counted. */
+export function route(api: Api, controller: Controller): void {
+  api.openapi(read, (c) => c.json(controller.trace(c.req.valid("query")), 200));
+}

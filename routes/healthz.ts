@@ -1,0 +1,12 @@
+import type { Controller } from "../lib/change.ts";
+import type { Api } from "../lib/http.ts";
+
+/** `/healthz`: 200 while the program forwards and keeps what it confirms, 503 with the reason when not. */
+export function route(api: Api, controller: Controller): void {
+  api.get("/healthz", (c) => {
+    const problem = controller.status().store_problem;
+    return problem === null
+      ? c.json({ status: "ok", revision: controller.revision }, 200)
+      : c.json({ status: "degraded", problem, revision: controller.revision }, 503);
+  });
+}

@@ -1,0 +1,42 @@
+/**
+ * The URL space: which file serves which address.
+ *
+ * @module
+ */
+import type { Controller } from "../lib/change.ts";
+import type { Handler } from "../lib/guard.ts";
+import { type Api, createApi } from "../lib/http.ts";
+import { route as staticFiles } from "./(static)/mod.ts";
+import { route as config } from "./api/v1/config.ts";
+import { route as counters } from "./api/v1/counters.ts";
+import { route as flows } from "./api/v1/flows.ts";
+import { route as servers } from "./api/v1/servers.ts";
+import { route as status } from "./api/v1/status.ts";
+import { route as trace } from "./api/v1/trace.ts";
+import { route as vips } from "./api/v1/vips.ts";
+import { route as healthz } from "./healthz.ts";
+import { route as index } from "./index.tsx";
+import { route as metrics } from "./metrics.ts";
+
+type Route = (api: Api, controller: Controller) => void;
+
+const ROUTES: Route[] = [
+  config,
+  vips,
+  servers,
+  counters,
+  flows,
+  status,
+  trace,
+  metrics,
+  healthz,
+  index,
+  staticFiles,
+];
+
+/** Serves every address of the program. */
+export function createHandler(controller: Controller): Handler {
+  const api = createApi();
+  for (const route of ROUTES) route(api, controller);
+  return (request) => api.fetch(request);
+}
