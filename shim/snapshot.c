@@ -107,11 +107,12 @@ static uint32_t *owners(const struct gw_snapshot *s)
 }
 
 static int build_vips(struct gw_snapshot *s, const struct gw_image_view *view,
-		      struct gw_vip_key *keys, const uint32_t *owner, char *err)
+		      const uint32_t *owner, char *err)
 {
 	for (uint32_t i = 0; i < s->vips_count; i++) {
 		struct gw_image_vip from = gw_image_vip_at(view, i);
 		struct gw_vip *vip = &s->vips[i];
+		struct gw_vip_key *key = &s->keys[i];
 		int rc = build_table(s, view, &from, owner, i, err);
 
 		if (rc)
@@ -120,20 +121,20 @@ static int build_vips(struct gw_snapshot *s, const struct gw_image_view *view,
 		vip->table_len = from.table_len;
 		vip->table_mask = from.table_len ? from.table_len - 1 : 0;
 		vip->table = s->slots + from.table_off;
-		memcpy(keys[i].prefix, from.prefix, 16);
-		keys[i].family = from.family;
-		keys[i].prefix_len = from.prefix_len;
-		keys[i].protocol = from.protocol;
-		keys[i].port = from.port;
+		memcpy(key->prefix, from.prefix, 16);
+		key->family = from.family;
+		key->prefix_len = from.prefix_len;
+		key->protocol = from.protocol;
+		key->port = from.port;
 	}
 	return 0;
 }
 
-static int build_index(struct gw_snapshot *s, const struct gw_vip_key *keys, char *err)
+static int build_index(struct gw_snapshot *s, char *err)
 {
 	uint32_t duplicate;
 
-	s->index = gw_vip_index_new(keys, s->vips, s->vips_count, &duplicate);
+	s->index = gw_vip_index_new(s->keys, s->vips, s->vips_count, &duplicate);
 	if (s->index)
 		return 0;
 	if (duplicate == GW_NONE)
@@ -144,8 +145,7 @@ static int build_index(struct gw_snapshot *s, const struct gw_vip_key *keys, cha
 
 static int build(struct gw_snapshot *s, const struct gw_image_view *view, char *err)
 {
-	struct gw_vip_key *keys = NULL;
-	uint32_t *owner = NULL;
+	uint32_t *owner;
 	int rc;
 
 	build_head(s, &view->head);
@@ -157,13 +157,12 @@ static int build(struct gw_snapshot *s, const struct gw_image_view *view, char *
 	s->slots_count = view->head.slots_count;
 	s->vips = calloc(s->vips_count + 1, sizeof(*s->vips));
 	s->slots = gw_map((s->slots_count + 1) * sizeof(*s->slots), true);
-	keys = calloc(s->vips_count + 1, sizeof(*keys));
+	s->keys = calloc(s->vips_count + 1, sizeof(*s->keys));
 	owner = owners(s);
-	if (!s->vips || !s->slots || !keys || !owner)
+	if (!s->vips || !s->slots || !s->keys || !owner)
 		rc = gw_error(err, ENOMEM, "no memory for the new-connection tables");
-	rc = rc ? rc : build_vips(s, view, keys, owner, err);
-	rc = rc ? rc : build_index(s, keys, err);
-	free(keys);
+	rc = rc ? rc : build_vips(s, view, owner, err);
+	rc = rc ? rc : build_index(s, err);
 	free(owner);
 	return rc;
 }
@@ -196,5 +195,6 @@ void gw_snapshot_free(struct gw_snapshot *s)
 	gw_unmap(s->servers, s->servers_len * sizeof(struct gw_server));
 	gw_unmap(s->slots, (s->slots_count + 1) * sizeof(*s->slots));
 	free(s->vips);
+	free(s->keys);
 	free(s);
 }

@@ -39,6 +39,7 @@ struct gw_server {
 _Static_assert(sizeof(struct gw_server) == GW_CACHE_LINE, "a server is one cache line");
 
 struct gw_vip_index; /* vip.c: prefix, protocol and port -> VIP */
+struct gw_vip_key;
 
 struct gw_snapshot {
 	uint64_t revision;
@@ -53,6 +54,7 @@ struct gw_snapshot {
 	uint8_t port_at[GW_MAX_PORTS]; /* port index -> place in ports[], GW_NO_HOP: not polled */
 	struct gw_vip_index *index;
 	struct gw_vip *vips;
+	struct gw_vip_key *keys; /* of the VIPs, in the same order */
 	uint32_t vips_count;
 	struct gw_server *servers; /* by slot id; [0] is ABSENT */
 	uint32_t servers_len;      /* slot ids at or above it are absent */
