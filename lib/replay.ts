@@ -66,7 +66,7 @@ export async function replay(
   } catch (error) {
     if (!(error instanceof CaptureError)) throw error;
     const { packets } = run.end();
-    throw new CaptureError(`${error.message}; ${packets} packets before it were replayed`, {
+    throw new CaptureError(`${error.message}; packets replayed before it: ${packets}`, {
       cause: error,
     });
   }

@@ -1,0 +1,314 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type Capture, readCapture } from "../../lib/pcap/mod.ts";
+import { bytes, ethernet, frame, ip, mac } from "../packets/frame.ts";
+import { classic, enhanced, join as joined } from "../packets/capture_bytes.ts";
+import { description, option, section } from "../packets/capture_bytes.ts";
+
+const ROOT = join(import.meta.dirname!, "..", "..");
+const CONFIG = `
+conf: { ip4_src_address: 192.0.2.10, ip6_src_address: "2001:db8::10", timeout: 40 }
+interfaces:
+  net0: { device: "null", next_hop: { mac: "02:00:00:00:00:77" } }
+vips:
+  - prefix: 90.0.0.0/8
+    encap: gre4
+    new_len: 256
+    servers: [ { address: 10.0.0.1 }, { address: 10.0.0.2 } ]
+  - prefix: 2002::/16
+    protocol: tcp
+    port: 80
+    encap: gre6
+    servers: [ { address: "2001:db8:1::1" } ]
+`;
+const IN = [
+  frame({ from: "203.0.113.7", to: "90.1.2.3", sport: 4001, dport: 80 }),
+  ethernet(new Uint8Array(28), { type: 0x0806 }),
+  frame({ from: "2001:db8:77::7", to: "2002::3", sport: 4001, dport: 80 }),
+  frame({ from: "2001:db8:77::7", to: "2002::3", sport: 4001, dport: 81 }),
+  frame({ from: "203.0.113.7", to: "90.1.2.3", sport: 4001, dport: 80, protocol: "udp" }),
+];
+
+interface Ran {
+  code: number;
+  stdout: Uint8Array;
+  stderr: string;
+}
+
+async function run(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "-A", join(ROOT, "main.ts"), "replay", ...args],
+    env,
+    stdin: "null",
+  }).output();
+  return { code, stdout, stderr: new TextDecoder().decode(stderr) };
+}
+
+/** A folder with a configuration, and a function that replays a capture there. */
+async function inFolder(
+  act: (folder: string, replay: (input: Uint8Array, more?: string[]) => Promise<Ran>) => unknown,
+  config = CONFIG,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(join(folder, "guideway.yaml"), config);
+    await act(folder, async (input, more = []) => {
+      await Deno.writeFile(join(folder, "in.pcap"), input);
+      const paths = ["--config", "guideway.yaml", "--in", "in.pcap", "--out", "out.pcap"];
+      const named = paths.map((word) => word.includes(".") ? join(folder, word) : word);
+      return await run([...named, ...more]);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function read(
+  path: string,
+): { capture: Capture; packets: { data: Uint8Array; timestamp: bigint }[] } {
+  using file = Deno.openSync(path);
+  const capture = readCapture(file);
+  return { capture, packets: [...capture.packets()] };
+}
+
+const at = (seconds: number, data: Uint8Array, ticks = 0) => ({ seconds, ticks, data });
+
+Deno.test("replay writes what leaves, a verdict a packet, and a summary", async () => {
+  await inFolder(async (folder, replay) => {
+    const verdicts = join(folder, "verdicts.jsonl");
+    const input = classic(IN.map((data, i) => at(100 + i, data, 7)));
+    const { code, stdout, stderr } = await replay(input, ["--verdicts", verdicts]);
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout.length, 0);
+    assert.match(stderr, /^5 packets in 4 s of capture: 3 forwarded, 2 not; 3 flows/m);
+    assert.match(stderr, /^left_ethertype +1$/m);
+    assert.match(stderr, /^drop_no_port +1$/m);
+    const lines = (await Deno.readTextFile(verdicts)).trimEnd().split("\n");
+    const servers = lines.map((line) => JSON.parse(line).server);
+    assert.ok(servers.every((server) => server === null || /^10\.0\.0\.[12]$|::1$/.test(server)));
+    assert.deepEqual(lines, [
+      `{"index":0,"verdict":"forwarded","vip":"90.0.0.0/8","server":"${servers[0]}","output":0}`,
+      `{"index":1,"verdict":"left_ethertype","vip":null,"server":null,"output":null}`,
+      `{"index":2,"verdict":"forwarded","vip":"2002::/16 tcp/80","server":"2001:db8:1::1","output":1}`,
+      `{"index":3,"verdict":"drop_no_port","vip":null,"server":null,"output":null}`,
+      `{"index":4,"verdict":"forwarded","vip":"90.0.0.0/8","server":"${servers[4]}","output":2}`,
+    ]);
+    const { packets, capture } = read(join(folder, "out.pcap"));
+    assert.equal(capture.precision(), "us");
+    assert.deepEqual(packets.map((p) => p.timestamp), [
+      100_000_007_000n,
+      102_000_007_000n,
+      104_000_007_000n,
+    ]);
+    for (const { data } of packets) {
+      assert.deepEqual(
+        data.slice(0, 12),
+        bytes(mac("02:00:00:00:00:77"), mac("02:00:00:00:00:01")),
+      );
+    }
+    assert.deepEqual(packets[0]!.data.slice(26, 34), bytes(ip("192.0.2.10"), ip(servers[0])));
+    assert.deepEqual(packets[0]!.data.slice(34), bytes(0, 0, 8, 0, IN[0]!.slice(14)));
+    assert.deepEqual(packets[1]!.data.slice(22, 54), bytes(ip("2001:db8::10"), ip(servers[2])));
+  });
+});
+
+Deno.test("the same capture gives the same bytes again", async () => {
+  const input = classic(
+    Array.from(
+      { length: 300 },
+      (_, i) =>
+        at(1, frame({ from: "203.0.113.7", to: "90.1.2.3", sport: 1024 + i, dport: 80 }), i),
+    ),
+  );
+  await inFolder(async (folder, replay) => {
+    await replay(input);
+    const first = await Deno.readFile(join(folder, "out.pcap"));
+    await replay(input);
+    assert.deepEqual(await Deno.readFile(join(folder, "out.pcap")), first);
+    assert.equal(read(join(folder, "out.pcap")).packets.length, 300);
+  });
+});
+
+Deno.test("pcapng with nanoseconds comes out as pcap with nanoseconds", async () => {
+  await inFolder(async (folder, replay) => {
+    const input = joined(
+      section(false),
+      description(false, { options: option(false, 9, [9]) }),
+      enhanced(false, { data: IN[0]!, ticks: 1_700_000_000_123_456_789n }),
+    );
+    const { code, stderr } = await replay(input);
+    assert.equal(code, 0, stderr);
+    const { packets, capture } = read(join(folder, "out.pcap"));
+    assert.equal(capture.precision(), "ns");
+    assert.deepEqual(packets.map((p) => p.timestamp), [1_700_000_000_123_456_789n]);
+  });
+});
+
+Deno.test("the timeout runs by the capture's clock", async () => {
+  await inFolder(async (_folder, replay) => {
+    for (const [gap, flows] of [[30, 2], [41, 1]] as const) {
+      const { stderr } = await replay(classic([at(1000, IN[0]!), at(1000 + gap, IN[4]!)]));
+      assert.match(stderr, new RegExp(`; ${flows} flows remembered`), `${gap} s`);
+    }
+    const { stderr } = await replay(classic([at(1000, IN[0]!), at(900, IN[4]!), at(1000, IN[0]!)]));
+    assert.match(stderr, /3 packets in 0 s of capture: 3 forwarded.*; 2 flows/, "time going back");
+  });
+});
+
+Deno.test("a configuration without a next hop is replayed with one that is assumed", async () => {
+  await inFolder(async (folder, replay) => {
+    const { code, stderr } = await replay(classic([at(1, IN[0]!)]));
+    assert.equal(code, 0);
+    assert.match(stderr, /no interface of the configuration has a next_hop.* 02:00:00:00:00:02/);
+    const { packets } = read(join(folder, "out.pcap"));
+    assert.deepEqual(packets[0]?.data.slice(0, 6), mac("02:00:00:00:00:02"));
+  }, CONFIG.replace(/, next_hop: .*/, " }"));
+});
+
+Deno.test("a capture that is cut off is replayed up to there, and fails with the place", async () => {
+  await inFolder(async (folder, replay) => {
+    const whole = classic([at(1, IN[0]!), at(2, IN[4]!)]);
+    const { code, stderr } = await replay(whole.subarray(0, whole.length - 1));
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /in\.pcap: The capture is cut off at byte \d+, in a packet; packets replayed before it: 1/,
+    );
+    assert.equal(read(join(folder, "out.pcap")).packets.length, 1);
+  });
+});
+
+Deno.test("an empty capture gives an empty capture", async () => {
+  await inFolder(async (folder, replay) => {
+    assert.equal((await replay(classic([]))).code, 0);
+    assert.deepEqual(read(join(folder, "out.pcap")).packets, []);
+  });
+});
+
+Deno.test("replay ends with 4 for a refused configuration and touches nothing", async () => {
+  await inFolder(async (folder, replay) => {
+    await Deno.writeTextFile(join(folder, "out.pcap"), "kept");
+    const { code, stderr } = await replay(classic([]));
+    assert.equal(code, 4);
+    assert.match(stderr, /vips\[0\]\.servers\[0\]\.address/);
+    assert.equal(await Deno.readTextFile(join(folder, "out.pcap")), "kept");
+  }, CONFIG.replace("10.0.0.1", '"2001:db8::1"'));
+});
+
+Deno.test("replay ends with 1 for files that cannot be used, and names them", async () => {
+  await inFolder(async (folder, replay) => {
+    const config = join(folder, "guideway.yaml");
+    const none = join(folder, "none.pcap");
+    const out = join(folder, "out.pcap");
+    const missing = await run(["--config", config, "--in", none, "--out", out]);
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /none\.pcap cannot be read: there is no such file/);
+    const empty = join(folder, "empty.pcap");
+    await Deno.writeFile(empty, classic([]));
+    const folderOut = await run(["--config", config, "--in", empty, "--out", folder]);
+    assert.equal(folderOut.code, 1);
+    assert.match(folderOut.stderr, /cannot be written: Is a directory/);
+    const other = await replay(new TextEncoder().encode("not a capture"));
+    assert.equal(other.code, 1);
+    assert.match(other.stderr, /in\.pcap: The file is no capture/);
+    const loopback = await replay(classic([], { linkType: 101 }));
+    assert.equal(loopback.code, 1);
+    assert.match(loopback.stderr, /in\.pcap: .*link type 101 \(raw IP\)/);
+  });
+});
+
+Deno.test("replay ends with 2 when it is told too little, or to overwrite what it reads", async () => {
+  await inFolder(async (folder) => {
+    assert.equal((await run(["--config", join(folder, "guideway.yaml")])).code, 2);
+    const input = join(folder, "in.pcap");
+    await Deno.writeFile(input, classic([]));
+    const config = join(folder, "guideway.yaml");
+    const same = await run(["--config", config, "--in", input, "--out", `${folder}/./in.pcap`]);
+    assert.equal(same.code, 2);
+    assert.match(same.stderr, /are the same file/);
+    assert.deepEqual(await Deno.readFile(input), classic([]));
+  });
+});
+
+Deno.test("without the packet library replay says how to get it", async () => {
+  await inFolder(async (folder) => {
+    const input = join(folder, "in.pcap");
+    await Deno.writeFile(input, classic([]));
+    const { code, stderr } = await run(
+      ["--config", join(folder, "guideway.yaml"), "--in", input, "--out", join(folder, "out.pcap")],
+      { GUIDEWAY_LIBRARY: join(folder, "nowhere.so") },
+    );
+    assert.equal(code, 1);
+    assert.match(stderr, /nowhere\.so is not there\. Run `deno task build`/);
+  });
+});
+
+/** A tool of Wireshark; null where it is not installed. */
+async function tool(name: string, args: string[]): Promise<string | null> {
+  try {
+    const { code, stdout, stderr } = await new Deno.Command(name, { args, stdin: "null" }).output();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    return new TextDecoder().decode(stdout);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+Deno.test("tshark sees right GRE with right checksums", async (t) => {
+  await inFolder(async (folder, replay) => {
+    const frames = ["90.1.2.3", "2002::3"].flatMap((to) =>
+      Array.from({ length: 20 }, (_, i) =>
+        frame({
+          from: to.includes(":") ? "2001:db8:77::7" : "203.0.113.7",
+          to,
+          sport: 4000 + i,
+          dport: 80,
+          payload: new Uint8Array(i * 67).fill(i),
+        }))
+    );
+    await replay(classic(frames.map((data, i) => at(1, data, i))));
+    const fields = ["ip.checksum.status", "ip.src", "ip.ttl", "ipv6.src", "ipv6.hlim", "gre.proto"];
+    const checks = ["tcp.checksum.status", "gre.flags_and_version", "_ws.malformed"];
+    const output = await tool("tshark", [
+      "-r",
+      join(folder, "out.pcap"),
+      ...["-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE"],
+      ...["-T", "fields", "-E", "separator=|"],
+      ...[...fields, ...checks].flatMap((field) => ["-e", field]),
+    ]);
+    if (output === null) {
+      await t.step({ name: "skipped: tshark is not installed", ignore: true, fn: () => {} });
+      return;
+    }
+    const lines = output.trimEnd().split("\n");
+    assert.deepEqual(
+      new Set(lines),
+      new Set([
+        "1,1|192.0.2.10,203.0.113.7|127,64|||0x0800|1|0x0000|",
+        "|||2001:db8::10,2001:db8:77::7|127,64|0x86dd|1|0x0000|",
+      ]),
+    );
+    assert.equal(lines.length, 40);
+  });
+});
+
+Deno.test("captures that Wireshark's editcap writes are read", async (t) => {
+  await inFolder(async (folder) => {
+    const input = join(folder, "in.pcap");
+    await Deno.writeFile(input, classic(IN.map((data, i) => at(5 + i, data, 123))));
+    for (const format of ["pcapng", "nsecpcap", "pcap"]) {
+      const output = join(folder, `in.${format}`);
+      if (await tool("editcap", ["-F", format, input, output]) === null) {
+        await t.step({ name: "skipped: editcap is not installed", ignore: true, fn: () => {} });
+        return;
+      }
+      const packets = read(output).packets;
+      assert.deepEqual(packets.map(({ data }) => data), IN);
+      assert.deepEqual(
+        packets.map(({ timestamp }) => timestamp),
+        IN.map((_, i) => BigInt(5 + i) * 1_000_000_000n + 123_000n),
+      );
+    }
+  });
+});
