@@ -26,7 +26,8 @@ struct length {
 	struct entry *entries;
 	uint32_t shift; /* 64 - log2(entries) */
 	uint32_t bits;  /* prefix length */
-	uint32_t count; /* prefixes, while building */
+	uint32_t prefixes;
+	const struct entry *only; /* the one entry, where there is no other: needs no hash */
 };
 
 struct port_entry {
@@ -54,6 +55,11 @@ static inline uint64_t mix(uint64_t hi, uint64_t lo)
 	return (h + lo) * 0xbf58476d1ce4e5b9u;
 }
 
+static inline bool is_prefix(const struct entry *e, struct address prefix)
+{
+	return ((e->prefix.hi ^ prefix.hi) | (e->prefix.lo ^ prefix.lo)) == 0;
+}
+
 /* The entry of the prefix, or the free one where it would stand. */
 static inline struct entry *entry_of(const struct length *length, struct address prefix)
 {
@@ -63,7 +69,7 @@ static inline struct entry *entry_of(const struct length *length, struct address
 	for (;; at = (at + 1) & mask) {
 		struct entry *e = &length->entries[at];
 
-		if (!e->used || (e->prefix.hi == prefix.hi && e->prefix.lo == prefix.lo))
+		if (!e->used || is_prefix(e, prefix))
 			return e;
 	}
 }
@@ -106,9 +112,15 @@ static inline uint8_t lookup(const struct gw_vip_index *index, struct gw_packet 
 		to = (struct address){ gw_be64(gw_load64(ip + 24)), gw_be64(gw_load64(ip + 32)) };
 	for (uint32_t i = 0; i < family->count; i++) {
 		const struct length *length = &family->lengths[i];
-		const struct entry *e = entry_of(
-			length, (struct address){ to.hi & length->mask.hi, to.lo & length->mask.lo });
+		struct address prefix = { to.hi & length->mask.hi, to.lo & length->mask.lo };
+		const struct entry *e = length->only;
 
+		if (gw_likely(e)) {
+			if (gw_likely(is_prefix(e, prefix)))
+				return decide(index, e, p);
+			continue;
+		}
+		e = entry_of(length, prefix);
 		if (e->used)
 			return decide(index, e, p);
 	}
@@ -183,13 +195,15 @@ static int family_build(struct family *family, uint8_t number, const struct gw_v
 /* False: the index holds that key already. */
 static bool add(struct gw_vip_index *index, const struct gw_vip_key *key, const struct gw_vip *vip)
 {
-	const struct length *length = index->family[key->family == 6].lengths;
+	struct length *length = index->family[key->family == 6].lengths;
 	struct entry *e;
 	struct port_entry *port;
 
 	while (length->bits != key->prefix_len)
 		length++;
 	e = entry_of(length, key_address(key));
+	if (!e->used)
+		length->only = length->prefixes++ ? NULL : e;
 	e->used = 1;
 	e->prefix = key_address(key);
 	if (!key->port) {
