@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A worker: polls its queue of every port that the snapshot names, hands bursts to the steps, sends.
+ * A turn begins with a quiet point: what the worker saw of the old snapshot is no longer in use.
+ */
+#include <string.h>
+#include <time.h>
+
+#include <rte_cycles.h>
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+#include <rte_pause.h>
+
+#include "real.h"
+
+#define CLOCKS_PER_SECOND 64  /* how often a second the clock is read */
+#define SPIN_TURNS 64         /* empty turns before the first sleep */
+#define SLEEP_FIRST_NS 20000
+#define SLEEP_LONGEST_NS 500000
+#define SWEEP_TURN 64         /* most buckets aged in a turn with packets */
+#define SWEEP_IDLE 4096       /* and in one without */
+
+/* What a worker keeps between its turns. */
+struct turn {
+	uint64_t clock_cycles, clock_next; /* between readings of the clock; of the next one */
+	uint64_t swept;    /* cycles up to which the table is aged */
+	uint32_t empty;    /* turns without a packet, in a row */
+	uint32_t sleep_ns; /* of the next sleep */
+};
+
+static uint32_t seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (uint32_t)now.tv_sec;
+}
+
+static inline void tick(struct gw_worker *worker, struct turn *turn, uint64_t cycles)
+{
+	if (gw_likely(cycles < turn->clock_next))
+		return;
+	turn->clock_next = cycles + turn->clock_cycles;
+	worker->now = seconds_now();
+}
+
+/* Ages so many buckets that the whole table is seen every quarter of the timeout (1 to 30 s). */
+static inline void sweep(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			 struct turn *turn, uint64_t cycles)
+{
+	uint64_t seconds = RTE_MIN(RTE_MAX(snapshot->timeout / 4, 1u), 30u);
+	uint64_t each = RTE_MAX(seconds * rte_get_tsc_hz() / snapshot->buckets, 1u);
+	uint64_t due, most = turn->empty ? SWEEP_IDLE : SWEEP_TURN;
+
+	if (gw_likely(cycles - turn->swept < each))
+		return;
+	due = (cycles - turn->swept) / each;
+	if (due > most) { /* late: the rest is caught up in the next round */
+		due = most;
+		turn->swept = cycles;
+	} else {
+		turn->swept += due * each;
+	}
+	gw_flow_sweep(worker, snapshot, (uint32_t)due);
+}
+
+/* The driver took the tag out of the frame: it goes back, so that the frame leaves with it. */
+static bool untag(struct rte_mbuf **mbuf)
+{
+	if (gw_likely(!((*mbuf)->ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED)))
+		return true;
+	return rte_vlan_insert(mbuf) == 0;
+}
+
+/* The steps' view of the frames; returns how many there are. */
+static uint32_t view(struct gw_worker *worker, uint32_t port, struct gw_packet *packets,
+		     struct rte_mbuf **mbufs, uint32_t count)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct rte_mbuf *m = mbufs[i];
+		struct gw_packet *p = &packets[kept];
+
+		worker->counters[GW_W_RX_BYTES] += m->pkt_len;
+		if (gw_unlikely(!untag(&m))) {
+			worker->counters[GW_DROP_NO_ROOM]++;
+			rte_pktmbuf_free(m);
+			continue;
+		}
+		mbufs[kept++] = m;
+		p->data = rte_pktmbuf_mtod(m, uint8_t *);
+		p->data_len = m->data_len;
+		p->frame_len = m->pkt_len;
+		p->headroom = m->data_off;
+		p->port = (uint8_t)port;
+	}
+	return kept;
+}
+
+static inline uint32_t poll_port(struct gw_thread *self, const struct gw_snapshot *snapshot,
+				 uint32_t index)
+{
+	struct gw_worker *worker = self->worker;
+	struct gw_packet packets[GW_BURST];
+	struct rte_mbuf *mbufs[GW_BURST];
+	uint32_t count, received;
+
+	received = rte_eth_rx_burst(self->real->ports[index].dpdk, (uint16_t)worker->index, mbufs,
+				    GW_BURST);
+	if (gw_likely(!received))
+		return 0;
+	worker->counters[GW_W_BURSTS]++;
+	worker->counters[GW_W_RX_PACKETS] += received;
+	count = view(worker, index, packets, mbufs, received);
+	gw_worker_burst(worker, snapshot, packets, count);
+	gw_transmit(self, packets, mbufs, count);
+	return received;
+}
+
+static uint32_t poll_ports(struct gw_thread *self, const struct gw_snapshot *snapshot)
+{
+	uint32_t received = 0;
+
+	for (uint32_t i = 0; i < snapshot->ports_count; i++)
+		received += poll_port(self, snapshot, snapshot->ports[i].index);
+	return received;
+}
+
+/* Hardware may be polled without rest; the kernel's interfaces cost a system call or a scheduler
+ * that wants the CPU for whoever sends. */
+static bool may_sleep(const struct gw_real *real, const struct gw_snapshot *snapshot)
+{
+	for (uint32_t i = 0; snapshot && i < snapshot->ports_count; i++)
+		if (!real->ports[snapshot->ports[i].index].software)
+			return false;
+	return true;
+}
+
+/* Nobody waits for a worker that sleeps: it holds nothing, and says so. */
+static void sleep_offline(struct gw_thread *self, struct turn *turn)
+{
+	struct timespec time = { .tv_nsec = turn->sleep_ns };
+
+	self->worker->counters[GW_W_SLEEPS]++;
+	rte_rcu_qsbr_thread_offline(self->real->quiet, self->worker->index);
+	nanosleep(&time, NULL);
+	rte_rcu_qsbr_thread_online(self->real->quiet, self->worker->index);
+	turn->sleep_ns = RTE_MIN(turn->sleep_ns * 2, (uint32_t)SLEEP_LONGEST_NS);
+}
+
+static void rest(struct gw_thread *self, const struct gw_snapshot *snapshot, struct turn *turn,
+		 uint32_t received)
+{
+	if (gw_likely(received)) {
+		turn->empty = 0;
+		turn->sleep_ns = SLEEP_FIRST_NS;
+		return;
+	}
+	turn->empty += turn->empty < SPIN_TURNS;
+	if (turn->empty < SPIN_TURNS || !may_sleep(self->real, snapshot))
+		rte_pause();
+	else
+		sleep_offline(self, turn);
+}
+
+void gw_poll(struct gw_thread *self)
+{
+	struct gw_worker *worker = self->worker;
+	struct gw_real *real = self->real;
+	struct turn turn = { .clock_cycles = rte_get_tsc_hz() / CLOCKS_PER_SECOND,
+			     .swept = rte_get_tsc_cycles(),
+			     .sleep_ns = SLEEP_FIRST_NS };
+
+	rte_rcu_qsbr_thread_online(real->quiet, worker->index);
+	while (gw_likely(!atomic_load_explicit(&real->stop, memory_order_relaxed))) {
+		const struct gw_snapshot *snapshot;
+		uint64_t cycles = rte_get_tsc_cycles();
+		uint32_t received = 0;
+
+		rte_rcu_qsbr_quiescent(real->quiet, worker->index);
+		snapshot = atomic_load_explicit(&real->gw.snapshot, memory_order_acquire);
+		worker->counters[GW_W_LOOPS]++;
+		tick(worker, &turn, cycles);
+		if (gw_likely(snapshot)) {
+			received = poll_ports(self, snapshot);
+			sweep(worker, snapshot, &turn, cycles);
+		}
+		rest(self, snapshot, &turn, received);
+	}
+	rte_rcu_qsbr_thread_offline(real->quiet, worker->index);
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ports: one receive and one transmit queue for each worker, and packet buffers of their own. */
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_bus.h>
+#include <rte_dev.h>
+#include <rte_errno.h>
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+
+#include "real.h"
+
+#define DESCRIPTORS 1024 /* of a queue, where the driver does not want another number */
+#define POOL_CACHE 256   /* buffers that a worker keeps at hand */
+
+#if RTE_VERSION < RTE_VERSION_NUM(22, 11, 0, 0)
+#error "DPDK 22.11 or later is needed"
+#endif
+
+/* Buffers for full queues, full caches and the bursts on their way. */
+static int make_pool(struct gw_port *port, uint32_t index, uint32_t queues, char *err)
+{
+	uint32_t each = 2 * DESCRIPTORS + POOL_CACHE + 4 * GW_BURST;
+	char name[32];
+
+	if (port->pool)
+		return 0;
+	snprintf(name, sizeof(name), "gw-port-%u", index);
+	port->pool = rte_pktmbuf_pool_create(name, queues * each, POOL_CACHE, 0,
+					     RTE_MBUF_DEFAULT_BUF_SIZE,
+					     rte_eth_dev_socket_id(port->dpdk));
+	if (port->pool)
+		return 0;
+	return gw_error(err, rte_errno ? rte_errno : ENOMEM,
+			"%s: no memory for %u packet buffers (%s)", port->device, queues * each,
+			rte_strerror(rte_errno));
+}
+
+static int check_queues(const struct gw_port *port, const struct rte_eth_dev_info *can,
+			uint32_t queues, char *err)
+{
+	uint32_t most = RTE_MIN(can->max_rx_queues, can->max_tx_queues);
+
+	if (queues <= most)
+		return 0;
+	return gw_error(err, EINVAL, "%s: offers %u queues, but there are %u workers", port->device,
+			most, queues);
+}
+
+static int configure(const struct gw_port *port, uint32_t queues, char *err)
+{
+	struct rte_eth_conf conf = { 0 };
+	struct rte_eth_dev_info can;
+	uint16_t rx = DESCRIPTORS, tx = DESCRIPTORS;
+	int rc = rte_eth_dev_info_get(port->dpdk, &can);
+
+	if (!rc)
+		rc = check_queues(port, &can, queues, err);
+	if (rc)
+		return rc;
+	conf.txmode.offloads = can.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
+	conf.rx_adv_conf.rss_conf.rss_hf = can.flow_type_rss_offloads &
+					   (RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP);
+	if (queues > 1 && conf.rx_adv_conf.rss_conf.rss_hf)
+		conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+	else
+		conf.rx_adv_conf.rss_conf.rss_hf = 0;
+	rc = rte_eth_dev_configure(port->dpdk, (uint16_t)queues, (uint16_t)queues, &conf);
+	if (!rc)
+		rc = rte_eth_dev_adjust_nb_rx_tx_desc(port->dpdk, &rx, &tx);
+	for (uint16_t q = 0; q < queues && !rc; q++) {
+		rc = rte_eth_rx_queue_setup(port->dpdk, q, rx, rte_eth_dev_socket_id(port->dpdk),
+					    NULL, port->pool);
+		if (!rc)
+			rc = rte_eth_tx_queue_setup(port->dpdk, q, tx,
+						    rte_eth_dev_socket_id(port->dpdk), NULL);
+	}
+	return rc ? rc : rte_eth_dev_start(port->dpdk);
+}
+
+static void describe(const struct gw_port *port, uint32_t index, struct gw_port_info *info)
+{
+	struct rte_eth_dev_info device;
+	struct rte_ether_addr mac;
+	struct rte_eth_link link;
+
+	memset(info, 0, sizeof(*info));
+	info->index = index;
+	if (!rte_eth_dev_info_get(port->dpdk, &device))
+		snprintf(info->driver, sizeof(info->driver), "%s", device.driver_name);
+	if (!rte_eth_macaddr_get(port->dpdk, &mac))
+		memcpy(info->mac, mac.addr_bytes, sizeof(info->mac));
+	rte_eth_dev_get_mtu(port->dpdk, &info->mtu);
+	if (port->interface[0]) { /* gone: the link is down, the rest stays as DPDK knows it */
+		(void)gw_kernel_interface(port->interface, info);
+		return;
+	}
+	if (rte_eth_link_get_nowait(port->dpdk, &link))
+		return;
+	info->link_up = link.link_status == RTE_ETH_LINK_UP;
+	info->link_mbps = link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN ? 0 : link.link_speed;
+}
+
+/* A device that is gone from DPDK leaves its buffers: other ports may still send some of them. */
+static void detach(struct gw_port *port, bool has_dpdk)
+{
+	struct rte_mempool *pool = port->pool;
+
+	if (has_dpdk) {
+		rte_eth_dev_stop(port->dpdk);
+		rte_eth_dev_close(port->dpdk);
+	}
+	rte_eal_hotplug_remove(port->bus, port->name);
+	memset(port, 0, sizeof(*port));
+	port->pool = pool;
+}
+
+static int attach(struct gw_port *port, struct gw_device *device, char *err)
+{
+	int rc = rte_eal_hotplug_add(port->bus, port->name, device->args);
+
+	if (rc)
+		return rc;
+	rc = rte_eth_dev_get_port_by_name(port->name, &port->dpdk);
+	if (!rc)
+		rc = make_pool(port, device->index, device->queues, err);
+	if (!rc)
+		rc = configure(port, device->queues, err);
+	if (rc)
+		detach(port, rte_eth_dev_get_port_by_name(port->name, &port->dpdk) == 0);
+	return rc;
+}
+
+static int open_at(struct gw_real *real, uint32_t index, const char *text, char *err)
+{
+	struct gw_port *port = &real->ports[index];
+	struct gw_device device = { .text = text,
+				    .index = index,
+				    .queues = real->gw.workers_count,
+				    .use_pci = real->use_pci,
+				    .port = port };
+	const char *reason;
+	int rc = gw_device_parse(&device, err);
+
+	if (rc)
+		return rc;
+	err[0] = '\0';
+	gw_log_begin();
+	rc = attach(port, &device, err);
+	reason = gw_log_end();
+	if (rc && !err[0])
+		return gw_error(err, -rc, "%s: %s (%s)", text, strerror(-rc), reason);
+	port->open = !rc;
+	return rc;
+}
+
+/* A place for the port: 0 and up, or -errno. */
+static int find_place(const struct gw_real *real, const char *device, char *err)
+{
+	int place = -1;
+
+	for (int i = GW_MAX_PORTS - 1; i >= 0; i--) {
+		if (!real->ports[i].open)
+			place = i;
+		else if (strcmp(device, "null") && !strcmp(real->ports[i].device, device))
+			return gw_error(err, EEXIST, "%s: already open as port %d", device, i);
+	}
+	if (place < 0)
+		return gw_error(err, ENOSPC, "%s: %d ports are open, no more fit", device,
+				GW_MAX_PORTS);
+	return place;
+}
+
+int gw_port_open(struct gw *gw, const char *device, struct gw_port_info *info, char *err)
+{
+	struct gw_real *real = gw_real_of(gw);
+	char unheard[GW_ERR_SIZE];
+	int place, rc;
+
+	if (!err)
+		err = unheard;
+	if (gw->simulated)
+		return gw_error(err, EINVAL, "%s: a simulation has no ports", device);
+	pthread_mutex_lock(&gw->lock);
+	rc = place = find_place(real, device, err);
+	if (place >= 0)
+		rc = open_at(real, (uint32_t)place, device, err);
+	if (!rc)
+		describe(&real->ports[place], (uint32_t)place, info);
+	pthread_mutex_unlock(&gw->lock);
+	return rc;
+}
+
+/* With the lock held. */
+static int find_open(struct gw *gw, uint32_t index, struct gw_port **port, char *err)
+{
+	if (gw->simulated || index >= GW_MAX_PORTS || !gw_real_of(gw)->ports[index].open)
+		return gw_error(err, ENODEV, "No port %u is open", index);
+	*port = &gw_real_of(gw)->ports[index];
+	return 0;
+}
+
+int gw_port_info(struct gw *gw, uint32_t index, struct gw_port_info *info, char *err)
+{
+	struct gw_port *port;
+	int rc;
+
+	pthread_mutex_lock(&gw->lock);
+	rc = find_open(gw, index, &port, err);
+	if (!rc)
+		describe(port, index, info);
+	pthread_mutex_unlock(&gw->lock);
+	return rc;
+}
+
+static int close_port(struct gw *gw, struct gw_port *port, uint32_t index, char *err)
+{
+	const struct gw_snapshot *snapshot = atomic_load(&gw->snapshot);
+
+	if (snapshot && snapshot->port_at[index] != GW_NO_HOP)
+		return gw_error(err, EBUSY, "%s: the workers still poll this port", port->device);
+	gw_log_begin();
+	detach(port, true);
+	gw_log_end();
+	return 0;
+}
+
+int gw_port_close(struct gw *gw, uint32_t index, char *err)
+{
+	struct gw_port *port;
+	int rc;
+
+	pthread_mutex_lock(&gw->lock);
+	rc = find_open(gw, index, &port, err);
+	if (!rc)
+		rc = close_port(gw, port, index, err);
+	pthread_mutex_unlock(&gw->lock);
+	return rc;
+}
+
+void gw_ports_end(struct gw_real *real)
+{
+	gw_log_begin();
+	for (uint32_t i = 0; i < GW_MAX_PORTS; i++)
+		if (real->ports[i].open)
+			detach(&real->ports[i], true);
+	for (uint32_t i = 0; i < GW_MAX_PORTS; i++)
+		rte_mempool_free(real->ports[i].pool);
+	gw_log_end();
+}

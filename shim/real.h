@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The data plane that polls ports: what its files share. Only files that see DPDK include this. */
+#ifndef GW_REAL_H
+#define GW_REAL_H
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <rte_mempool.h>
+#include <rte_rcu_qsbr.h>
+#include <rte_version.h>
+
+#include "error.h"
+#include "state.h"
+
+#define GW_DEVICE_SIZE 128
+
+/* A port. Control writes it before an image can name it; workers read it while one does. */
+struct gw_port {
+	bool open;
+	bool software;    /* no hardware behind it: idle workers may sleep */
+	uint16_t dpdk;    /* DPDK's number of it */
+	struct rte_mempool *pool; /* kept until the end: other ports may still send buffers of it */
+	char device[GW_DEVICE_SIZE];    /* as in the configuration */
+	char interface[16];             /* the kernel's name for it; empty: it has none */
+	char bus[8], name[GW_DEVICE_SIZE]; /* as DPDK calls it */
+};
+
+/* A worker's thread. */
+struct gw_thread {
+	struct gw_real *real;
+	struct gw_worker *worker; /* this thread alone writes it while it runs */
+	pthread_t thread;
+	uint32_t cpu;             /* GW_NONE: not pinned */
+	bool running;             /* control: it was started and must be joined */
+	int rc;                   /* thread, before `ready` is posted: -errno */
+	sem_t ready;
+};
+
+struct gw_real {
+	struct gw gw;
+	atomic_bool stop;             /* control writes, workers read once a turn */
+	struct rte_rcu_qsbr *quiet;   /* workers report their quiet points here */
+	bool use_pci;
+	struct gw_thread threads[GW_MAX_WORKERS];
+	struct gw_port ports[GW_MAX_PORTS];
+};
+
+static inline struct gw_real *gw_real_of(struct gw *gw)
+{
+	return gw->real;
+}
+
+/* eal.c: DPDK from start to end, on a thread of its own. Starts once in a process. */
+struct gw_eal_args {
+	uint32_t memory_mb; /* for packet buffers */
+	bool use_pci;
+};
+int gw_eal_start(const struct gw_eal_args *args, bool *hugepages, char *err);
+void gw_eal_stop(void);
+
+/* log.c: DPDK's own words. The first line since gw_log_begin is kept for the sentence of an error;
+ * outside of begin and end they go to stderr. */
+void gw_log_open(void);
+void gw_log_begin(void);
+const char *gw_log_end(void);
+
+/* device.c: `device` of the configuration -> what DPDK calls it and its driver's arguments. */
+struct gw_device {
+	const char *text;  /* in: as in the configuration */
+	uint32_t index;    /* in: of the port */
+	uint32_t queues;   /* in: one for each worker */
+	bool use_pci;      /* in */
+	struct gw_port *port;
+	char args[GW_DEVICE_SIZE + 128];
+};
+int gw_device_parse(struct gw_device *device, char *err);
+/* kernel.c: what the kernel says of its interface; -errno where it has none of that name. */
+int gw_kernel_interface(const char *name, struct gw_port_info *info);
+/* kernel.c: receive queues of the interface, 0: unknown. */
+uint32_t gw_kernel_queues(const char *name);
+/* port.c: closes whatever is open, and frees the packet buffers. No worker runs. */
+void gw_ports_end(struct gw_real *real);
+
+/* threads.c */
+int gw_threads_start(struct gw_real *real, char *err);
+void gw_threads_stop(struct gw_real *real);
+
+/* poll.c: a worker from start to stop. */
+void gw_poll(struct gw_thread *self);
+
+struct rte_mbuf;
+/* transmit.c: sends what the steps forward, frees the rest, and keeps the counters true. */
+void gw_transmit(struct gw_thread *self, struct gw_packet *packets, struct rte_mbuf **mbufs,
+		 uint32_t count);
+
+#endif
