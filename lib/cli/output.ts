@@ -61,3 +61,12 @@ export function table(columns: Column[], rows: (string | number)[][]): string {
     }).join("  ").trimEnd()
   ).join("\n");
 }
+
+/** Shows lines in place of those shown before, where stdout is a terminal; else adds them and an empty line. */
+export function redraw(text: string): void {
+  if (!Deno.stdout.isTerminal()) return print(`${text}\n`);
+  const { rows } = Deno.consoleSize();
+  // Home, each line cut clean to its end, then nothing below: no flicker.
+  const lines = text.split("\n").slice(0, rows - 1).map((line) => `${line}\x1b[K\n`);
+  write(`\x1b[H${lines.join("")}\x1b[J`);
+}

@@ -1,0 +1,24 @@
+import type { Command } from "./mod.ts";
+import { usageError } from "./exit.ts";
+import { say } from "./output.ts";
+import { untilSignal } from "./signals.ts";
+
+/** `guideway decap`: a server's side of the tunnel, where its kernel has no GRE. */
+export function register(program: Command): void {
+  program.command("decap")
+    .description(
+      "On an application server whose kernel has no GRE: take GRE packets (over IPv4 and IPv6) " +
+        "apart and hand what was inside to a tun device, until SIGINT or SIGTERM.",
+    )
+    .requiredOption("--tun <name>", "the tun device; made if it is not there")
+    .action(async ({ tun }) => {
+      if (!/^[^\s/]{1,15}$/.test(tun)) throw usageError(`--tun: not a device name: ${tun}`);
+      const { decap } = await import("../native.ts");
+      const packets = await untilSignal(async (signal) => {
+        const running = decap(tun, { signal });
+        await running.done;
+        return running.packets();
+      });
+      say(`${packets} packets were taken apart`);
+    });
+}

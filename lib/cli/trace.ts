@@ -1,0 +1,107 @@
+import type { TraceView } from "../change.ts";
+import type { Command } from "./mod.ts";
+import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
+import { usageError } from "./exit.ts";
+import { hexBytes, packetFields } from "./packet_fields.ts";
+import { print, printJson } from "./output.ts";
+import { NetError, parseEndpoint } from "../net.ts";
+
+/** `guideway trace`: where a packet would go, and why. */
+export function register(program: Command): void {
+  program.command("trace")
+    .description(
+      "Where the first packet of a flow would go, and why. Nothing is sent or remembered.",
+    )
+    .argument("<source>", "ADDRESS:PORT, IPv6 in brackets")
+    .argument("<destination>", "ADDRESS:PORT")
+    .argument("[protocol]", "tcp or udp", "tcp")
+    .option("--config <file>", "ask this configuration, not the running program")
+    .option(...JSON_OPTION)
+    .option(...SOCKET_OPTION)
+    .addHelpText("after", EXAMPLES)
+    .action(async (source, destination, protocol, options) => {
+      if (protocol !== "tcp" && protocol !== "udp") {
+        throw usageError(`a trace takes tcp or udp, not ${protocol}`);
+      }
+      checkEndpoint(source);
+      checkEndpoint(destination);
+      const query = { source, destination, protocol } as const;
+      const view = options.config === undefined
+        ? await askProgram(query, options)
+        : await askConfig(query, options.config);
+      if (options.json) return printJson(view);
+      print(describe(view, `${protocol} ${source} to ${destination}`));
+    });
+}
+
+interface Query {
+  source: string;
+  destination: string;
+  protocol: "tcp" | "udp";
+}
+
+async function askProgram(query: Query, options: { socket?: string | undefined }) {
+  using client = connect(options);
+  return await client.trace(query.source, query.destination, query.protocol);
+}
+
+/** The same packet steps, with the file's configuration and an empty flow table. */
+async function askConfig(query: Query, file: string): Promise<TraceView> {
+  const { traceConfig } = await import("./trace_config.ts");
+  return await traceConfig(query, file);
+}
+
+function checkEndpoint(text: string): void {
+  try {
+    parseEndpoint(text);
+  } catch (error) {
+    throw error instanceof NetError ? usageError(error.message) : error;
+  }
+}
+
+function describe(view: TraceView, packet: string): string {
+  const decided = {
+    flow: "a remembered flow decided",
+    table: "the new-connection table decided",
+    none: "nothing had to be decided",
+  };
+  const facts: [string, string][] = [
+    ["packet", packet],
+    ["vip", view.vip ?? "none"],
+    ["hash", view.hash ?? "-"],
+    ["slot", view.slot === null ? "-" : String(view.slot)],
+    ["server", view.server ?? "none"],
+    ["why", decided[view.decided ?? "none"]],
+    ["verdict", `${view.verdict}: ${view.text}`],
+  ];
+  if (view.output !== null) {
+    facts.push(["leaves", `${view.interface ?? "?"}, ${view.output.length / 2} bytes`]);
+  }
+  const lines = facts.map(([name, value]) => `${name.padEnd(7)}  ${value}`);
+  return [...lines, ...dump(view.output)].join("\n");
+}
+
+/** A line for each field: offset, bytes, name and value; more bytes than fit go on below. */
+function dump(output: string | null): string[] {
+  if (output === null) return [];
+  const lines = packetFields(hexBytes(output)).flatMap(({ offset, bytes, name, value }) => {
+    const rows = chunks(bytes, 8);
+    return rows.map((row, at) => {
+      const hex = Array.from(row, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+      const place = (offset + at * 8).toString(16).padStart(4, "0");
+      const words = at === 0 ? `${name}${value === "" ? "" : `: ${value}`}` : "";
+      return `${place}  ${hex.padEnd(23)}  ${words}`.trimEnd();
+    });
+  });
+  return ["", ...lines];
+}
+
+function chunks(bytes: Uint8Array, size: number): Uint8Array[] {
+  const count = Math.ceil(bytes.length / size);
+  return Array.from({ length: count }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+}
+
+const EXAMPLES = `
+Examples:
+  guideway trace 203.0.113.7:40001 90.1.2.3:80
+  guideway trace --config guideway.yaml [2001:db8::7]:40001 [2002::1]:53 udp`;
