@@ -67,6 +67,10 @@ async function clientAction(
   options: { rounds?: number | undefined; gap?: number | undefined },
 ): Promise<void> {
   const { runClient } = await import("../demo/client.ts");
-  const report = (tally: unknown) => print(JSON.stringify(tally));
-  await runClient(options.rounds ?? Infinity, options.gap ?? 0, report);
+  const controller = new AbortController();
+  Deno.addSignalListener("SIGTERM", () => controller.abort());
+  await runClient(
+    { rounds: options.rounds ?? Infinity, gap: options.gap ?? 0, signal: controller.signal },
+    (tally) => print(JSON.stringify(tally)),
+  );
 }

@@ -62,12 +62,16 @@ function bump(counts: Record<string, number>, name: string): void {
   counts[name] = (counts[name] ?? 0) + 1;
 }
 
-async function useConnection(connection: Connection, gap: number, tally: Tally): Promise<void> {
+async function useConnection(
+  connection: Connection,
+  { gap, signal }: ClientOptions,
+  tally: Tally,
+): Promise<void> {
   const agent = connection.requests > 1 ? new Agent({ keepAlive: true, maxSockets: 1 }) : false;
   const prefix = connection.vip.prefix;
   let first: string | undefined;
   let changed = false;
-  for (let n = 0; n < connection.requests; n++) {
+  for (let n = 0; n < connection.requests && !signal.aborted; n++) {
     tally.requests++;
     try {
       const { server, reused } = await get(connection, agent);
@@ -77,6 +81,7 @@ async function useConnection(connection: Connection, gap: number, tally: Tally):
       else if (server !== first || !reused) changed = true;
       first ??= server;
     } catch (error) {
+      tally.failed++;
       noteError(tally, connection, error);
       changed = changed || first !== undefined;
     }
@@ -89,7 +94,10 @@ async function useConnection(connection: Connection, gap: number, tally: Tally):
 }
 
 /** Works a list off, several at a time. */
-async function inLanes(list: Connection[], work: (one: Connection) => Promise<void>) {
+async function inLanes(
+  list: Connection[],
+  work: (one: Connection) => Promise<void>,
+): Promise<void> {
   const rest = list.values();
   const lane = async () => {
     for (const one of rest) await work(one);
@@ -97,23 +105,27 @@ async function inLanes(list: Connection[], work: (one: Connection) => Promise<vo
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-/**
- * Sends rounds of requests and reports the tally so far several times a second, and at the end.
- *
- * @param rounds how many; Infinity: until the program is ended
- * @param gap milliseconds that a connection waits after a request
- */
+/** What the client does. */
+export interface ClientOptions {
+  /** How many rounds; Infinity: until the signal. */
+  rounds: number;
+  /** Milliseconds that a connection waits after a request. */
+  gap: number;
+  /** Ends it once the requests under way are answered. */
+  signal: AbortSignal;
+}
+
+/** Sends rounds of requests and reports the tally so far several times a second, and at the end. */
 export async function runClient(
-  rounds: number,
-  gap: number,
+  options: ClientOptions,
   report: (tally: Tally) => void,
 ): Promise<void> {
   const tally = emptyTally();
   const timer = setInterval(() => report(tally), REPORT_MS);
+  const work = (one: Connection) => useConnection(one, options, tally);
   try {
-    for (let index = 0; index < rounds; index++) {
+    for (let index = 0; index < options.rounds && !options.signal.aborted; index++) {
       const list = round(index);
-      const work = (one: Connection) => useConnection(one, gap, tally);
       await Promise.all([
         inLanes(list.filter((one) => one.requests === 1), work),
         inLanes(list.filter((one) => one.requests > 1), work),

@@ -136,12 +136,13 @@ async function statusOf(url: string): Promise<number> {
   }
 }
 
-async function judge(lab: Lab, traffic: Traffic, seconds: number): Promise<DemoResult> {
+async function judge(lab: Lab, traffic: Traffic, once: boolean): Promise<DemoResult> {
+  const { seconds } = traffic;
   const { tally } = traffic;
   const { counters } = await traffic.moment();
   const rest = await statusOf(`${lab.url}api/v1/status`);
   const page = await statusOf(lab.url);
-  const found = faults(tally);
+  const found = faults(tally, once);
   if (rest !== 200) found.push(`${lab.url}api/v1/status answers ${rest || "nothing"}`);
   if (page !== 200) found.push(`${lab.url} answers ${page || "nothing"}`);
   return {
@@ -202,7 +203,7 @@ export async function runDemo(options: DemoOptions, output: DemoOutput): Promise
   output.say(`Guideway runs: ${lab.url} shows it. Sending requests`);
   const traffic = new Traffic(lab, options);
   await traffic.run(display(options, output));
-  const result = await judge(lab, traffic, traffic.seconds);
+  const result = await judge(lab, traffic, options.once);
   if (!options.quiet) output.write(await summary(traffic, result));
   output.say("Taking everything down");
   return result;

@@ -64,10 +64,11 @@ export function serverLines(tally: Tally, counters: CountersView): string[] {
 
 /** Requests, connections and drops; for the table and the summary. */
 export function sumLines(tally: Tally, counters: CountersView): string[] {
-  const lost = tally.requests - tally.answered;
   const { connections, changed } = tally.kept;
   return [
-    `requests     ${number.format(tally.requests)}, not answered: ${number.format(lost)}`,
+    `requests     ${number.format(tally.requests)}, answered: ${
+      number.format(tally.answered)
+    }, failed: ${tally.failed}`,
     `kept alive   ${number.format(connections)} connections, changed server: ${changed}`,
     `drops        ${dropWords(counters)}`,
   ];
@@ -90,10 +91,9 @@ export function tableText(moment: Moment): string {
 /** The same in one line, for an output that is no terminal. */
 export function momentLine({ seconds, tally, counters, rates }: Moment): string {
   const parts = shares(tally).map(({ vip, server, share }) => `${vip} ${server} ${percent(share)}`);
-  const lost = tally.requests - tally.answered;
   const flows = counters.vips.flatMap((vip) => vip.servers)
     .reduce((sum, server) => sum + (server.counters["flows"] ?? 0), 0);
-  return `${Math.round(seconds)} s: ${tally.requests} requests, ${lost} not answered; ` +
+  return `${Math.round(seconds)} s: ${tally.requests} requests, ${tally.failed} failed; ` +
     `${parts.join(", ")}; ${flows} flows; ${rates.received} packets/s; ` +
     `drops: ${dropWords(counters)}\n`;
 }

@@ -7,9 +7,10 @@ import { SERVERS, VIPS } from "./topology.ts";
 
 /** What the client counted since it began. */
 export interface Tally {
-  /** Requests sent, and those answered by one of the servers. */
+  /** Requests sent, those answered by one of the servers, and those that failed; the rest is under way. */
   requests: number;
   answered: number;
+  failed: number;
   /** First errors in words, a few at most. */
   errors: string[];
   /** Connections by VIP prefix and server name. */
@@ -43,6 +44,7 @@ export function emptyTally(): Tally {
   return {
     requests: 0,
     answered: 0,
+    failed: 0,
     errors: [],
     connections: zeros(),
     servers: zeros(),
@@ -66,19 +68,28 @@ export function shares(tally: Tally): Share[] {
   });
 }
 
-/** What is not as it should be, in sentences; empty: all is well. */
-export function faults(tally: Tally): string[] {
+/** Servers whose share is not a third; only whole rounds of requests are made to split evenly. */
+function shareFaults(tally: Tally): string[] {
+  return shares(tally)
+    .filter(({ share }) => Math.abs(share - 1 / SERVERS.length) > TOLERANCE)
+    .map(({ vip, server, share }) =>
+      `${server} got ${(share * 100).toFixed(1)} % of ${vip}, more than 5 points away from a third`
+    );
+}
+
+/**
+ * What is not as it should be, in sentences; empty: all is well.
+ *
+ * @param wholeRounds the client sent whole rounds, so that the shares can be judged
+ */
+export function faults(tally: Tally, wholeRounds: boolean): string[] {
   const found: string[] = [];
   const missing = tally.requests - tally.answered;
   if (tally.requests === 0) found.push("no request was sent");
   if (missing > 0) {
     found.push(`${missing} of ${tally.requests} requests were not answered: ${tally.errors[0]}`);
   }
-  for (const { vip, server, share } of shares(tally)) {
-    if (Math.abs(share - 1 / SERVERS.length) <= TOLERANCE) continue;
-    const percent = (share * 100).toFixed(1);
-    found.push(`${server} got ${percent} % of ${vip}, more than 5 points away from a third`);
-  }
+  if (wholeRounds) found.push(...shareFaults(tally));
   if (tally.kept.changed > 0) {
     found.push(`${tally.kept.changed} kept-alive connections changed their server`);
   }
