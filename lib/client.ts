@@ -116,7 +116,8 @@ export class Client implements Disposable {
 
   /** Adds one server, or several at once. @throws {RefusedError} */
   addServers(vip: string, servers: unknown[], options: ApplyOptions = {}): Promise<Applied> {
-    return this.#change("POST", `vips/${encodeURIComponent(vip)}/servers`, options, servers);
+    const body = servers.length === 1 ? servers[0] : servers;
+    return this.#change("POST", `vips/${encodeURIComponent(vip)}/servers`, options, body);
   }
 
   /** @throws {RefusedError} */

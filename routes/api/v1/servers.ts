@@ -1,13 +1,8 @@
-import {
-  type Applied,
-  type Change,
-  type Controller,
-  RefusedError,
-  type ServerConfig,
-} from "../../../lib/change.ts";
+import { type Applied, type Controller, type Problem, RefusedError } from "../../../lib/change.ts";
 import { issueMessage, schemaProblems } from "../../../lib/config_problems.ts";
 import { answer, type Api, type Context, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 import { serverSchema } from "../../../lib/config_schema.ts";
+import { relativeProblems } from "../../../lib/edit.ts";
 import { vipName } from "../../../lib/vip_name.ts";
 import {
   applyChange,
@@ -108,23 +103,40 @@ async function addServers(
   body: unknown,
   dryRun: boolean | undefined,
 ): Promise<Applied> {
-  const change: Change = Array.isArray(body)
-    ? withServers(controller, controller.vip(vip).name, body)
-    : { kind: "server.add", vip, server: body };
-  return await applyChange(controller, c, change, dryRun);
+  if (!Array.isArray(body)) {
+    const change = { kind: "server.add", vip, server: body } as const;
+    return await applyChange(controller, c, change, dryRun);
+  }
+  const { config, at, count } = withServers(controller, controller.vip(vip).name, body);
+  try {
+    return await applyChange(controller, c, { kind: "replace", config }, dryRun);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    throw new RefusedError(error.status, relativeProblems(error.problems, at).map(fromList(count)));
+  }
 }
 
 /** The running configuration with the servers added. @throws {RefusedError} 409 for one that is there */
-function withServers(controller: Controller, name: string, added: unknown[]): Change {
+function withServers(controller: Controller, name: string, added: unknown[]) {
   const config = controller.config();
-  const vip = config.vips.find((vip) => vipName(vip) === name);
-  const there = new Set(vip?.servers.map(({ address }) => address));
+  const index = config.vips.findIndex((vip) => vipName(vip) === name);
+  const servers: unknown[] = config.vips[index]?.servers ?? [];
+  const there = new Set(config.vips[index]?.servers.map(({ address }) => address));
   for (const [at, server] of added.entries()) {
     const address = serverSchema.strip().safeParse(server).data?.address;
     if (address === undefined || !there.has(address)) continue;
     const message = `server ${address} is behind ${name} already`;
     throw new RefusedError(409, [{ path: `[${at}].address`, message }]);
   }
-  vip?.servers.push(...added as ServerConfig[]);
-  return { kind: "replace", config };
+  const count = servers.length;
+  servers.push(...added);
+  return { config, at: `vips[${index}].servers`, count };
+}
+
+/** Paths that count from the first server of the VIP, as paths that count from the first of the list. */
+function fromList(count: number): (problem: Problem) => Problem {
+  return ({ path, message }) => ({
+    path: path.replace(/^\[(\d+)\]/, (_, at: string) => `[${Number(at) - count}]`),
+    message,
+  });
 }
