@@ -23,8 +23,9 @@ import type { CounterCatalog, Dataplane } from "./dataplane.ts";
 import { editConfig, knownVip, relativeProblems } from "./edit.ts";
 import { type FlowQuery, viewFlows } from "./flow_view.ts";
 import { type Kernel, kernel as thisKernel } from "./kernel.ts";
+import { HopLog } from "./hop_log.ts";
 import { getLog } from "./log.ts";
-import { type NextHops, sameHops } from "./next_hops.ts";
+import { sameHops } from "./next_hops.ts";
 import { isNothing, makePlan } from "./plan.ts";
 import { hasPorts } from "./ports.ts";
 import { Refresher } from "./refresher.ts";
@@ -68,6 +69,7 @@ export class Controller implements ControllerInterface {
   readonly #startedAt = new Date();
   readonly #kernel: Kernel | null;
   readonly #saver: Saver;
+  readonly #hopLog = new HopLog();
   readonly #refresher = new Refresher(() => this.refresh());
 
   private constructor(running: Running, kernel: Kernel | null, saver: Saver) {
@@ -84,8 +86,8 @@ export class Controller implements ControllerInterface {
   static async start(options: ControllerOptions): Promise<Controller> {
     const { dataplane, store } = options;
     const stored = store && storedConfig(store);
-    const config = options.config ?? stored?.config ??
-      parseConfig({ workers: hasPorts(dataplane) ? dataplane.workers : 1 });
+    const empty = { workers: hasPorts(dataplane) ? dataplane.workers : 1 };
+    const config = parseConfig(options.config ?? stored?.config ?? empty);
     if (hasPorts(dataplane) && config.workers !== dataplane.workers) {
       refuseWorkers(config, dataplane);
     }
@@ -218,7 +220,7 @@ export class Controller implements ControllerInterface {
     const ids = retireIds(running.ids, (slot) => dataplane.serverCounters(slot)[at] ?? 0);
     const nextHops = await lookAround(this.#kernel, { config: running.config, ids });
     const hopsChanged = !sameHops(running.nextHops, nextHops);
-    if (hopsChanged) logHops(running.nextHops, nextHops);
+    this.#hopLog.report(nextHops);
     this.#running = hopsChanged || ids !== running.ids
       ? await recommit(running, ids, nextHops)
       : { ...running, nextHops };
@@ -259,23 +261,6 @@ function logChange(kind: string, revision: number, plan: Plan): void {
     vips_added: plan.added.length,
     vips_removed: plan.removed.length,
     vips_changed: plan.vips.length,
-    settings: plan.settings.join(","),
+    settings_changed: plan.settings.length,
   });
-}
-
-/** Single lines for a few servers, a count for the rest. */
-const HOPS_LOGGED = 10;
-
-function logHops(before: NextHops, after: NextHops): void {
-  const log = getLog("next_hops");
-  const changed = [...after].filter(([address, { hop }]) =>
-    hop?.mac !== before.get(address)?.hop?.mac ||
-    hop?.interface !== before.get(address)?.hop?.interface
-  );
-  for (const [server, { hop, reason }] of changed.slice(0, HOPS_LOGGED)) {
-    if (hop === null) log.warn("next hop lost", { server, reason });
-    else log.info("next hop found", { server, interface: hop.interface, mac: hop.mac });
-  }
-  const more = changed.length - HOPS_LOGGED;
-  if (more > 0) log.info("next hops of more servers changed", { count: more });
 }

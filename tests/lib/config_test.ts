@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { RefusedError } from "../../lib/change.ts";
 import { formatConfig, parseConfig, parseConfigText } from "../../lib/config.ts";
 
@@ -351,3 +352,48 @@ for (const [sentence, text, message] of TEXTS) {
     assert.match(problems[0]!.message, message);
   });
 }
+
+Deno.test("whatever comes in, the answer is a configuration or a refusal with problems", () => {
+  const value = fc.oneof(
+    fc.anything(),
+    fc.integer(),
+    fc.constantFrom("90.0.0.0/8", "::/0", "10.0.0.1", "2001:db8::1", "gre6", "tcp", "null"),
+  );
+  const record = (...keys: string[]) =>
+    fc.record(Object.fromEntries(keys.map((key) => [key, value])), { requiredKeys: [] });
+  const server = fc.oneof(record("address", "weight"), value);
+  const vip = fc.tuple(
+    record("prefix", "protocol", "port", "encap", "new_len", "other"),
+    fc.array(server),
+  ).map(([fields, servers]) => ({ ...fields, servers }));
+  const input = fc.record({
+    conf: fc.oneof(record("ip4_src_address", "ip6_src_address", "buckets", "timeout"), value),
+    workers: value,
+    interfaces: fc.oneof(fc.dictionary(fc.string(), record("device", "next_hop")), value),
+    vips: fc.oneof(fc.array(vip), value),
+  }, { requiredKeys: [] });
+  fc.assert(fc.property(fc.oneof(input, fc.anything()), (input) => {
+    try {
+      const config = parseConfig(input);
+      assert.deepEqual(parseConfig(config), config, "what is parsed parses to itself");
+    } catch (error) {
+      assert.ok(error instanceof RefusedError, String(error));
+      assert.ok(error.problems.length > 0 && error.problems.every(({ message }) => message !== ""));
+    }
+  }));
+});
+
+Deno.test("any text is a configuration or a refusal with problems", () => {
+  const letters = fc.constantFrom(..."{}[]:,-?&*!|>'\"%@`# \n\tab1");
+  const text = fc.oneof(fc.string(), fc.array(letters).map((all) => all.join("")));
+  fc.assert(
+    fc.property(text, (text) => {
+      try {
+        parseConfigText(text, "f");
+      } catch (error) {
+        assert.ok(error instanceof RefusedError, String(error));
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});

@@ -1,0 +1,48 @@
+/**
+ * Says in the log when a server's next hop is found, changes, or cannot be found, once each time.
+ *
+ * @module
+ */
+import { getLog } from "./log.ts";
+import type { NextHop, NextHops } from "./next_hops.ts";
+
+/** Single lines for a few servers, a count for the rest. */
+const LINES = 10;
+
+/** Remembers what was said. */
+export class HopLog {
+  /** By address: the hop, or that there is none. A server that still waits for an answer is not here. */
+  #said = new Map<string, string>();
+
+  /** Says what is new since the last call. */
+  report(hops: NextHops): void {
+    const said = new Map<string, string>();
+    const news: [string, NextHop][] = [];
+    for (const [address, next] of hops) {
+      const before = this.#said.get(address);
+      const now = sayable(next, before);
+      if (now !== undefined) said.set(address, now);
+      if (now !== before) news.push([address, next]);
+    }
+    this.#said = said;
+    for (const [address, next] of news.slice(0, LINES)) say(address, next);
+    const more = news.length - LINES;
+    if (more > 0) getLog("next_hops").info("the same for more servers", { count: more });
+  }
+}
+
+/**
+ * What there is to say of it; undefined while it is not decided. A neighbour that fails is asked again and again: while
+ * that goes on, nothing new is to be said.
+ */
+function sayable({ hop, reason }: NextHop, before: string | undefined): string | undefined {
+  if (hop !== null) return `${hop.interface} ${hop.mac}`;
+  const waits = reason.endsWith(" yet");
+  return waits && (before === undefined || before === "none") ? before : "none";
+}
+
+function say(server: string, { hop, reason }: NextHop): void {
+  const log = getLog("next_hops");
+  if (hop === null) log.warn("no next hop", { server, reason });
+  else log.info("next hop found", { server, interface: hop.interface, mac: hop.mac });
+}
