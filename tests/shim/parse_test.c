@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parse.h"
+
+#include "sample.h"
+
+static struct gw_snapshot *snapshot; /* one port, index 3, with the sample's MAC address */
+
+/* Parses the first `length` bytes of the frame, which are all that there is to read, as the first
+ * segment of a frame of `frame_len` bytes. */
+static struct gw_packet parse(const struct frame *f, uint32_t length, uint32_t frame_len)
+{
+	uint8_t *bytes = malloc(length ? length : 1);
+	struct gw_packet p;
+
+	CHECK(bytes);
+	memset(&p, 0xa5, sizeof(p));
+	memcpy(bytes, f->bytes, length);
+	p.data = bytes;
+	p.data_len = length;
+	p.frame_len = frame_len;
+	p.headroom = 0;
+	p.port = 3;
+	gw_parse(snapshot, &p, 1);
+	free(bytes);
+	return p;
+}
+
+static struct gw_packet whole(const struct frame *f)
+{
+	return parse(f, f->length, f->length);
+}
+
+static void plain(struct frame *f)
+{
+	frame_ip4(f, 0, "203.0.113.7", "90.1.2.3", 6, 40001, 80, 0, 20);
+}
+
+static void reads_headers(void)
+{
+	struct frame f;
+	struct gw_packet p;
+
+	for (uint32_t tags = 0; tags <= 2; tags++) {
+		for (uint32_t options = 0; options <= 10; options++) {
+			frame_ip4(&f, tags, "203.0.113.7", "90.1.2.3", 17, 40001, 53, options, 8);
+			p = whole(&f);
+			CHECK_EQUAL(p.verdict, GW_FORWARDED);
+			CHECK_EQUAL(p.family, 4);
+			CHECK_EQUAL(p.protocol, 17);
+			CHECK_EQUAL(p.l3, 14 + 4 * tags);
+			CHECK_EQUAL(p.ip_len, 28 + 4 * options);
+			CHECK_EQUAL(p.src_port, 40001);
+			CHECK_EQUAL(p.dst_port, 53);
+			CHECK_EQUAL(p.fragment, 0);
+		}
+		frame_ip6(&f, tags, "2001:db8::7", "2002::1", 6, NULL, 0, 40001, 443, 20);
+		p = whole(&f);
+		CHECK_EQUAL(p.verdict, GW_FORWARDED);
+		CHECK_EQUAL(p.family, 6);
+		CHECK_EQUAL(p.ip_len, 60);
+		CHECK_EQUAL(p.src_port, 40001);
+		CHECK_EQUAL(p.dst_port, 443);
+	}
+}
+
+static void other_protocols(void)
+{
+	static const uint8_t protocols[] = { 1, 47, 50, 58, 132, 33, 136, 255, 59 };
+	struct frame f;
+
+	for (size_t i = 0; i < sizeof(protocols); i++) {
+		struct gw_packet p;
+
+		for (uint32_t payload = 0; payload < 8; payload++) {
+			frame_ip4(&f, 0, "203.0.113.7", "90.1.2.3", protocols[i], 1, 2, 0, payload);
+			p = whole(&f);
+			CHECK_EQUAL(p.verdict, GW_FORWARDED);
+			CHECK_EQUAL(p.protocol, protocols[i]);
+			CHECK_EQUAL(p.src_port + p.dst_port, 0);
+			frame_ip6(&f, 0, "2001:db8::7", "2002::1", protocols[i], NULL, 0, 1, 2, payload);
+			p = whole(&f);
+			CHECK_EQUAL(p.verdict, GW_FORWARDED);
+			CHECK_EQUAL(p.src_port + p.dst_port, 0);
+		}
+	}
+}
+
+static void whose_frame(void)
+{
+	struct frame f;
+	struct gw_packet p;
+
+	plain(&f);
+	f.bytes[5] ^= 2;
+	CHECK_EQUAL(whole(&f).verdict, GW_LEFT_NOT_MINE);
+	memset(f.bytes, 0xff, 6);
+	CHECK_EQUAL(whole(&f).verdict, GW_LEFT_NOT_MINE);
+	plain(&f);
+	p = (struct gw_packet){ .data = f.bytes, .data_len = f.length, .frame_len = f.length };
+	for (int port = 0; port < 256; port++) {
+		p.port = (uint8_t)port;
+		gw_parse(snapshot, &p, 1);
+		CHECK_EQUAL(p.verdict, port == 3 ? GW_FORWARDED : GW_LEFT_NOT_MINE);
+	}
+	frame_ether(&f, 0, 0x0806);
+	f.length = 60;
+	CHECK_EQUAL(whole(&f).verdict, GW_LEFT_ETHERTYPE);
+	frame_ip4(&f, 3, "203.0.113.7", "90.1.2.3", 6, 1, 2, 0, 20);
+	CHECK_EQUAL(whole(&f).verdict, GW_LEFT_ETHERTYPE);
+}
+
+static void bad_ip4(void)
+{
+	struct frame f;
+
+	for (uint32_t byte = 0; byte < 20; byte++) { /* the checksum finds any one wrong bit */
+		for (int bit = 0; bit < 8; bit++) {
+			plain(&f);
+			f.bytes[14 + byte] ^= (uint8_t)(1 << bit);
+			CHECK(whole(&f).verdict == GW_DROP_BAD_IP4_HEADER ||
+			      whole(&f).verdict == GW_DROP_BAD_LENGTH);
+		}
+	}
+	plain(&f);
+	f.bytes[14] = 0x55;
+	frame_resum(&f);
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_IP4_HEADER);
+	f.bytes[14] = 0x44;
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_IP4_HEADER);
+	plain(&f);
+	set16(f.bytes + 16, 19); /* less than its header */
+	frame_resum(&f);
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_LENGTH);
+	set16(f.bytes + 16, f.ip_len + 1); /* more than the frame */
+	frame_resum(&f);
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_LENGTH);
+	plain(&f);
+	f.bytes[14] = 0x4f; /* options beyond the total length */
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_LENGTH);
+}
+
+static void ttl(void)
+{
+	struct frame f;
+
+	for (int value = 0; value < 3; value++) {
+		uint8_t verdict = value ? GW_FORWARDED : GW_DROP_TTL;
+
+		plain(&f);
+		f.bytes[14 + 8] = (uint8_t)value;
+		frame_resum(&f);
+		CHECK_EQUAL(whole(&f).verdict, verdict);
+		frame_ip6(&f, 0, "2001:db8::7", "2002::1", 6, NULL, 0, 1, 2, 20);
+		f.bytes[14 + 7] = (uint8_t)value;
+		CHECK_EQUAL(whole(&f).verdict, verdict);
+	}
+}
+
+static void padding(void)
+{
+	struct frame f;
+	struct gw_packet p;
+
+	frame_ip4(&f, 0, "203.0.113.7", "90.1.2.3", 17, 7, 8, 0, 8);
+	f.length = 60;
+	p = whole(&f);
+	CHECK_EQUAL(p.verdict, GW_FORWARDED);
+	CHECK_EQUAL(p.ip_len, 28);
+	/* ports in the padding are no ports */
+	frame_ip4(&f, 0, "203.0.113.7", "90.1.2.3", 6, 7, 8, 0, 3);
+	f.length = 60;
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_LENGTH);
+}
+
+static void fragments(void)
+{
+	static const uint16_t fields[] = { 0x2000, 0x2001, 0x0001, 0x1fff, 0x3fff };
+	struct frame f;
+	struct gw_packet p;
+
+	for (size_t i = 0; i < 5; i++) {
+		plain(&f);
+		set16(f.bytes + 14 + 6, fields[i]);
+		frame_resum(&f);
+		p = whole(&f);
+		CHECK_EQUAL(p.verdict, GW_FORWARDED);
+		CHECK_EQUAL(p.fragment, 1);
+		CHECK_EQUAL(p.src_port + p.dst_port, 0);
+		CHECK_EQUAL(p.protocol, 6);
+	}
+	plain(&f);
+	set16(f.bytes + 14 + 6, 0x4000); /* do not fragment */
+	frame_resum(&f);
+	CHECK_EQUAL(whole(&f).fragment, 0);
+	CHECK_EQUAL(whole(&f).src_port, 40001);
+}
+
+/* Extension headers of 8 bytes each, in that order, then TCP. Returns how long they are. */
+static uint32_t chain(uint8_t *ext, const uint8_t *kinds, uint32_t count)
+{
+	memset(ext, 0, count * 8);
+	for (uint32_t i = 0; i < count; i++)
+		ext[i * 8] = i + 1 < count ? kinds[i + 1] : 6;
+	return count * 8;
+}
+
+static void extensions(void)
+{
+	static const uint8_t kinds[] = { 0, 43, 60, 44, 60, 60, 60, 60, 60, 60 };
+	struct frame f;
+	uint8_t ext[512];
+
+	for (uint32_t count = 1; count <= 10; count++) {
+		uint32_t length = chain(ext, kinds, count);
+		struct gw_packet p;
+
+		frame_ip6(&f, 0, "2001:db8::7", "2002::1", 0, ext, length, 40001, 443, 20);
+		p = whole(&f);
+		CHECK_EQUAL(p.verdict, count <= 8 ? GW_FORWARDED : GW_DROP_BAD_IP6_HEADER);
+		CHECK_EQUAL(p.dst_port, count <= 8 ? 443 : 0);
+		CHECK_EQUAL(p.fragment, 0); /* the fragment header in the middle is an atomic one */
+	}
+	/* AH counts words of 4, options words of 8 */
+	memset(ext, 0, sizeof(ext));
+	ext[0] = 60;
+	ext[1] = 4;
+	ext[24] = 6;
+	ext[25] = 2;
+	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 51, ext, 48, 40001, 443, 20);
+	CHECK_EQUAL(whole(&f).verdict, GW_FORWARDED);
+	CHECK_EQUAL(whole(&f).dst_port, 443);
+	/* hop-by-hop options stand right behind the IPv6 header or nowhere */
+	chain(ext, (const uint8_t[]){ 60, 0 }, 2);
+	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 60, ext, 16, 1, 2, 20);
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_IP6_HEADER);
+	/* a header that says it is longer than the packet */
+	memset(ext, 0, 8);
+	ext[0] = 6;
+	ext[1] = 255;
+	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 60, ext, 8, 1, 2, 20);
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_LENGTH);
+}
+
+static void ip6_fragments(void)
+{
+	struct frame f;
+	uint8_t ext[16] = { 60, 0, 0, 1 }; /* first piece: its headers behind are not looked at */
+	struct gw_packet p;
+
+	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 44, ext, 8, 40001, 443, 20);
+	p = whole(&f);
+	CHECK_EQUAL(p.verdict, GW_FORWARDED);
+	CHECK_EQUAL(p.fragment, 1);
+	CHECK_EQUAL(p.protocol, 60);
+	CHECK_EQUAL(p.dst_port, 0);
+	ext[0] = 17;
+	ext[3] = 8; /* a later piece */
+	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 44, ext, 8, 40001, 443, 0);
+	p = whole(&f);
+	CHECK_EQUAL(p.verdict, GW_FORWARDED);
+	CHECK_EQUAL(p.fragment, 1);
+	CHECK_EQUAL(p.dst_port, 0);
+	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 6, NULL, 0, 1, 2, 20);
+	f.bytes[14] = 0x50;
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_IP6_HEADER);
+	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 6, NULL, 0, 1, 2, 20);
+	set16(f.bytes + 14 + 4, 65535);
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_LENGTH);
+}
+
+/* Every shorter frame: no read behind its end (the sanitizer watches), and never forwarded. */
+static void cut(const struct frame *f)
+{
+	uint32_t headers = 0;
+
+	for (uint32_t length = 0; length < f->length; length++) {
+		uint8_t verdict = parse(f, length, length).verdict;
+
+		CHECK(verdict == GW_DROP_BAD_LENGTH ||
+		      (length >= 14 && verdict == GW_LEFT_ETHERTYPE));
+		/* as a first segment it may do, from where all headers are in it */
+		verdict = parse(f, length, f->length).verdict;
+		CHECK(verdict == GW_DROP_BAD_LENGTH || verdict == GW_FORWARDED);
+		CHECK(verdict == GW_FORWARDED || !headers);
+		headers = verdict == GW_FORWARDED;
+	}
+	CHECK_EQUAL(whole(f).verdict, GW_FORWARDED);
+}
+
+static void truncation(void)
+{
+	static const uint8_t kinds[] = { 0, 43, 60, 44, 60 };
+	uint8_t ext[64];
+	struct frame f;
+
+	for (uint32_t tags = 0; tags <= 2; tags++) {
+		frame_ip4(&f, tags, "203.0.113.7", "90.1.2.3", 6, 1, 2, 0, 20);
+		cut(&f);
+		frame_ip4(&f, tags, "203.0.113.7", "90.1.2.3", 17, 1, 2, 10, 8);
+		cut(&f);
+		frame_ip4(&f, tags, "203.0.113.7", "90.1.2.3", 1, 1, 2, 0, 8);
+		cut(&f);
+		frame_ip6(&f, tags, "2001:db8::7", "2002::1", 17, NULL, 0, 1, 2, 8);
+		cut(&f);
+		chain(ext, kinds, 5);
+		frame_ip6(&f, tags, "2001:db8::7", "2002::1", 0, ext, 40, 1, 2, 20);
+		cut(&f);
+	}
+}
+
+static void garbage(void)
+{
+	uint64_t random = 7;
+
+	for (int turn = 0; turn < 200000; turn++) {
+		uint32_t length = next_random(&random) % 120;
+		struct frame f;
+
+		frame_ether(&f, next_random(&random) % 4, turn & 1 ? 0x0800 : 0x86dd);
+		for (uint32_t i = f.l3; i < length; i++)
+			f.bytes[i] = (uint8_t)(next_random(&random) >> 20);
+		if (length > f.l3 + 20)
+			f.bytes[f.l3] = turn & 1 ? (uint8_t)(0x40 | (next_random(&random) & 15)) : 0x60;
+		parse(&f, length, length + next_random(&random) % 3 * 1000);
+	}
+}
+
+static const struct test tests[] = {
+	{ "headers are read behind any options and up to two VLAN tags", reads_headers },
+	{ "only TCP and UDP have ports", other_protocols },
+	{ "frames for others and other ethertypes are left", whose_frame },
+	{ "a wrong IPv4 header is dropped by name", bad_ip4 },
+	{ "TTL 0 is dropped, TTL 1 goes on", ttl },
+	{ "padding does not belong to the packet", padding },
+	{ "IPv4 fragments go by addresses alone", fragments },
+	{ "IPv6 extension headers are walked, eight at most", extensions },
+	{ "IPv6 fragments go by addresses alone, atomic ones are none", ip6_fragments },
+	{ "a frame cut at any byte is not forwarded", truncation },
+	{ "garbage is only read within its bounds", garbage },
+};
+
+int main(void)
+{
+	struct sample *sample = sample_new();
+	char err[GW_ERR_SIZE];
+	uint64_t length;
+	uint8_t *image = sample_encode(sample, &length);
+
+	CHECK(!gw_snapshot_build(image, length, &snapshot, err));
+	run_tests(tests, sizeof(tests) / sizeof(tests[0]));
+	gw_snapshot_free(snapshot);
+	free(image);
+	free(sample);
+	return 0;
+}
