@@ -95,13 +95,9 @@ export class Client implements Disposable {
     return { config: await response.json(), revision };
   }
 
-  /**
-   * Replaces the whole configuration by the text of a file.
-   *
-   * @throws {RefusedError}
-   */
-  replace(text: string, type: "yaml" | "json", options: ApplyOptions = {}): Promise<Applied> {
-    return this.#change("PUT", "config", options, text, `application/${type}`);
+  /** Replaces the whole configuration. @throws {RefusedError} */
+  replace(config: unknown, options: ApplyOptions = {}): Promise<Applied> {
+    return this.#change("PUT", "config", options, config);
   }
 
   /** @throws {RefusedError} */
@@ -152,17 +148,13 @@ export class Client implements Disposable {
     path: string,
     options: ApplyOptions & { flush?: boolean },
     body?: unknown,
-    type = "application/json",
   ): Promise<Applied> {
     const headers = new Headers();
     if (options.ifMatch !== undefined) headers.set("if-match", `"${options.ifMatch}"`);
-    if (body !== undefined) headers.set("content-type", type);
+    if (body !== undefined) headers.set("content-type", "application/json");
     const flags = { dry_run: options.dryRun ? 1 : undefined, flush: options.flush ? 1 : undefined };
-    const text = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
-    const response = await this.#send(method, path + search(flags), {
-      headers,
-      ...(text === undefined ? {} : { body: text }),
-    });
+    const init = body === undefined ? { headers } : { headers, body: JSON.stringify(body) };
+    const response = await this.#send(method, path + search(flags), init);
     return await response.json();
   }
 

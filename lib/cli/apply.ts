@@ -1,3 +1,5 @@
+import { RefusedError } from "../change.ts";
+import { parseYaml, SyntaxProblem } from "../yaml.ts";
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { readText } from "./files.ts";
@@ -15,15 +17,27 @@ export function register(program: Command): void {
     .option(...SOCKET_OPTION)
     .addHelpText("after", EXAMPLES)
     .action(async (file, options) => {
-      const text = await readText(file);
       const ifMatch = options.ifMatch === undefined
         ? {}
         : { ifMatch: wholeNumber("--if-match", options.ifMatch, 0, Number.MAX_SAFE_INTEGER) };
+      const config = readConfig(await readText(file), file);
       using client = connect(options);
-      const type = file.endsWith(".json") ? "json" : "yaml";
       const dryRun = options.dryRun ?? false;
-      printApplied(await client.replace(text, type, { dryRun, ...ifMatch }), options.json);
+      printApplied(await client.replace(config, { dryRun, ...ifMatch }), options.json);
     });
+}
+
+/** The value in the text; what it means is for the program to judge. @throws {RefusedError} with the place */
+function readConfig(text: string, file: string): unknown {
+  try {
+    const value = parseYaml(text, file);
+    if (value !== null) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    throw new RefusedError(400, [{ path: "", message: error.message }]);
+  }
+  const message = `${file} is empty; write {} for a configuration without VIPs`;
+  throw new RefusedError(400, [{ path: "", message }]);
 }
 
 const EXAMPLES = `

@@ -1,0 +1,175 @@
+/**
+ * `guideway run` as a child process with a folder of its own, and commands that talk to it.
+ *
+ * @module
+ */
+import { Client } from "../../lib/client.ts";
+
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+
+/** A configuration that any user can run. */
+export const CONFIG = {
+  conf: { ip4_src_address: "192.0.2.10", ip6_src_address: "2001:db8::10", buckets: 1024 },
+  interfaces: { net0: { device: "null", next_hop: { mac: "02:00:00:00:00:01" } } },
+  vips: [
+    {
+      prefix: "90.0.0.0/8",
+      encap: "gre4",
+      new_len: 4096,
+      servers: [{ address: "10.0.0.1", weight: 100 }, { address: "10.0.0.2", weight: 100 }],
+    },
+    {
+      prefix: "2002::/16",
+      protocol: "tcp",
+      port: 80,
+      encap: "gre6",
+      servers: [{ address: "2001:db8:1::1", weight: 50 }],
+    },
+  ],
+};
+
+/** What a command said and how it ended. */
+export interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `guideway ARGS…` to its end. */
+export async function guideway(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", MAIN, ...args],
+    env: { NO_COLOR: "1", ...env },
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** A folder that is removed at the end of the scope. */
+export async function makeFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await Deno.makeTempDir({ prefix: "gw" });
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+/** Writes a configuration and returns the file's path. */
+export async function writeConfig(folder: string, config: unknown): Promise<string> {
+  const path = `${folder}/config.json`;
+  await Deno.writeTextFile(path, JSON.stringify(config));
+  return path;
+}
+
+/** A running program. Ends with its scope, however that ends. */
+export class Program implements AsyncDisposable {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly socket: string;
+  readonly client: Client;
+  readonly #child: Deno.ChildProcess;
+  readonly #log: Log;
+
+  private constructor(child: Deno.ChildProcess, log: Log, url: string, socket: string) {
+    this.#child = child;
+    this.#log = log;
+    this.url = url;
+    this.socket = socket;
+    this.client = new Client({ socket });
+  }
+
+  /**
+   * Starts it and waits until it is ready.
+   *
+   * @param folder Its state and socket lie there.
+   * @param config Without it the last stored revision goes on.
+   */
+  static async start(folder: string, config?: unknown): Promise<Program> {
+    const socket = `${folder}/gw.sock`;
+    const args = ["--state", `${folder}/state`, "--socket", socket, "--listen", "127.0.0.1:0"];
+    if (config !== undefined) args.push("--config", await writeConfig(folder, config));
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", MAIN, "run", ...args],
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const log = new Log(child.stderr);
+    const ready = await log.until(/run: ready .*url=(\S+)/);
+    if (ready === null) {
+      throw new Error(`it did not start (${(await child.status).code}):\n${log.text}`);
+    }
+    return new Program(child, log, ready[1]!.replaceAll('"', ""), socket);
+  }
+
+  /** What it logged up to now; all of it after it ended. */
+  get log(): string {
+    return this.#log.text;
+  }
+
+  /** Resolves when it logged such a line, or ended without. */
+  logged(pattern: RegExp): Promise<RegExpExecArray | null> {
+    return this.#log.until(pattern);
+  }
+
+  /** Runs a command that talks to it. */
+  guideway(...args: string[]): Promise<Outcome> {
+    return guideway(args, { GUIDEWAY_SOCKET: this.socket });
+  }
+
+  /** A request over TCP; `path` begins at the root. */
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(this.url + path, init);
+  }
+
+  /** Sends the signal and waits for its end. */
+  async stop(signal: Deno.Signal = "SIGTERM"): Promise<{ code: number; milliseconds: number }> {
+    const start = performance.now();
+    try {
+      this.#child.kill(signal);
+    } catch {
+      // It ended by itself.
+    }
+    const { code } = await this.#child.status;
+    const milliseconds = performance.now() - start;
+    await this.#log.ended;
+    return { code, milliseconds };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.client[Symbol.dispose]();
+    await this.stop("SIGKILL");
+  }
+}
+
+/** Collects a stream of text, and wakes up who waits for words in it. */
+class Log {
+  text = "";
+  readonly ended: Promise<void>;
+  #done = false;
+  #grown = Promise.withResolvers<void>();
+
+  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+    this.ended = this.#collect(stream);
+  }
+
+  async until(pattern: RegExp): Promise<RegExpExecArray | null> {
+    for (;;) {
+      const found = pattern.exec(this.text);
+      if (found !== null || this.#done) return found;
+      await this.#grown.promise;
+    }
+  }
+
+  async #collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    for await (const part of stream.pipeThrough(new TextDecoderStream())) {
+      this.text += part;
+      this.#wake();
+    }
+    this.#done = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#grown.resolve();
+    this.#grown = Promise.withResolvers();
+  }
+}
