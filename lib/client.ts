@@ -95,14 +95,14 @@ export class Client implements Disposable {
     return { config: await response.json(), revision };
   }
 
-  /** Replaces the whole configuration. @throws {RefusedError} */
-  replace(config: unknown, options: ApplyOptions = {}): Promise<Applied> {
-    return this.#change("PUT", "config", options, config);
+  /** Replaces the whole configuration by a text. @throws {RefusedError} */
+  replace(text: string, type: "yaml" | "json", options: ApplyOptions = {}): Promise<Applied> {
+    return this.#change("PUT", "config", options, { text, type });
   }
 
   /** @throws {RefusedError} */
   addVip(vip: unknown, options: ApplyOptions = {}): Promise<Applied> {
-    return this.#change("POST", "vips", options, vip);
+    return this.#change("POST", "vips", options, jsonBody(vip));
   }
 
   /** @throws {RefusedError} */
@@ -113,7 +113,7 @@ export class Client implements Disposable {
   /** Adds one server, or several at once. @throws {RefusedError} */
   addServers(vip: string, servers: unknown[], options: ApplyOptions = {}): Promise<Applied> {
     const body = servers.length === 1 ? servers[0] : servers;
-    return this.#change("POST", `vips/${encodeURIComponent(vip)}/servers`, options, body);
+    return this.#change("POST", `vips/${encodeURIComponent(vip)}/servers`, options, jsonBody(body));
   }
 
   /** @throws {RefusedError} */
@@ -132,7 +132,7 @@ export class Client implements Disposable {
     weight: number,
     options: ApplyOptions = {},
   ): Promise<Applied> {
-    return this.#change("PATCH", serverPath(vip, address), options, { weight });
+    return this.#change("PATCH", serverPath(vip, address), options, jsonBody({ weight }));
   }
 
   [Symbol.dispose](): void {
@@ -147,13 +147,13 @@ export class Client implements Disposable {
     method: string,
     path: string,
     options: ApplyOptions & { flush?: boolean },
-    body?: unknown,
+    body?: Body,
   ): Promise<Applied> {
     const headers = new Headers();
     if (options.ifMatch !== undefined) headers.set("if-match", `"${options.ifMatch}"`);
-    if (body !== undefined) headers.set("content-type", "application/json");
+    if (body !== undefined) headers.set("content-type", `application/${body.type}`);
     const flags = { dry_run: options.dryRun ? 1 : undefined, flush: options.flush ? 1 : undefined };
-    const init = body === undefined ? { headers } : { headers, body: JSON.stringify(body) };
+    const init = body === undefined ? { headers } : { headers, body: body.text };
     const response = await this.#send(method, path + search(flags), init);
     return await response.json();
   }
@@ -170,6 +170,15 @@ export class Client implements Disposable {
     if (response.ok) return response;
     throw await refusal(method, response);
   }
+}
+
+interface Body {
+  text: string;
+  type: "yaml" | "json";
+}
+
+function jsonBody(value: unknown): Body {
+  return { text: JSON.stringify(value), type: "json" };
 }
 
 function serverPath(vip: string, address: string): string {

@@ -20,10 +20,10 @@ export function register(program: Command): void {
       const ifMatch = options.ifMatch === undefined
         ? {}
         : { ifMatch: wholeNumber("--if-match", options.ifMatch, 0, Number.MAX_SAFE_INTEGER) };
-      const config = readConfig(await readText(file), file);
+      const config = JSON.stringify(readConfig(await readText(file), file));
       using client = connect(options);
       const dryRun = options.dryRun ?? false;
-      printApplied(await client.replace(config, { dryRun, ...ifMatch }), options.json);
+      printApplied(await client.replace(config, "json", { dryRun, ...ifMatch }), options.json);
     });
 }
 
