@@ -43,7 +43,7 @@ export async function ip(lab: Lab, host: string, ...commands: string[]): Promise
 /** The command line of a program beside this file. */
 export function toolCommand(file: string, args: string[]): string[] {
   const path = new URL(file, import.meta.url).pathname;
-  return [Deno.execPath(), "run", "--allow-all", "--quiet", path, ...args];
+  return [Deno.execPath(), "run", "--allow-all", "--unstable-net", "--quiet", path, ...args];
 }
 
 /** One round of the demo's HTTP requests; what the client counted. */

@@ -25,17 +25,19 @@ export class Receivers {
   /** Starts them on an address of a VIP; resolves when all listen. */
   static async start(lab: Lab, address: string): Promise<Receivers> {
     const receivers = new Receivers();
-    await Promise.all(SERVERS.map(({ name }) =>
-      new Promise<void>((resolve) => {
-        const command = toolCommand("./udp_receiver.ts", [address, `${PORT}`]);
-        lab.start(`Receiver ${name}`, name, command, (line) => {
-          const value = JSON.parse(line);
-          if (value.listening) resolve();
-          else receivers.#latest.set(name, value);
-        });
-      })
-    ));
+    await Promise.all(SERVERS.map(({ name }) => receivers.#listen(lab, name, address)));
     return receivers;
+  }
+
+  async #listen(lab: Lab, name: string, address: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const command = toolCommand("./udp_receiver.ts", [address, `${PORT}`]);
+    const child = lab.start(`Receiver ${name}`, name, command, (line) => {
+      const value = JSON.parse(line);
+      if (value.listening) resolve();
+      else this.#latest.set(name, value);
+    });
+    await Promise.race([promise, child.failure()]);
   }
 
   /** By server. */
