@@ -30,6 +30,7 @@ static int check(struct gw *gw, const struct gw_snapshot *next, char *err)
 		if (!real->ports[index].open)
 			return gw_error(err, EINVAL, "ports[%u].index: no port %u is open", i,
 					index);
+		gw_port_refresh(&real->ports[index]);
 	}
 	return 0;
 }

@@ -61,6 +61,7 @@ static int parse_af_packet(struct gw_device *device, const char *name, char *err
 	int rc = existing_interface(device, name, err);
 
 	virtual_name(device, "net_af_packet");
+	device->port->kernel_sends = true;
 	snprintf(device->args, sizeof(device->args), "iface=%s,qpairs=%u,qdisc_bypass=1,%s", name,
 		 device->queues, RING_ARGS);
 	return rc;

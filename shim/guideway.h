@@ -37,6 +37,7 @@
 	X(DROP_NO_SERVER, drop_no_server, "dropped: the VIP has no server with a weight") \
 	X(DROP_NO_NEXT_HOP, drop_no_next_hop, "dropped: the server's next hop is not known yet") \
 	X(DROP_NO_ROOM, drop_no_room, "dropped: no room for the outer header in the packet buffer") \
+	X(DROP_TOO_BIG, drop_too_big, "dropped: with its outer header the packet exceeds the interface's MTU") \
 	X(DROP_TX_FULL, drop_tx_full, "dropped: the port's transmit queue stayed full")
 
 enum gw_verdict {

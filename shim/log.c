@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DPDK's log: its first complaint becomes the reason in our sentence; what it says while nothing is
+/* DPDK's log: its first complaints become the reason in our sentence; what it says while nothing is
  * being started or opened goes to stderr. */
 #include <pthread.h>
 #include <stdio.h>
@@ -10,20 +10,24 @@
 
 #include "real.h"
 
+#define KEPT 2 /* the first lines lie closest to the cause; the rest follows from it */
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool keeping;
-static char first[160];
+static uint32_t lines;
+static char kept[200];
 
-/* The text of a log line without its end: "EAL: no such device". */
+/* Adds a log line, without its end: "EAL: no such device; ...". */
 static void keep(const char *text, size_t size)
 {
-	if (first[0])
+	size_t used = strlen(kept);
+	const char *end = memchr(text, '\n', size);
+
+	if (lines == KEPT)
 		return;
-	if (size >= sizeof(first))
-		size = sizeof(first) - 1;
-	memcpy(first, text, size);
-	first[size] = '\0';
-	first[strcspn(first, "\r\n")] = '\0';
+	snprintf(kept + used, sizeof(kept) - used, "%s%.*s", lines ? "; " : "",
+		 (int)(end ? end - text : (ssize_t)size), text);
+	lines++;
 }
 
 static ssize_t write_log(void *cookie, const char *text, size_t size)
@@ -52,7 +56,8 @@ void gw_log_begin(void)
 {
 	pthread_mutex_lock(&lock);
 	keeping = true;
-	first[0] = '\0';
+	kept[0] = '\0';
+	lines = 0;
 	pthread_mutex_unlock(&lock);
 }
 
@@ -61,5 +66,5 @@ const char *gw_log_end(void)
 	pthread_mutex_lock(&lock);
 	keeping = false;
 	pthread_mutex_unlock(&lock);
-	return first[0] ? first : "DPDK gives no reason";
+	return kept[0] ? kept : "DPDK gives no reason";
 }

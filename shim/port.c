@@ -102,18 +102,31 @@ static void describe(const struct gw_port *port, uint32_t index, struct gw_port_
 	info->link_mbps = link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN ? 0 : link.link_speed;
 }
 
-/* A device that is gone from DPDK leaves its buffers: other ports may still send some of them. */
-static void detach(struct gw_port *port, bool has_dpdk)
+void gw_port_refresh(struct gw_port *port)
+{
+	struct gw_port_info now = { 0 };
+
+	if (port->kernel_sends && !gw_kernel_interface(port->interface, &now))
+		atomic_store_explicit(&port->mtu, now.mtu, memory_order_relaxed);
+}
+
+/* The buffers stay: other ports may still send some of them. */
+static void forget(struct gw_port *port)
 {
 	struct rte_mempool *pool = port->pool;
 
+	memset(port, 0, sizeof(*port));
+	port->pool = pool;
+}
+
+static void detach(struct gw_port *port, bool has_dpdk)
+{
 	if (has_dpdk) {
 		rte_eth_dev_stop(port->dpdk);
 		rte_eth_dev_close(port->dpdk);
 	}
 	rte_eal_hotplug_remove(port->bus, port->name);
-	memset(port, 0, sizeof(*port));
-	port->pool = pool;
+	forget(port);
 }
 
 static int attach(struct gw_port *port, struct gw_device *device, char *err)
@@ -141,8 +154,10 @@ static int open_at(struct gw_real *real, uint32_t index, const char *text, char 
 				    .use_pci = real->use_pci,
 				    .port = port };
 	const char *reason;
-	int rc = gw_device_parse(&device, err);
+	int rc;
 
+	forget(port);
+	rc = gw_device_parse(&device, err);
 	if (rc)
 		return rc;
 	err[0] = '\0';
@@ -151,8 +166,11 @@ static int open_at(struct gw_real *real, uint32_t index, const char *text, char 
 	reason = gw_log_end();
 	if (rc && !err[0])
 		return gw_error(err, -rc, "%s: %s (%s)", text, strerror(-rc), reason);
-	port->open = !rc;
-	return rc;
+	if (rc)
+		return rc;
+	gw_port_refresh(port);
+	port->open = true;
+	return 0;
 }
 
 /* A place for the port: 0 and up, or -errno. */
@@ -203,13 +221,15 @@ static int find_open(struct gw *gw, uint32_t index, struct gw_port **port, char 
 
 int gw_port_info(struct gw *gw, uint32_t index, struct gw_port_info *info, char *err)
 {
-	struct gw_port *port;
+	struct gw_port *port = NULL;
 	int rc;
 
 	pthread_mutex_lock(&gw->lock);
 	rc = find_open(gw, index, &port, err);
-	if (!rc)
+	if (!rc) {
+		gw_port_refresh(port);
 		describe(port, index, info);
+	}
 	pthread_mutex_unlock(&gw->lock);
 	return rc;
 }
@@ -228,7 +248,7 @@ static int close_port(struct gw *gw, struct gw_port *port, uint32_t index, char 
 
 int gw_port_close(struct gw *gw, uint32_t index, char *err)
 {
-	struct gw_port *port;
+	struct gw_port *port = NULL;
 	int rc;
 
 	pthread_mutex_lock(&gw->lock);

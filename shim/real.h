@@ -21,6 +21,8 @@
 struct gw_port {
 	bool open;
 	bool software;    /* no hardware behind it: idle workers may sleep */
+	bool kernel_sends; /* and the kernel drops, without a word, what exceeds its MTU */
+	_Atomic uint16_t mtu; /* longest IP packet that leaves; 0: any. Control follows the kernel's */
 	uint16_t dpdk;    /* DPDK's number of it */
 	struct rte_mempool *pool; /* kept until the end: other ports may still send buffers of it */
 	char device[GW_DEVICE_SIZE];    /* as in the configuration */
@@ -61,7 +63,7 @@ struct gw_eal_args {
 int gw_eal_start(const struct gw_eal_args *args, bool *hugepages, char *err);
 void gw_eal_stop(void);
 
-/* log.c: DPDK's own words. The first line since gw_log_begin is kept for the sentence of an error;
+/* log.c: DPDK's own words. The first lines since gw_log_begin are kept for the sentence of an error;
  * outside of begin and end they go to stderr. */
 void gw_log_open(void);
 void gw_log_begin(void);
@@ -81,6 +83,8 @@ int gw_device_parse(struct gw_device *device, char *err);
 int gw_kernel_interface(const char *name, struct gw_port_info *info);
 /* kernel.c: receive queues of the interface, 0: unknown. */
 uint32_t gw_kernel_queues(const char *name);
+/* port.c: what may have changed outside: the kernel's MTU. */
+void gw_port_refresh(struct gw_port *port);
 /* port.c: closes whatever is open, and frees the packet buffers. No worker runs. */
 void gw_ports_end(struct gw_real *real);
 

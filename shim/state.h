@@ -113,7 +113,7 @@ struct gw_worker {
 /* ---- Steps' shared entry points. Each step has its own header; these are for the callers. ---- */
 
 /* worker.c: all steps over one burst (count <= GW_BURST); afterwards every packet has its verdict,
- * and counters are right except rx_*, tx_* and drop_tx_full, which are the caller's. */
+ * and counters are right except rx_*, tx_*, drop_tx_full and drop_too_big, which are the caller's. */
 void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		     struct gw_packet *packets, uint32_t count);
 /* worker.c: the same for one packet with nothing remembered or counted; the flow is looked for in

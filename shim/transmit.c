@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sends what the steps forward and frees the rest. A packet that finds no room on its port is taken
- * out of `forwarded`, and of what its VIP and its server count, and becomes `drop_tx_full`: forwarded
- * means sent, and all verdicts together are the packets received.
+ * Sends what the steps forward and frees the rest. A packet that does not leave is taken out of
+ * `forwarded`, and of what its VIP and its server count, and becomes a drop: forwarded means sent,
+ * and all verdicts together are the packets received.
  */
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
@@ -41,17 +41,19 @@ static inline void settle(struct rte_mbuf *m, const struct gw_packet *p)
 		cut(m, p->frame_len);
 }
 
-static void uncount(struct gw_worker *worker, const struct gw_packet *p)
+static void drop(struct gw_worker *worker, const struct gw_packet *p, struct rte_mbuf *m,
+		 enum gw_verdict verdict)
 {
 	uint64_t *vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
 	uint64_t *server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
 
 	worker->counters[GW_FORWARDED]--;
-	worker->counters[GW_DROP_TX_FULL]++;
+	worker->counters[verdict]++;
 	vip[GW_V_PACKETS]--;
 	vip[GW_V_BYTES] -= p->ip_len;
 	server[GW_S_PACKETS]--;
 	server[GW_S_BYTES] -= p->ip_len;
+	rte_pktmbuf_free(m);
 }
 
 /* Sends packets that leave through one port. */
@@ -72,29 +74,33 @@ static void send_out(struct gw_thread *self, uint16_t port, struct rte_mbuf **ou
 	worker->counters[GW_W_TX_PACKETS] += sent;
 	for (uint32_t i = 0; i < sent; i++)
 		worker->counters[GW_W_TX_BYTES] += bytes[i];
-	for (uint32_t i = sent; i < count; i++) {
-		uncount(worker, packets[i]);
-		rte_pktmbuf_free(out[i]);
-	}
+	for (uint32_t i = sent; i < count; i++)
+		drop(worker, packets[i], out[i], GW_DROP_TX_FULL);
 }
 
 /* Sends all from `from` on that leave through the same port as that one. */
 static void send_port(struct gw_thread *self, struct gw_packet *packets, struct rte_mbuf **mbufs,
 		      uint32_t from, uint32_t count)
 {
+	const struct gw_port *port = &self->real->ports[packets[from].port];
+	uint32_t mtu = atomic_load_explicit(&port->mtu, memory_order_relaxed), size = 0;
 	const struct gw_packet *group[GW_BURST];
 	struct rte_mbuf *out[GW_BURST];
-	uint32_t port = packets[from].port, size = 0;
+	uint8_t where = packets[from].port;
 
 	for (uint32_t i = from; i < count; i++) {
-		if (packets[i].verdict != GW_FORWARDED || packets[i].port != port)
+		if (packets[i].verdict != GW_FORWARDED || packets[i].port != where)
 			continue;
-		settle(mbufs[i], &packets[i]);
 		packets[i].verdict = SENT;
+		if (gw_unlikely(mtu && packets[i].frame_len - packets[i].l3 > mtu)) {
+			drop(self->worker, &packets[i], mbufs[i], GW_DROP_TOO_BIG);
+			continue;
+		}
+		settle(mbufs[i], &packets[i]);
 		group[size] = &packets[i];
 		out[size++] = mbufs[i];
 	}
-	send_out(self, self->real->ports[port].dpdk, out, group, size);
+	send_out(self, port->dpdk, out, group, size);
 }
 
 void gw_transmit(struct gw_thread *self, struct gw_packet *packets, struct rte_mbuf **mbufs,
