@@ -125,3 +125,27 @@ steeringTest(
     assert.equal(new Set(fresh).size, 3);
   },
 );
+
+steeringTest(
+  "a narrower VIP takes over what its prefix holds, and gives it back",
+  three,
+  async (sim) => {
+    const wide = { prefix: "90.0.0.0/8", servers: [A, B, C] };
+    const narrow = { prefix: "90.1.2.3/32", servers: [{ address: A, slot: 9 }] };
+    send(sim, flows(100));
+    await sim.commit(tablesOf([wide, narrow]));
+    assert.ok(takers(send(sim, flows(100))).every((slot) => slot === 9));
+    assert.equal(sim.tableUse().flows, 100);
+    assert.deepEqual([1, 2, 3, 9].map((slot) => serverCounters(sim, slot).flows), [0, 0, 0, 100]);
+    await sim.commit(tablesOf([wide]));
+    assert.ok(takers(send(sim, flows(100))).every((slot) => slot <= 3));
+    assert.equal(serverCounters(sim, 9).flows, 0);
+  },
+);
+
+steeringTest("a VIP that is removed leaves its packets to the kernel", three, async (sim) => {
+  send(sim, flows(10));
+  await sim.commit(tablesOf([]));
+  assert.ok(sim.frames(flows(10)).every(({ verdict }) => verdict === "left_not_vip"));
+  assert.deepEqual(sim.flows({}, 100).flows, []);
+});
