@@ -137,8 +137,9 @@ static void truncation(void)
 	struct sample *s = sample_rich();
 	uint64_t length;
 	uint8_t *image = sample_encode(s, &length);
+	uint64_t end = s->head.slots_off + s->head.slots_count * 4; /* padding may be missing */
 
-	for (uint64_t cut = 0; cut < length; cut++) {
+	for (uint64_t cut = 0; cut < end; cut++) {
 		for (int turn = 0; turn < 2; turn++) {
 			struct gw_snapshot *snapshot;
 			char err[GW_ERR_SIZE] = "";
