@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { listNamespaces, removeNamespaces } from "./namespaces.ts";
 
 /** How everything that a run makes is named: `gwd-<pid>-…`. */
@@ -14,10 +14,10 @@ export function runPrefix(): string {
   return `gwd-${Deno.pid}-`;
 }
 
+/** Whether the process is there and is a program like this one: another may have got its number since. */
 async function alive(pid: number): Promise<boolean> {
   const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
-  // Another program may have got the number since.
-  return command.split("\0").some((word) => /^(demo|test)$|_test\.ts$/.test(word));
+  return basename(command.split("\0")[0]!) === basename(Deno.execPath());
 }
 
 /** Those of the names that belong to a run whose process is gone, by the run's prefix. */
