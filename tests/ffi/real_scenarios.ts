@@ -46,7 +46,7 @@ SCENARIOS["a real data plane opens, and tells what it has"] = async () => {
   }, 2);
 };
 
-SCENARIOS["a port is polled while the tables name it, and closes when they let go"] = async () => {
+SCENARIOS["a port that the tables name cannot be closed, another one can"] = async () => {
   await withDataplane(async (dataplane) => {
     const port = await dataplane.openPort("null");
     assert.match(port.mac, /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
@@ -65,9 +65,20 @@ SCENARIOS["a port is polled while the tables name it, and closes when they let g
     const traced = dataplane.trace(frame(FRAME, { to: mac(port.mac) }));
     assert.equal(traced.verdict, "forwarded");
     assert.equal(traced.port, port.index);
+    const other = await dataplane.openPort("null");
+    assert.notEqual(other.index, port.index);
+    await dataplane.closePort(other.index);
+    assert.throws(() => dataplane.portInfo(other.index), /No port 1 is open/);
+  });
+};
+
+SCENARIOS["the last port closes once the tables name no port"] = async () => {
+  await withDataplane(async (dataplane) => {
+    const { index } = await dataplane.openPort("null");
+    await dataplane.commit(tablesOf([], { ports: [{ index, mac: new Uint8Array(6) }] }));
     await dataplane.commit({ ...tablesOf([], { ports: [], revision: 2 }), hops: [] });
-    await dataplane.closePort(port.index);
-    assert.throws(() => dataplane.portInfo(port.index), /No port 0 is open/);
+    await dataplane.closePort(index);
+    assert.throws(() => dataplane.portInfo(index), /No port 0 is open/);
   });
 };
 
