@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { CONFIG, makeFolder, Program } from "./program.ts";
+
+const KILLS = 25;
+
+/** What is known of the program's weights from the outside. */
+interface Known {
+  /** Of the last change that was confirmed. */
+  revision: number;
+  weight: number;
+  /** Of the change that was under way when it died: it may be there or not. */
+  pending: number;
+}
+
+/** Changes the weight again and again until the program dies. */
+async function changeUntilDeath(program: Program, known: Known): Promise<void> {
+  for (;;) {
+    known.pending = known.weight % 100 + 1;
+    try {
+      const applied = await program.client.setWeight("90.0.0.0/8", "10.0.0.1", known.pending);
+      known.revision = applied.revision;
+      known.weight = known.pending;
+    } catch {
+      return;
+    }
+  }
+}
+
+Deno.test(`each change that was confirmed is there after kill -9, ${KILLS} times`, async () => {
+  await using folder = await makeFolder();
+  const known: Known = { revision: 1, weight: 100, pending: 100 };
+  let changes = 0;
+  for (let kill = 0; kill < KILLS; kill++) {
+    await using program = await Program.start(folder.path, kill === 0 ? CONFIG : undefined);
+    const { config, revision } = await program.client.config();
+    const weight = config.vips[0]?.servers[0]?.weight;
+    const expected = revision === known.revision ? known.weight : known.pending;
+    const told = JSON.stringify({ kill, revision, weight, known });
+    assert.ok(revision === known.revision || revision === known.revision + 1, told);
+    assert.equal(weight, expected, told);
+
+    Object.assign(known, { revision, weight: expected });
+    const changing = changeUntilDeath(program, known);
+    // Another moment each time: within the first change, between two, after many.
+    const moment = Promise.withResolvers<void>();
+    setTimeout(moment.resolve, Math.random() * 60);
+    await moment.promise;
+    await program.stop("SIGKILL");
+    await changing;
+    changes += known.revision - revision;
+  }
+  assert.ok(changes >= KILLS, `only ${changes} changes were confirmed before the kills`);
+});

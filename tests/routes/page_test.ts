@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { CONFIG, Site } from "./site.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+const SIZES = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
+
+const ignore = await Deno.stat(CHROMIUM).then(() => false, () => true);
+
+/** A tab and all that it complained about. */
+async function openPage(
+  browser: Browser,
+  site: Site,
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() !== "log") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(site.url);
+  return { page, complaints };
+}
+
+function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+}
+
+const cell = (key: string, show: string) => `[data-key="${key}"][data-show="${show}"]`;
+
+Deno.test({ name: "the page in a real browser", ignore }, async (t) => {
+  const browser = await launch();
+  try {
+    for (const viewport of SIZES) {
+      await t.step(
+        `shows live numbers at ${viewport.width} pixels, without complaint`,
+        async () => {
+          await using site = await Site.open();
+          site.traffic(120);
+          const { page, complaints } = await openPage(browser, site, { viewport });
+          await page.waitForSelector('#live[data-state="live"]');
+          assert.equal(await page.textContent(cell("total/forwarded", "value")), "120");
+          site.traffic(90, "[2002::1]:80");
+          const rate = cell("server/2002::/16 tcp/80/2001:db8:1::1/packets", "rate");
+          await page.waitForFunction(
+            (selector) => Number(document.querySelector(selector)?.textContent) > 0,
+            rate,
+          );
+          const seen = Number(await page.textContent(rate));
+          assert.ok(seen > 30 && seen <= 95, `90 packets within about a second: ${seen}/s`);
+          assert.equal(await page.textContent(cell("total/forwarded", "value")), "210");
+          const width = await page.evaluate(() => document.documentElement.scrollWidth);
+          assert.equal(width, viewport.width, "nothing sticks out to the side");
+          assert.deepEqual(pages, [], "numbers alone do not fetch the page again");
+          assert.deepEqual(complaints, []);
+        },
+      );
+    }
+
+    await t.step("follows a change of servers within seconds, without a reload", async () => {
+      await using site = await Site.open();
+      const { page, complaints } = await openPage(browser, site);
+      await page.waitForSelector('#live[data-state="live"]');
+      await page.evaluate(() => document.body.dataset.same = "yes");
+      await site.ask("POST", "/api/v1/vips/90.0.0.0%2F8/servers", { address: "10.0.0.77" });
+      await page.waitForSelector('tr[data-is^="10.0.0.77 active"]');
+      await site.ask("PATCH", "/api/v1/vips/90.0.0.0%2F8/servers/10.0.0.77", { weight: 0 });
+      await page.waitForSelector('tr[data-is^="10.0.0.77 draining"]');
+      assert.equal(await page.getAttribute("body", "data-same"), "yes");
+      assert.deepEqual(complaints, []);
+    });
+
+    await t.step("can be read without JavaScript", async () => {
+      await using site = await Site.open();
+      site.traffic(55);
+      const { page } = await openPage(browser, site, { javaScriptEnabled: false });
+      const text = await page.innerText("body");
+      for (const words of ["90.0.0.0/8", "2001:db8:1::1", "10.0.0.2", "50.0 %", "drop_ttl"]) {
+        assert.ok(text.includes(words), words);
+      }
+      assert.match(text, /55 packets in all/);
+    });
+
+    await t.step("says what to do first where there is nothing yet", async () => {
+      await using site = await Site.open({});
+      const { page, complaints } = await openPage(browser, site);
+      assert.match(await page.innerText("main"), /No VIP yet[\s\S]+guideway apply FILE --dry-run/);
+      await site.ask("PUT", "/api/v1/config", CONFIG);
+      await page.waitForSelector('section[data-is^="90.0.0.0/8"]');
+      assert.deepEqual(complaints, []);
+    });
+
+    await t.step("says so when the program no longer answers", async () => {
+      const site = await Site.open();
+      const { page } = await openPage(browser, site);
+      await page.waitForSelector('#live[data-state="live"]');
+      await site[Symbol.asyncDispose]();
+      await page.waitForSelector('#live[data-state="lost"]');
+      assert.equal(await page.textContent("#live"), "no answer");
+      assert.match(await page.innerText("main"), /90\.0\.0\.0\/8/, "the last numbers stay");
+    });
+  } finally {
+    await browser.close();
+  }
+});
+
+Deno.test("the page allows no script and no style but its own files", async () => {
+  await using site = await Site.open();
+  const response = await fetch(site.url);
+  const html = await response.text();
+  const policy = response.headers.get("content-security-policy") ?? "";
+  assert.match(policy, /default-src 'none'; style-src 'self'; script-src 'self'/);
+  assert.doesNotMatch(policy, /unsafe/);
+  assert.doesNotMatch(html, /<script(?![^>]* src=)|<style| style=| on[a-z]+=/);
+  for (const [, path] of html.matchAll(/(?:src|href)="(\/[^"]*)"/g)) {
+    const file = await fetch(site.url + path);
+    assert.equal(file.status, 200, path);
+    assert.equal(file.headers.get("x-content-type-options"), "nosniff", path);
+    await file.body?.cancel();
+  }
+});
+
+Deno.test("names in a configuration cannot become markup", async () => {
+  await using site = await Site.open();
+  const bad = { ...CONFIG, interfaces: { "<b>x": { device: "null" } } };
+  assert.equal((await site.ask("PUT", "/api/v1/config", bad)).status, 400);
+  const html = await (await fetch(`${site.url}/<script>alert(1)</script>`)).text();
+  assert.match(html, /^\{"error":/, "an unknown address is answered in JSON");
+});

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { Site } from "./site.ts";
+
+Deno.test("counters tell every packet, and metrics tell the same", async () => {
+  await using site = await Site.open();
+  site.traffic(300);
+  site.traffic(40, "[2002::1]:80");
+  site.traffic(7, "198.51.100.1:80");
+  const { body } = await site.ask("GET", "/api/v1/counters");
+  assert.equal(body.total.forwarded, 340);
+  assert.equal(body.total.left_not_vip, 7);
+  assert.equal(body.vips[0].counters.first_packet, 300);
+  const [a, b] = body.vips[0].servers;
+  assert.equal(a.counters.flows + b.counters.flows, 300);
+
+  const response = await fetch(`${site.url}/metrics`);
+  assert.match(response.headers.get("content-type") ?? "", /^text\/plain; version=0\.0\.4/);
+  const text = await response.text();
+  const value = (line: string) => Number(text.match(new RegExp(`^${line} (\\d+)$`, "m"))?.[1]);
+  assert.equal(value('guideway_worker_forwarded_total\\{worker="0"\\}'), 340);
+  assert.equal(value('guideway_vip_packets_total\\{vip="2002::/16 tcp/80"\\}'), 40);
+  const server = (name: string) =>
+    value(`guideway_server_${name}\\{vip="90\\.0\\.0\\.0/8",server="10\\.0\\.0\\.1"\\}`);
+  assert.equal(server("packets_total"), a.counters.packets);
+  assert.equal(server("flows"), a.counters.flows);
+  assert.equal(value("guideway_flows"), 340);
+  assert.match(text, /^# TYPE guideway_server_flows gauge$/m);
+  const { body: catalog } = await site.ask("GET", "/api/v1/counters/catalog");
+  for (const { name, text: help } of catalog.worker) {
+    assert.ok(text.includes(`# HELP guideway_worker_${name}_total ${help}\n`), name);
+  }
+});
+
+Deno.test("flows come by page, all of them once", async () => {
+  await using site = await Site.open();
+  site.traffic(250);
+  const seen = new Set<string>();
+  let cursor: string | null = "0";
+  let pages = 0;
+  while (cursor !== null) {
+    const { body }: { body: { flows: { source: string; vip: string }[]; cursor: string | null } } =
+      await site.ask("GET", `/api/v1/flows?vip=90.0.0.0%2F8&limit=20&cursor=${cursor}`);
+    assert.ok(body.flows.length <= 20);
+    for (const flow of body.flows) {
+      assert.ok(!seen.has(flow.source), `${flow.source} came twice`);
+      seen.add(flow.source);
+    }
+    cursor = body.cursor;
+    pages++;
+  }
+  assert.equal(seen.size, 250);
+  assert.ok(pages >= 13);
+});
+
+Deno.test("questions that make no sense are answered with their place", async (t) => {
+  await using site = await Site.open();
+  const rows: [string, number, string][] = [
+    ["/api/v1/flows?vip=91.0.0.0%2F8", 404, ""],
+    ["/api/v1/flows?server=10.9.9.9", 404, "server"],
+    ["/api/v1/flows?limit=0", 400, "limit"],
+    ["/api/v1/flows?limit=99999", 400, "limit"],
+    ["/api/v1/flows?cursor=x", 400, "cursor"],
+    ["/api/v1/trace", 400, "source"],
+    ["/api/v1/trace?source=10.0.0.1&destination=90.0.0.1:80", 400, "source"],
+    ["/api/v1/trace?source=10.0.0.1:1&destination=[::1]:80", 400, "destination"],
+    ["/api/v1/trace?source=10.0.0.1:1&destination=90.0.0.1:80&protocol=icmp", 400, "protocol"],
+    ["/api/v1/vips/%zz", 404, ""],
+    ["/api/v1/vips/%00", 404, ""],
+  ];
+  for (const [path, status, place] of rows) {
+    await t.step(path, async () => {
+      const answer = await site.ask("GET", path);
+      assert.equal(answer.status, status, JSON.stringify(answer.body));
+      assert.equal(answer.body.error.path, place);
+    });
+  }
+});
+
+Deno.test("a trace tells the table's choice, then the remembered flow's", async () => {
+  await using site = await Site.open();
+  const path = "/api/v1/trace?source=203.0.113.7:20000&destination=90.1.2.3:80&protocol=tcp";
+  const first = (await site.ask("GET", path)).body;
+  assert.equal(first.decided, "table");
+  site.traffic(1);
+  const next = (await site.ask("GET", path)).body;
+  assert.equal(next.decided, "flow");
+  assert.equal(next.server, first.server);
+  assert.equal(next.output.length, first.input.length + 2 * 24);
+});
+
+Deno.test("status and health tell what runs", async () => {
+  await using site = await Site.open();
+  const { body } = await site.ask("GET", "/api/v1/status");
+  assert.deepEqual([body.revision, body.vips, body.servers, body.workers], [1, 2, 3, 1]);
+  assert.equal(body.interfaces[0].name, "net0");
+  const health = await site.ask("GET", "/healthz");
+  assert.deepEqual([health.status, health.body.status], [200, "ok"]);
+});

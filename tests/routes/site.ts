@@ -1,0 +1,138 @@
+/**
+ * The whole site, listening, over a simulated data plane whose frames a test chooses.
+ *
+ * @module
+ */
+import type { Simulation } from "../../lib/dataplane.ts";
+import { parseConfig } from "../../lib/config.ts";
+import { Controller } from "../../lib/controller.ts";
+import { firstFrame } from "../../lib/frame.ts";
+import { simulate } from "../../lib/native.ts";
+import { parseEndpoint } from "../../lib/net.ts";
+import { claimSocket, listen, type Listening } from "../../lib/server.ts";
+import { createHandler } from "../../routes/mod.ts";
+
+/** Two VIPs, three servers. */
+export const CONFIG = {
+  conf: { ip4_src_address: "192.0.2.10", ip6_src_address: "2001:db8::10", buckets: 1024 },
+  interfaces: { net0: { device: "null", next_hop: { mac: "02:00:00:00:00:01" } } },
+  vips: [
+    {
+      prefix: "90.0.0.0/8",
+      encap: "gre4",
+      new_len: 4096,
+      servers: [{ address: "10.0.0.1", weight: 100 }, { address: "10.0.0.2", weight: 100 }],
+    },
+    {
+      prefix: "2002::/16",
+      protocol: "tcp",
+      port: 80,
+      encap: "gre6",
+      new_len: 1024,
+      servers: [{ address: "2001:db8:1::1", weight: 50 }],
+    },
+  ],
+};
+
+/** An answer's status and JSON. */
+export interface Answer {
+  status: number;
+  // deno-lint-ignore no-explicit-any -- tests look into it freely
+  body: any;
+  headers: Headers;
+}
+
+/** A listening site. Ends with its scope. */
+export class Site implements AsyncDisposable {
+  readonly controller: Controller;
+  readonly dataplane: Simulation;
+  readonly #listening: Listening;
+  readonly #folder: string;
+
+  private constructor(
+    controller: Controller,
+    dataplane: Simulation,
+    listening: Listening,
+    folder: string,
+  ) {
+    this.controller = controller;
+    this.dataplane = dataplane;
+    this.#listening = listening;
+    this.#folder = folder;
+  }
+
+  static async open(config: unknown = CONFIG): Promise<Site> {
+    const folder = await Deno.makeTempDir({ prefix: "gw" });
+    const dataplane = simulate();
+    const controller = await Controller.start({
+      dataplane,
+      store: null,
+      config: parseConfig(config),
+    });
+    const socket = `${folder}/gw.sock`;
+    await claimSocket(socket);
+    const place = { hostname: "127.0.0.1", port: 0, socket };
+    const listening = await listen(place, createHandler(controller));
+    return new Site(controller, dataplane, listening, folder);
+  }
+
+  get url(): string {
+    return this.#listening.url;
+  }
+
+  get socket(): string {
+    return this.#listening.socket;
+  }
+
+  /** A request whose answer is JSON; `value` is sent as JSON. */
+  async ask(
+    method: string,
+    path: string,
+    value?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const json = value === undefined ? {} : { "content-type": "application/json" };
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { ...json, ...headers },
+      ...(value === undefined ? {} : { body: JSON.stringify(value) }),
+    });
+    return { status: response.status, body: await response.json(), headers: response.headers };
+  }
+
+  /** The same with a body of any text. */
+  async send(method: string, path: string, text: BodyInit, type: string): Promise<Answer> {
+    const headers = { "content-type": type };
+    const response = await fetch(`${this.url}${path}`, { method, headers, body: text });
+    return { status: response.status, body: await response.json(), headers: response.headers };
+  }
+
+  /** Bytes over TCP as they are; everything that comes back until the other side closes. */
+  async raw(text: string): Promise<string> {
+    using connection = await Deno.connect({ port: Number(new URL(this.url).port) });
+    await connection.write(new TextEncoder().encode(text));
+    return await new Response(connection.readable).text();
+  }
+
+  /** First packets of so many TCP flows to a destination. */
+  traffic(flows: number, destination = "90.1.2.3:80"): void {
+    const source = destination.startsWith("[") ? "[2001:db8::7]" : "203.0.113.7";
+    const mac = new Uint8Array(6);
+    this.dataplane.frames(
+      Array.from({ length: flows }, (_, at) =>
+        firstFrame(
+          parseEndpoint(`${source}:${20_000 + at}`),
+          parseEndpoint(destination),
+          "tcp",
+          mac,
+        )),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#listening.close();
+    await this.controller.close();
+    await this.dataplane.close();
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+}

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { type Answer, Site } from "./site.ts";
+
+const VIPS = "/api/v1/vips";
+const one = (name: string) => `${VIPS}/${encodeURIComponent(name)}`;
+const servers = (name: string) => `${one(name)}/servers`;
+
+function refused({ status, body }: Answer, expected: number, path: string): void {
+  assert.equal(status, expected, JSON.stringify(body));
+  assert.equal(body.error.path, path);
+  assert.notEqual(body.error.message, "");
+}
+
+Deno.test("VIPs are listed, read by name, added and removed", async () => {
+  await using site = await Site.open();
+  const { body } = await site.ask("GET", VIPS);
+  assert.deepEqual(body.vips.map(({ name }: { name: string }) => name), [
+    "90.0.0.0/8",
+    "2002::/16 tcp/80",
+  ]);
+  const narrow = await site.ask("GET", one("2002::/16 tcp/80"));
+  assert.deepEqual([narrow.body.protocol, narrow.body.port], ["tcp", 80]);
+  assert.equal(narrow.body.servers[0].slots, 1024);
+
+  const added = await site.ask("POST", VIPS, { prefix: "91.0.0.0/8", servers: [] });
+  assert.deepEqual(added.body.plan.added, ["91.0.0.0/8"]);
+  const removed = await site.ask("DELETE", one("91.0.0.0/8"));
+  assert.deepEqual(removed.body.plan.removed, ["91.0.0.0/8"]);
+  assert.equal(site.controller.revision, 3);
+});
+
+Deno.test("what does not fit the VIPs that are there is refused by name", async () => {
+  await using site = await Site.open();
+  refused(await site.ask("GET", one("91.0.0.0/8")), 404, "");
+  refused(await site.ask("GET", one("nonsense")), 404, "");
+  refused(await site.ask("DELETE", one("90.0.0.0/8 tcp/80")), 404, "");
+  refused(await site.ask("POST", VIPS, { prefix: "90.0.0.0/8" }), 409, "");
+  refused(await site.ask("POST", VIPS, { prefix: "90.0.0.0/33" }), 400, "prefix");
+  refused(await site.ask("POST", VIPS, { prefix: "91.0.0.0/8", new_len: 7 }), 400, "new_len");
+  refused(await site.ask("POST", VIPS), 400, "prefix");
+  assert.equal(site.controller.revision, 1);
+});
+
+Deno.test("servers are added, reweighted, drained and removed", async () => {
+  await using site = await Site.open();
+  const vip = "90.0.0.0/8";
+  const added = await site.ask("POST", servers(vip), { address: "10.0.0.3", weight: 10 });
+  assert.deepEqual(added.body.plan.vips[0].added, ["10.0.0.3"]);
+  const weighed = await site.ask("PATCH", `${servers(vip)}/10.0.0.3`, { weight: 0 });
+  assert.deepEqual(weighed.body.plan.vips[0].reweighted, [
+    { address: "10.0.0.3", from: 10, to: 0 },
+  ]);
+  const list = await site.ask("GET", servers(vip));
+  assert.deepEqual(
+    list.body.servers.map(({ state }: { state: string }) => state),
+    ["active", "active", "draining"],
+  );
+  const removed = await site.ask("DELETE", `${servers(vip)}/10.0.0.3`);
+  assert.deepEqual(removed.body.plan.vips[0].removed, ["10.0.0.3"]);
+});
+
+Deno.test("an IPv6 server is found by any spelling of its address", async () => {
+  await using site = await Site.open();
+  const path = `${servers("2002::/16 tcp/80")}/${encodeURIComponent("2001:DB8:1:0::1")}`;
+  assert.equal((await site.ask("PATCH", path, { weight: 7 })).status, 200);
+  assert.equal(site.controller.vip("2002::/16 tcp/80").servers[0]?.weight, 7);
+});
+
+Deno.test("of a list of servers all come or none, with paths that count from the list", async () => {
+  await using site = await Site.open();
+  const path = servers("90.0.0.0/8");
+  const good = { address: "10.0.0.3" };
+  refused(await site.ask("POST", path, [good, { address: "10.0.0.2" }]), 409, "[1].address");
+  refused(await site.ask("POST", path, [good, { address: "::1" }]), 400, "[1].address");
+  refused(await site.ask("POST", path, [good, { address: "10.0.0.4", w: 1 }]), 400, "[1].w");
+  refused(await site.ask("POST", path, [good, good]), 400, "[1].address");
+  assert.equal(site.controller.vip("90.0.0.0/8").servers.length, 2);
+  const done = await site.ask("POST", path, [good, { address: "10.0.0.4" }]);
+  assert.deepEqual(done.body.plan.vips[0].added, ["10.0.0.3", "10.0.0.4"]);
+  assert.equal(done.body.revision, 2);
+});
+
+Deno.test("what does not fit the servers that are there is refused", async () => {
+  await using site = await Site.open();
+  const path = servers("90.0.0.0/8");
+  refused(await site.ask("POST", servers("91.0.0.0/8"), { address: "10.0.0.3" }), 404, "");
+  refused(await site.ask("POST", path, { address: "10.0.0.1" }), 409, "address");
+  refused(await site.ask("POST", path, { address: "10.0.0" }), 400, "address");
+  refused(await site.ask("PATCH", `${path}/10.0.0.9`, { weight: 1 }), 404, "");
+  refused(await site.ask("PATCH", `${path}/10.0.0.1`, { weight: 101 }), 400, "weight");
+  refused(await site.ask("PATCH", `${path}/10.0.0.1`, { weight: 1, x: 1 }), 400, "x");
+  refused(await site.ask("PATCH", `${path}/10.0.0.1`), 400, "weight");
+  refused(await site.ask("DELETE", `${path}/10.0.0.9`), 404, "");
+  refused(await site.ask("DELETE", `${path}/10.0.0.1?flush=maybe`), 400, "flush");
+  assert.equal(site.controller.revision, 1);
+});
+
+Deno.test("a removed server keeps its flows unless they are flushed", async () => {
+  await using site = await Site.open();
+  const path = servers("90.0.0.0/8");
+  site.traffic(200);
+  const flows = async (query = "") =>
+    (await site.ask("GET", `/api/v1/flows?limit=1000${query}`)).body.flows;
+  const before = (await flows("&server=10.0.0.1")).length;
+  assert.ok(before > 50 && before < 150, `${before}`);
+  await site.ask("DELETE", `${path}/10.0.0.1`);
+  assert.equal((await flows("&server=10.0.0.1")).length, before);
+  const states = site.controller.vip("90.0.0.0/8").servers.map(({ state }) => state);
+  assert.deepEqual(states, ["active", "removed"]);
+  await site.ask("DELETE", `${path}/10.0.0.2?flush`);
+  assert.equal((await flows()).length, before);
+});
