@@ -199,6 +199,7 @@ GW_API int gw_open(const struct gw_open_args *args, struct gw **out, struct gw_o
 		   char *err);
 /* A data plane with one worker, no thread, no DPDK, no privilege; its clock stands at `seconds`. */
 GW_API int gw_simulate(struct gw **out, char *err);
+/* The clock never goes back: an earlier time changes nothing. Flows that end by it are gone. */
 GW_API int gw_simulate_clock(struct gw *gw, uint32_t seconds);
 /* Stops the workers, closes the ports, frees everything. Blocks. */
 GW_API int gw_close(struct gw *gw, char *err);
@@ -265,12 +266,15 @@ struct gw_frame_result {
 #define GW_FRAME_GROWTH 64 /* a frame leaves at most this much longer than it came */
 
 /* Runs `count` frames, frame i being frames[offsets[i] .. offsets[i+1]), through a simulation in
- * order. `out` needs offsets[count] + count * GW_FRAME_GROWTH bytes. -EINVAL on a real data plane. */
+ * order. `out` needs offsets[count] + count * GW_FRAME_GROWTH bytes, else -ENOSPC. -EINVAL on a real data plane or
+ * when offsets fall, -EMSGSIZE above 1 MiB a frame, -ENODATA before the first commit. Frames come
+ * from the image's first port. */
 GW_API int gw_frames(struct gw *gw, const uint8_t *frames, const uint64_t *offsets, uint32_t count,
 		     struct gw_frame_result *results, uint8_t *out, uint64_t out_size);
 
 /* What would happen to this one frame: remembers nothing, counts nothing. On a real data plane the
- * flow is looked for in every worker's table. */
+ * flow is looked for in every worker's table. It comes from the port whose MAC address it is for,
+ * else from the first. Errors as for gw_frames. */
 GW_API int gw_trace(struct gw *gw, const uint8_t *frame, uint32_t length,
 		    struct gw_frame_result *result, uint8_t *out, uint64_t out_size);
 
@@ -295,7 +299,8 @@ struct gw_bench_result {
 	uint64_t generator_cycles;
 	uint64_t tsc_hz;
 };
-/* Blocks for about `seconds` and the time to fill the tables. */
+/* Blocks for about `seconds` and the time to fill the tables; empties them afterwards. `frame_len` is
+ * raised to what the headers need. */
 GW_API int gw_bench(struct gw *gw, const struct gw_bench_args *args, struct gw_bench_result *result,
 		    char *err);
 

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sample.h"
+
+static uint64_t field(const char *name)
+{
+	uint32_t count;
+	const struct gw_abi_field *fields = gw_abi_fields(&count);
+
+	for (uint32_t i = 0; i < count; i++)
+		if (!strcmp(fields[i].name, name))
+			return fields[i].value;
+	fprintf(stderr, "no field %s\n", name);
+	exit(1);
+}
+
+static void fields(void)
+{
+	uint32_t count;
+	const struct gw_abi_field *all = gw_abi_fields(&count);
+
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t j = 0; j < i; j++)
+			CHECK(strcmp(all[i].name, all[j].name));
+	CHECK_EQUAL(field("gw_image_vip"), sizeof(struct gw_image_vip));
+	CHECK_EQUAL(field("gw_image_vip.table_off"), offsetof(struct gw_image_vip, table_off));
+	CHECK_EQUAL(field("gw_open_info.dpdk"), offsetof(struct gw_open_info, dpdk));
+	CHECK_EQUAL(field("gw_frame_result.out_len"), offsetof(struct gw_frame_result, out_len));
+	CHECK_EQUAL(field("GW_NONE"), UINT32_MAX);
+	CHECK_EQUAL(field("GW_DROP_TX_FULL"), GW_DROP_TX_FULL);
+}
+
+static void counters(void)
+{
+	static const uint32_t counts[] = { GW_W_COUNT, GW_V_COUNT, GW_S_COUNT, GW_VERDICT_COUNT,
+					   GW_STEP_COUNT };
+	uint32_t count;
+	const struct gw_abi_counter *c;
+
+	for (uint32_t kind = 0; kind < 5; kind++) {
+		c = gw_abi_counters(kind, &count);
+		CHECK_EQUAL(count, counts[kind]);
+		for (uint32_t i = 0; i < count; i++)
+			CHECK(c[i].name[0] && c[i].text[0]);
+	}
+	CHECK(!gw_abi_counters(5, &count) && !count);
+	c = gw_abi_counters(0, &count);
+	CHECK(!strcmp(c[GW_DROP_TTL].name, "drop_ttl"));
+	CHECK(!strcmp(c[GW_W_NEXT_PACKET].name, "next_packet"));
+	CHECK(!strcmp(gw_abi_counters(2, &count)[GW_S_FLOWS].name, "flows"));
+}
+
+static const struct test tests[] = {
+	{ "every field has one name, with its offset", fields },
+	{ "every counter has a name and a sentence, at its place", counters },
+};
+MAIN(tests)
