@@ -13,6 +13,7 @@
 /* af_packet's rings, one for each direction and queue: room for a standard frame that grew by the
  * outer headers, and 4096 of them, so that a worker may be away for some milliseconds. */
 #define RING_ARGS "framesz=2048,framecnt=4096,blocksz=65536"
+#define SO_ACCEPTCON_FLAG 0x10000 /* in /proc/net/unix: listens */
 #define KINDS "af_packet:IF, af_xdp:IF, tap:NAME, memif:PATH, pci:ADDRESS, null"
 
 static bool all_of(const char *text, const char *others)
@@ -79,6 +80,7 @@ static int parse_af_xdp(struct gw_device *device, const char *name, char *err)
 				"them equal (ethtool -L %s combined %u)",
 				device->text, name, queues, device->queues, name, device->queues);
 	virtual_name(device, "net_af_xdp");
+	device->port->lends = true;
 	snprintf(device->args, sizeof(device->args), "iface=%s,start_queue=0,queue_count=%u", name,
 		 device->queues);
 	return rc;
@@ -95,18 +97,21 @@ static int parse_tap(struct gw_device *device, const char *name, char *err)
 	return rc;
 }
 
-/* Whether somebody listens there; then we are memif's client, else its server. */
+/* Whether somebody listens there; then we are memif's client, else its server. The kernel's list is
+ * read, since DPDK's server ends its program when somebody connects and goes away at once. */
 static bool listens(const char *path)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	bool there;
+	FILE *list = fopen("/proc/net/unix", "re");
+	char line[256], name[128];
+	unsigned int flags;
+	bool there = false;
 
-	if (fd < 0)
+	if (!list)
 		return false;
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	there = !connect(fd, (struct sockaddr *)&address, sizeof(address));
-	close(fd);
+	while (!there && fgets(line, sizeof(line), list))
+		there = sscanf(line, "%*s %*s %*s %x %*s %*s %*s %127s", &flags, name) == 2 &&
+			flags & SO_ACCEPTCON_FLAG && !strcmp(name, path);
+	fclose(list);
 	return there;
 }
 

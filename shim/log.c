@@ -6,6 +6,10 @@
 #include <string.h>
 #include <sys/types.h>
 
+#ifdef GW_XDP
+#include <bpf/libbpf.h>
+#include <xdp/libxdp.h>
+#endif
 #include <rte_log.h>
 
 #include "real.h"
@@ -30,15 +34,44 @@ static void keep(const char *text, size_t size)
 	lines++;
 }
 
-static ssize_t write_log(void *cookie, const char *text, size_t size)
+static void take(const char *text, size_t size)
 {
-	(void)cookie;
 	pthread_mutex_lock(&lock);
 	if (keeping)
 		keep(text, size);
 	else
 		fwrite(text, 1, size, stderr);
 	pthread_mutex_unlock(&lock);
+}
+
+#ifdef GW_XDP
+/* These two libraries of af_xdp would write to stderr on their own. */
+static int print(int level, const char *format, va_list args)
+{
+	char text[256];
+
+	if (level > 0) /* information and debugging; warnings are 0 */
+		return 0;
+	vsnprintf(text, sizeof(text), format, args);
+	take(text, strlen(text));
+	return 0;
+}
+
+static int print_bpf(enum libbpf_print_level level, const char *format, va_list args)
+{
+	return print(level, format, args);
+}
+
+static int print_xdp(enum libxdp_print_level level, const char *format, va_list args)
+{
+	return print(level, format, args);
+}
+#endif
+
+static ssize_t write_log(void *cookie, const char *text, size_t size)
+{
+	(void)cookie;
+	take(text, size);
 	return (ssize_t)size;
 }
 
@@ -46,6 +79,10 @@ void gw_log_open(void)
 {
 	FILE *stream = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = write_log });
 
+#ifdef GW_XDP
+	libbpf_set_print(print_bpf);
+	libxdp_set_print(print_xdp);
+#endif
 	if (!stream)
 		return;
 	setvbuf(stream, NULL, _IOLBF, BUFSIZ);

@@ -13,6 +13,8 @@
 
 #define DESCRIPTORS 1024 /* of a queue, where the driver does not want another number */
 #define POOL_CACHE 256   /* buffers that a worker keeps at hand */
+/* af_xdp's kernel has 4096 buffers to receive into, and up to 2048 in each of the other rings. */
+#define XDP_BUFFERS 12288
 
 #if RTE_VERSION < RTE_VERSION_NUM(22, 11, 0, 0)
 #error "DPDK 22.11 or later is needed"
@@ -21,16 +23,17 @@
 /* Buffers for full queues, full caches and the bursts on their way. */
 static int make_pool(struct gw_port *port, uint32_t index, uint32_t queues, char *err)
 {
-	uint32_t each = 2 * DESCRIPTORS + POOL_CACHE + 4 * GW_BURST;
+	uint32_t each = (port->lends ? XDP_BUFFERS : 2 * DESCRIPTORS) + POOL_CACHE + 4 * GW_BURST;
+	struct rte_mempool **pool = &port->pools[port->lends];
 	char name[32];
 
-	if (port->pool)
+	if (*pool)
 		return 0;
-	snprintf(name, sizeof(name), "gw-port-%u", index);
-	port->pool = rte_pktmbuf_pool_create(name, queues * each, POOL_CACHE, 0,
-					     RTE_MBUF_DEFAULT_BUF_SIZE,
-					     rte_eth_dev_socket_id(port->dpdk));
-	if (port->pool)
+	snprintf(name, sizeof(name), "gw-port-%u-%u", index, port->lends);
+	*pool = rte_pktmbuf_pool_create(name, queues * each, POOL_CACHE, 0,
+					RTE_MBUF_DEFAULT_BUF_SIZE,
+					rte_eth_dev_socket_id(port->dpdk));
+	if (*pool)
 		return 0;
 	return gw_error(err, rte_errno ? rte_errno : ENOMEM,
 			"%s: no memory for %u packet buffers (%s)", port->device, queues * each,
@@ -71,7 +74,7 @@ static int configure(const struct gw_port *port, uint32_t queues, char *err)
 		rc = rte_eth_dev_adjust_nb_rx_tx_desc(port->dpdk, &rx, &tx);
 	for (uint16_t q = 0; q < queues && !rc; q++) {
 		rc = rte_eth_rx_queue_setup(port->dpdk, q, rx, rte_eth_dev_socket_id(port->dpdk),
-					    NULL, port->pool);
+					    NULL, port->pools[port->lends]);
 		if (!rc)
 			rc = rte_eth_tx_queue_setup(port->dpdk, q, tx,
 						    rte_eth_dev_socket_id(port->dpdk), NULL);
@@ -113,10 +116,9 @@ void gw_port_refresh(struct gw_port *port)
 /* The buffers stay: other ports may still send some of them. */
 static void forget(struct gw_port *port)
 {
-	struct rte_mempool *pool = port->pool;
+	struct gw_port empty = { .pools = { port->pools[0], port->pools[1] } };
 
-	memset(port, 0, sizeof(*port));
-	port->pool = pool;
+	*port = empty;
 }
 
 static void detach(struct gw_port *port, bool has_dpdk)
@@ -266,6 +268,7 @@ void gw_ports_end(struct gw_real *real)
 		if (real->ports[i].open)
 			detach(&real->ports[i], true);
 	for (uint32_t i = 0; i < GW_MAX_PORTS; i++)
-		rte_mempool_free(real->ports[i].pool);
+		for (uint32_t j = 0; j < RTE_DIM(real->ports[i].pools); j++)
+			rte_mempool_free(real->ports[i].pools[j]);
 	gw_log_end();
 }

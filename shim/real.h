@@ -24,7 +24,9 @@ struct gw_port {
 	bool kernel_sends; /* and the kernel drops, without a word, what exceeds its MTU */
 	_Atomic uint16_t mtu; /* longest IP packet that leaves; 0: any. Control follows the kernel's */
 	uint16_t dpdk;    /* DPDK's number of it */
-	struct rte_mempool *pool; /* kept until the end: other ports may still send buffers of it */
+	bool lends;       /* to the kernel, many packet buffers: takes the large pool */
+	struct rte_mempool *pools[2]; /* usual, large; kept when the port closes, and for the next one
+					 here: other ports may still send buffers of them */
 	char device[GW_DEVICE_SIZE];    /* as in the configuration */
 	char interface[16];             /* the kernel's name for it; empty: it has none */
 	char bus[8], name[GW_DEVICE_SIZE]; /* as DPDK calls it */
