@@ -32,6 +32,7 @@ const LAYERS: string[][] = [
   ],
   ["lib/config_schema.ts", "lib/dataplane.ts", "lib/device.ts", "lib/pcap/"],
   ["lib/vip_name.ts", "lib/yaml.ts", "lib/log.ts", "lib/nearest.ts", "lib/paths.ts"],
+  ["lib/launchers.ts"],
   ["lib/net.ts", "lib/version.ts"],
   ["deno.json"],
 ];

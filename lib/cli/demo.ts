@@ -24,13 +24,14 @@ function readSeconds(text: string): number {
 }
 
 /** Aborts when somebody asks the demo to end, or the program that started it is gone. */
-function watchForEnd(): { signal: AbortSignal } & Disposable {
+async function watchForEnd(): Promise<{ signal: AbortSignal } & Disposable> {
+  const { intact, launchers } = await import("../launchers.ts");
   const controller = new AbortController();
   const end = () => controller.abort(new CommandError("the demo was ended", EXIT.failed));
   const signals: Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const one of signals) Deno.addSignalListener(one, end);
-  const parent = Deno.ppid;
-  const timer = setInterval(() => Deno.ppid !== parent && end(), 500);
+  const chain = launchers();
+  const timer = setInterval(() => intact(chain) || end(), 500);
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => {
@@ -47,7 +48,7 @@ async function demoAction(
     throw new CommandError("the demo makes network namespaces: it needs Linux and root (sudo)");
   }
   const { runDemo } = await import("../demo/run.ts");
-  using end = watchForEnd();
+  using end = await watchForEnd();
   const result = await runDemo({
     once: options.once ?? false,
     quiet: options.json ?? false,

@@ -18,7 +18,8 @@ export class Screen {
 
   /** Shows `text`, which ends with a newline. */
   draw(text: string): void {
-    const width = Math.max(20, this.#columns());
+    // A terminal that does not know its size says 0.
+    const width = this.#columns() || 80;
     const lines = text.split("\n").map((line) => line.slice(0, width));
     const back = this.#lines > 0 ? `\x1b[${this.#lines}A\x1b[J` : "";
     this.#lines = lines.length - 1;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { intact, launchers } from "../launchers.ts";
 import { missingPackages, packagesFor, type Purpose } from "./packages.ts";
 import { stage } from "./stage.ts";
 import { readSystem, unsupported } from "./system.ts";
@@ -72,9 +73,11 @@ async function main(word: string | undefined): Promise<number> {
     console.error("Usage: deno run -A lib/setup/mod.ts build|demo|test");
     return 2;
   }
+  const chain = launchers();
   try {
     await setUp(word);
-    return 0;
+    // Whoever ended `npx` meanwhile does not want what comes after the setup.
+    return intact(chain) ? 0 : 1;
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     return 1;

@@ -125,3 +125,12 @@ rootTest("what a killed demo leaves is removed by the next", async () => {
   assert.match(next.stderr, /Removed what a killed run had left/);
   await assertNothingLeft(before);
 });
+
+rootTest("the demo ends with the task that started it", async () => {
+  const before = await look();
+  const run = new Run([...TASK]);
+  await run.saying("Sending requests");
+  run.kill("SIGKILL");
+  await run.code();
+  await assertNothingLeft(before);
+});
