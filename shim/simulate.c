@@ -24,12 +24,12 @@ GW_API int gw_simulate(struct gw **out, char *err)
 }
 
 /* Ages every flow by `seconds` of silence, in turns so short that none escapes by the wrap of its
- * 16-bit clock; after three of them no flow is left. */
+ * 16-bit clock; after two of the longest no flow is left. */
 static void let_pass(struct gw_worker *worker, const struct gw_snapshot *snapshot, uint32_t seconds)
 {
 	uint32_t end = worker->now + seconds;
 
-	for (int turn = 0; turn < 3 && worker->now != end && worker->flows.flows; turn++) {
+	for (int turn = 0; turn < 2 && worker->now != end && worker->flows.flows; turn++) {
 		uint32_t step = end - worker->now < GW_MAX_TIMEOUT ? end - worker->now : GW_MAX_TIMEOUT;
 
 		worker->now += step;

@@ -175,10 +175,11 @@ static void oldest_goes(void)
 	run_flow(gw, 6);
 	CHECK_EQUAL(remembered(gw), 6);
 	CHECK_EQUAL(gw_flows(gw, &query, flows, 8), 4);
+	CHECK_EQUAL(gw->workers[0]->flows.keys[0].key[1].src_port, 6);
 	run_flow(gw, 7);
 	query.cursor = 0;
 	CHECK_EQUAL(gw_flows(gw, &query, flows, 8), 5);
-	CHECK_EQUAL(flows[0].src_port, 6); /* in the place of flow 1 */
+	CHECK_EQUAL(flows[0].src_port, 6);
 	CHECK_EQUAL(flows[1].src_port, 2);
 	CHECK_EQUAL(flows[2].src_port, 7); /* in the place of flow 3 */
 	CHECK_EQUAL(worker_counter(gw, GW_W_FLOWS_EXPIRED), 2);
