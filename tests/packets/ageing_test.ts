@@ -107,7 +107,7 @@ steeringTest("flows that ended make room for others", tables({ buckets: 8 }), (s
 });
 
 steeringTest(
-  "a bucket that is full of ended flows gives up the longest silent first",
+  "a full bucket takes others once its flows end, and only in their places",
   tables({
     buckets: 1,
   }),
@@ -122,6 +122,23 @@ steeringTest(
     assert.ok(send(sim, [flow(10), flow(11), flow(12)]).every(({ tracked }) => tracked));
     assert.equal(send(sim, [flow(13)])[0]?.tracked, false);
     assert.ok(send(sim, [flow(0), flow(1), flow(2)]).every(({ decided }) => decided === "flow"));
+  },
+);
+
+steeringTest(
+  "of flows that ended the one silent for longest makes room",
+  tables({ buckets: 1 }),
+  async (sim) => {
+    send(sim, flows(6));
+    sim.setClock(10);
+    send(sim, [0, 1, 2, 4, 5].map((i) => flow(i)));
+    const elsewhere = { prefix: "90.0.0.0/8", servers: [{ address: "10.0.0.9", slot: 9 }] };
+    await sim.commit(tablesOf([elsewhere], { buckets: 1 }));
+    assert.equal(send(sim, [flow(10)])[0]?.tracked, true);
+    const back = { prefix: "90.0.0.0/8", servers: [...SERVERS, { address: "10.0.0.9", slot: 9 }] };
+    await sim.commit(tablesOf([back], { buckets: 1 }));
+    const kept = flows(6).map((frame) => sim.trace(frame).decided === "flow");
+    assert.deepEqual(kept, [true, true, true, false, true, true]);
   },
 );
 

@@ -88,6 +88,19 @@ testRows(tables, [
     "drop_bad_ip6_header",
   ),
   row(
+    "an extension header that runs into the padding is bad, even if nothing follows it",
+    bytes(
+      ip6({ protocol: 60 }, bytes(59, 1, new Uint8Array(6))),
+      new Uint8Array(40),
+    ),
+    "drop_bad_length",
+  ),
+  row(
+    "ports that are padding behind extension headers are bad",
+    bytes(ip6({ extensions: [extension(60)] }, bytes(1, 2, 3)), new Uint8Array(40)),
+    "drop_bad_length",
+  ),
+  row(
     "an extension header that runs beyond the packet is bad",
     ip6({ extensions: [{ number: 60, rest: bytes(9, 0, 0, 0, 0, 0, 0) }] }),
     "drop_bad_length",
@@ -99,19 +112,22 @@ const CUT = [
   ["a routing header", extension(43, 2)],
   ["destination options", extension(60, 2)],
   ["an authentication header", authentication()],
-  ["a fragment header", fragmentHeader(0, false)],
+  ["an atomic fragment header", fragmentHeader(0, false)],
+  ["a first fragment's header", fragmentHeader(0, true)],
 ] as const;
 testRows(
   tables,
   CUT.flatMap(([what, header]) => {
     const whole = bytes(6, header.rest);
-    return [1, 4, 7].map((length) =>
-      row(
-        `${what} of which the packet holds ${length} bytes has a bad length`,
-        ip6({ protocol: header.number }, whole.subarray(0, length)),
-        "drop_bad_length",
-      )
-    );
+    return [1, 4, 7].flatMap((length) => {
+      const frame = ip6({ protocol: header.number }, whole.subarray(0, length));
+      const sentence = `${what} of which the packet holds ${length} bytes has a bad length`;
+      const padding = new Uint8Array(64);
+      return [
+        row(sentence, frame, "drop_bad_length"),
+        row(`${sentence}, whatever padding follows`, bytes(frame, padding), "drop_bad_length"),
+      ];
+    });
   }),
 );
 
