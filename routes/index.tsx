@@ -7,6 +7,9 @@ import { renderPage } from "./(components)/page.tsx";
 import { Totals } from "./(components)/totals.tsx";
 import { VipTables } from "./(components)/vips.tsx";
 
+/** A page with more VIPs would be slow to draw. */
+const VIPS_SHOWN = 100;
+
 /** `/`: what the program does now, on one page. Complete without JavaScript; live with it. */
 export function route(api: Api, controller: Controller): void {
   api.get("/", (c) => {
@@ -17,7 +20,9 @@ export function route(api: Api, controller: Controller): void {
       status,
       <>
         <Totals view={view} status={status} />
-        {view.vips.length === 0 ? <Empty status={status} /> : <VipTables vips={view.vips} />}
+        {view.vips.length === 0
+          ? <Empty status={status} />
+          : <VipTables vips={view.vips} shown={VIPS_SHOWN} />}
         <Interfaces interfaces={status.interfaces} />
         <Drops total={view.total} infos={worker} />
       </>,

@@ -4,9 +4,19 @@ import { Rate, Value } from "./cell.tsx";
 import { ServerTable } from "./servers.tsx";
 import { vipSignature } from "./signature.ts";
 
-/** All VIPs, each with its servers. */
-export function VipTables({ vips }: { vips: VipStatus[] }) {
-  return <>{vips.map((vip) => <Vip key={vip.name} vip={vip} />)}</>;
+/** VIPs, each with its servers. live.js looks at as many as `data-shown` says. */
+export function VipTables({ vips, shown }: { vips: VipStatus[]; shown: number }) {
+  const more = vips.length - shown;
+  return (
+    <div id="vips" data-shown={shown}>
+      {vips.slice(0, shown).map((vip) => <Vip key={vip.name} vip={vip} />)}
+      {more <= 0 ? null : (
+        <p class="hint more">
+          {whole(more)} more: <code>guideway vip list</code>
+        </p>
+      )}
+    </div>
+  );
 }
 
 function Vip({ vip }: { vip: VipStatus }) {

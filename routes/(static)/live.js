@@ -39,7 +39,8 @@ async function replacePage() {
 
 // The same words as routes/(components)/signature.ts writes into data-is.
 function signatureOf(view) {
-  return view.vips.flatMap((vip) => [
+  const shown = Number(document.getElementById("vips")?.dataset.shown ?? 1);
+  return view.vips.slice(0, shown).flatMap((vip) => [
     [vip.name, vip.encap, vip.new_len].join(" "),
     ...vip.servers.map((server) =>
       [

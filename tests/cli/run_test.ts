@@ -72,6 +72,16 @@ Deno.test("a second program on the same socket is refused, and the first goes on
   assert.equal((await program.client.status()).revision, 1);
 });
 
+Deno.test("a second program on the same state folder is refused", async () => {
+  await using folder = await makeFolder();
+  await using program = await Program.start(folder.path, CONFIG);
+  const args = ["--state", `${folder.path}/state`, "--socket", `${folder.path}/other.sock`];
+  const second = await guideway(["run", ...args, "--listen", "127.0.0.1:0"]);
+  assert.equal(second.code, 1);
+  assert.match(second.stderr, /another program uses the state folder \S+\/state already/);
+  assert.equal((await program.client.status()).store_problem, null);
+});
+
 Deno.test("a socket that a killed program left behind is replaced", async () => {
   await using folder = await makeFolder();
   {
