@@ -13,6 +13,8 @@
 /* af_packet's rings, one for each direction and queue: room for a standard frame that grew by the
  * outer headers, and 4096 of them, so that a worker may be away for some milliseconds. */
 #define RING_ARGS "framesz=2048,framecnt=4096,blocksz=65536"
+/* More, and DPDK's driver writes past the end of an array of its file descriptors. */
+#define TAP_QUEUES 4
 #define SO_ACCEPTCON_FLAG 0x10000 /* in /proc/net/unix: listens */
 #define KINDS "af_packet:IF, af_xdp:IF, tap:NAME, memif:PATH, pci:ADDRESS, null"
 
@@ -90,6 +92,9 @@ static int parse_tap(struct gw_device *device, const char *name, char *err)
 {
 	int rc = interface_name(device, name, err);
 
+	if (!rc && device->queues > TAP_QUEUES)
+		return gw_error(err, EINVAL, "%s: offers %d queues, but there are %u workers",
+				device->text, TAP_QUEUES, device->queues);
 	if (!rc && access("/dev/net/tun", R_OK | W_OK))
 		return gw_error(err, errno, "%s: /dev/net/tun: %s", device->text, strerror(errno));
 	virtual_name(device, "net_tap");

@@ -113,7 +113,8 @@ static void set_args(const struct gw_eal_args *args, bool hugepages)
 	eal.argv[eal.argc] = NULL;
 }
 
-/* DPDK makes a folder for files that we told it not to write. */
+/* DPDK makes a folder for files that we told it not to write. Removed at once, so that even a killed
+ * program leaves none. */
 static void remove_runtime_dir(void)
 {
 	const char *dir = rte_eal_get_runtime_dir();
@@ -126,13 +127,13 @@ static void *run(void *unused)
 {
 	(void)unused;
 	eal.rc = rte_eal_init(eal.argc, eal.argv) < 0 ? -(rte_errno ? rte_errno : EIO) : 0;
+	remove_runtime_dir();
 	sem_post(&eal.started);
 	if (eal.rc)
 		return NULL;
 	while (sem_wait(&eal.stop))
 		;
 	rte_eal_cleanup();
-	remove_runtime_dir();
 	return NULL;
 }
 

@@ -62,3 +62,37 @@ uint32_t gw_kernel_queues(const char *name)
 		return 0;
 	return channels.combined_count + channels.rx_count;
 }
+
+/* Reads or writes one on-off value of ethtool; -errno. */
+static int toggle(const char *name, uint32_t command, uint32_t *value)
+{
+	struct ethtool_value data = { .cmd = command, .data = *value };
+	struct ifreq request = { .ifr_data = (char *)&data };
+	int rc = ask(name, SIOCETHTOOL, &request);
+
+	if (!rc)
+		*value = data.data;
+	return rc;
+}
+
+static bool set_flag(const char *name, uint32_t get, uint32_t set, uint32_t flag, bool on)
+{
+	uint32_t value = 0;
+
+	if (toggle(name, get, &value) || !!(value & flag) == on)
+		return false;
+	value = on ? value | flag : value & ~flag;
+	return !toggle(name, set, &value);
+}
+
+uint32_t gw_kernel_set_merging(const char *name, uint32_t which, bool on)
+{
+	uint32_t changed = 0;
+
+	if (which & GW_MERGE_GRO && set_flag(name, ETHTOOL_GGRO, ETHTOOL_SGRO, 1, on))
+		changed |= GW_MERGE_GRO;
+	if (which & GW_MERGE_LRO &&
+	    set_flag(name, ETHTOOL_GFLAGS, ETHTOOL_SFLAGS, ETH_FLAG_LRO, on))
+		changed |= GW_MERGE_LRO;
+	return changed;
+}

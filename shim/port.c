@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <rte_bus.h>
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
@@ -128,6 +127,8 @@ static void detach(struct gw_port *port, bool has_dpdk)
 		rte_eth_dev_close(port->dpdk);
 	}
 	rte_eal_hotplug_remove(port->bus, port->name);
+	if (port->unmerged)
+		gw_kernel_set_merging(port->interface, port->unmerged, true);
 	forget(port);
 }
 
@@ -171,6 +172,9 @@ static int open_at(struct gw_real *real, uint32_t index, const char *text, char 
 	if (rc)
 		return rc;
 	gw_port_refresh(port);
+	if (port->kernel_sends)
+		port->unmerged = gw_kernel_set_merging(port->interface,
+						       GW_MERGE_GRO | GW_MERGE_LRO, false);
 	port->open = true;
 	return 0;
 }

@@ -22,6 +22,7 @@ struct gw_port {
 	bool open;
 	bool software;    /* no hardware behind it: idle workers may sleep */
 	bool kernel_sends; /* and the kernel drops, without a word, what exceeds its MTU */
+	uint32_t unmerged; /* GW_MERGE_* that were switched off for the time the port is open */
 	_Atomic uint16_t mtu; /* longest IP packet that leaves; 0: any. Control follows the kernel's */
 	uint16_t dpdk;    /* DPDK's number of it */
 	bool lends;       /* to the kernel, many packet buffers: takes the large pool */
@@ -85,6 +86,10 @@ int gw_device_parse(struct gw_device *device, char *err);
 int gw_kernel_interface(const char *name, struct gw_port_info *info);
 /* kernel.c: receive queues of the interface, 0: unknown. */
 uint32_t gw_kernel_queues(const char *name);
+/* kernel.c: whether the kernel and its driver melt received packets into larger ones (which would
+ * fit no ring and no link here); returns which of the two changed. */
+enum { GW_MERGE_GRO = 1, GW_MERGE_LRO = 2 };
+uint32_t gw_kernel_set_merging(const char *name, uint32_t which, bool on);
 /* port.c: what may have changed outside: the kernel's MTU. */
 void gw_port_refresh(struct gw_port *port);
 /* port.c: closes whatever is open, and frees the packet buffers. No worker runs. */
