@@ -38,19 +38,24 @@ export function packetFields(frame: Uint8Array): PacketField[] {
 class Reader {
   readonly fields: PacketField[] = [];
   #at = 0;
+  #cut = false;
 
   constructor(readonly frame: Uint8Array) {}
 
   /** The field's bytes as a number, or -1 where the frame is too short. */
   take(length: number, name: string, show: (bytes: Uint8Array) => string = decimal): number {
+    if (length <= 0) return -1;
     const bytes = this.frame.subarray(this.#at, this.#at + length);
-    if (length <= 0 || bytes.length < length) return -1;
+    // Behind a field that is cut, nothing may pass for a smaller one.
+    this.#cut ||= bytes.length < length;
+    if (this.#cut) return -1;
     this.fields.push({ offset: this.#at, bytes, name, value: show(bytes) });
     this.#at += length;
     return number(bytes);
   }
 
   rest(name: string): void {
+    this.#cut = false;
     this.take(this.frame.length - this.#at, name, (bytes) => `${bytes.length} bytes`);
   }
 }
