@@ -1,77 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Capture, readCapture } from "../../lib/pcap/mod.ts";
-import { bytes, ethernet, frame, ip, mac } from "../packets/frame.ts";
-import { classic, enhanced, join as joined } from "../packets/capture_bytes.ts";
-import { description, option, section } from "../packets/capture_bytes.ts";
-
-const ROOT = join(import.meta.dirname!, "..", "..");
-const CONFIG = `
-conf: { ip4_src_address: 192.0.2.10, ip6_src_address: "2001:db8::10", timeout: 40 }
-interfaces:
-  net0: { device: "null", next_hop: { mac: "02:00:00:00:00:77" } }
-vips:
-  - prefix: 90.0.0.0/8
-    encap: gre4
-    new_len: 256
-    servers: [ { address: 10.0.0.1 }, { address: 10.0.0.2 } ]
-  - prefix: 2002::/16
-    protocol: tcp
-    port: 80
-    encap: gre6
-    servers: [ { address: "2001:db8:1::1" } ]
-`;
-const IN = [
-  frame({ from: "203.0.113.7", to: "90.1.2.3", sport: 4001, dport: 80 }),
-  ethernet(new Uint8Array(28), { type: 0x0806 }),
-  frame({ from: "2001:db8:77::7", to: "2002::3", sport: 4001, dport: 80 }),
-  frame({ from: "2001:db8:77::7", to: "2002::3", sport: 4001, dport: 81 }),
-  frame({ from: "203.0.113.7", to: "90.1.2.3", sport: 4001, dport: 80, protocol: "udp" }),
-];
-
-interface Ran {
-  code: number;
-  stdout: Uint8Array;
-  stderr: string;
-}
-
-async function run(args: string[], env: Record<string, string> = {}): Promise<Ran> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "-A", join(ROOT, "main.ts"), "replay", ...args],
-    env,
-    stdin: "null",
-  }).output();
-  return { code, stdout, stderr: new TextDecoder().decode(stderr) };
-}
-
-/** A folder with a configuration, and a function that replays a capture there. */
-async function inFolder(
-  act: (folder: string, replay: (input: Uint8Array, more?: string[]) => Promise<Ran>) => unknown,
-  config = CONFIG,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await Deno.writeTextFile(join(folder, "guideway.yaml"), config);
-    await act(folder, async (input, more = []) => {
-      await Deno.writeFile(join(folder, "in.pcap"), input);
-      const paths = ["--config", "guideway.yaml", "--in", "in.pcap", "--out", "out.pcap"];
-      const named = paths.map((word) => word.includes(".") ? join(folder, word) : word);
-      return await run([...named, ...more]);
-    });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-function read(
-  path: string,
-): { capture: Capture; packets: { data: Uint8Array; timestamp: bigint }[] } {
-  using file = Deno.openSync(path);
-  const capture = readCapture(file);
-  return { capture, packets: [...capture.packets()] };
-}
-
-const at = (seconds: number, data: Uint8Array, ticks = 0) => ({ seconds, ticks, data });
+import { classic, description, enhanced, join as joined } from "../packets/capture_bytes.ts";
+import { option, section } from "../packets/capture_bytes.ts";
+import { bytes, frame, ip, mac } from "../packets/frame.ts";
+import { at, CONFIG, IN, inFolder, read, run } from "./replay_folder.ts";
 
 Deno.test("replay writes what leaves, a verdict a packet, and a summary", async () => {
   await inFolder(async (folder, replay) => {
@@ -240,75 +172,5 @@ Deno.test("without the packet library replay says how to get it", async () => {
     );
     assert.equal(code, 1);
     assert.match(stderr, /nowhere\.so is not there\. Run `deno task build`/);
-  });
-});
-
-/** A tool of Wireshark; null where it is not installed. */
-async function tool(name: string, args: string[]): Promise<string | null> {
-  try {
-    const { code, stdout, stderr } = await new Deno.Command(name, { args, stdin: "null" }).output();
-    assert.equal(code, 0, new TextDecoder().decode(stderr));
-    return new TextDecoder().decode(stdout);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-Deno.test("tshark sees right GRE with right checksums", async (t) => {
-  await inFolder(async (folder, replay) => {
-    const frames = ["90.1.2.3", "2002::3"].flatMap((to) =>
-      Array.from({ length: 20 }, (_, i) =>
-        frame({
-          from: to.includes(":") ? "2001:db8:77::7" : "203.0.113.7",
-          to,
-          sport: 4000 + i,
-          dport: 80,
-          payload: new Uint8Array(i * 67).fill(i),
-        }))
-    );
-    await replay(classic(frames.map((data, i) => at(1, data, i))));
-    const fields = ["ip.checksum.status", "ip.src", "ip.ttl", "ipv6.src", "ipv6.hlim", "gre.proto"];
-    const checks = ["tcp.checksum.status", "gre.flags_and_version", "_ws.malformed"];
-    const output = await tool("tshark", [
-      "-r",
-      join(folder, "out.pcap"),
-      ...["-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE"],
-      ...["-T", "fields", "-E", "separator=|"],
-      ...[...fields, ...checks].flatMap((field) => ["-e", field]),
-    ]);
-    if (output === null) {
-      await t.step({ name: "skipped: tshark is not installed", ignore: true, fn: () => {} });
-      return;
-    }
-    const lines = output.trimEnd().split("\n");
-    assert.deepEqual(
-      new Set(lines),
-      new Set([
-        "1,1|192.0.2.10,203.0.113.7|127,64|||0x0800|1|0x0000|",
-        "|||2001:db8::10,2001:db8:77::7|127,64|0x86dd|1|0x0000|",
-      ]),
-    );
-    assert.equal(lines.length, 40);
-  });
-});
-
-Deno.test("captures that Wireshark's editcap writes are read", async (t) => {
-  await inFolder(async (folder) => {
-    const input = join(folder, "in.pcap");
-    await Deno.writeFile(input, classic(IN.map((data, i) => at(5 + i, data, 123))));
-    for (const format of ["pcapng", "nsecpcap", "pcap"]) {
-      const output = join(folder, `in.${format}`);
-      if (await tool("editcap", ["-F", format, input, output]) === null) {
-        await t.step({ name: "skipped: editcap is not installed", ignore: true, fn: () => {} });
-        return;
-      }
-      const packets = read(output).packets;
-      assert.deepEqual(packets.map(({ data }) => data), IN);
-      assert.deepEqual(
-        packets.map(({ timestamp }) => timestamp),
-        IN.map((_, i) => BigInt(5 + i) * 1_000_000_000n + 123_000n),
-      );
-    }
   });
 });
