@@ -100,8 +100,9 @@ GW_API const struct gw_abi_counter *gw_abi_counters(uint32_t kind, uint32_t *cou
 		const struct gw_abi_counter *counters;
 		uint32_t count;
 	} kinds[] = {
-		{ workers, LENGTH(workers) },   { vips, LENGTH(vips) },   { servers, LENGTH(servers) },
-		{ verdicts, LENGTH(verdicts) }, { steps, LENGTH(steps) },
+		{ workers, LENGTH(workers) },   { vips, LENGTH(vips) },
+		{ servers, LENGTH(servers) },   { verdicts, LENGTH(verdicts) },
+		{ steps, LENGTH(steps) },
 	};
 
 	*count = kind < LENGTH(kinds) ? kinds[kind].count : 0;

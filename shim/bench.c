@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How fast the packet steps are. Frames are written into a ring of packet buffers, as a NIC does it,
+ * How fast the packet steps are. Frames are written into a ring of packet buffers, as a NIC does,
  * and only the steps are timed, burst by burst. The buffers lie as far apart as DPDK's.
  */
 #include <errno.h>

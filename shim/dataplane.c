@@ -55,7 +55,8 @@ static void free_tables(struct gw_flow_table *tables, uint32_t count)
 		gw_flow_table_free(&tables[--count]);
 }
 
-static int new_tables(const struct gw *gw, uint32_t buckets, struct gw_flow_table *tables, char *err)
+static int new_tables(const struct gw *gw, uint32_t buckets, struct gw_flow_table *tables,
+		      char *err)
 {
 	for (uint32_t i = 0; i < gw->workers_count; i++) {
 		int rc = gw_flow_table_new(&tables[i], buckets, err);

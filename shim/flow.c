@@ -77,7 +77,9 @@ uint32_t gw_flow_find(const struct gw_worker *worker, const struct gw_snapshot *
 		return 0;
 	copy = worker->flows.buckets[p->hash & worker->flows.mask]; /* it may be changing */
 	i = find_tag(&copy, (uint32_t)(p->hash >> 32));
-	return i < GW_BUCKET_FLOWS && alive(worker, snapshot, &copy, i, p->vip) ? copy.server[i] : 0;
+	if (i == GW_BUCKET_FLOWS || !alive(worker, snapshot, &copy, i, p->vip))
+		return 0;
+	return copy.server[i];
 }
 
 void gw_flow_hash(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -195,7 +197,8 @@ static void remember(struct gw_worker *worker, struct gw_packet *p, uint32_t pla
 	p->first = 1;
 }
 
-/* No flow: the table decides. `place` of an ended flow with the packet's tag, or GW_BUCKET_FLOWS. */
+/* No flow: the table decides. `place` is that of an ended flow with the packet's tag, or
+ * GW_BUCKET_FLOWS. */
 static __attribute__((noinline)) void by_table(struct gw_worker *worker,
 					       const struct gw_snapshot *snapshot,
 					       struct gw_packet *p, uint32_t place)

@@ -34,8 +34,8 @@ static uint32_t born_of(const struct gw_key *key)
 }
 
 static void write_flow(struct gw_flow *out, const struct gw_worker *worker,
-		       const struct gw_snapshot *snapshot, const struct gw_key *key, uint32_t server,
-		       uint16_t seen)
+		       const struct gw_snapshot *snapshot, const struct gw_key *key,
+		       uint32_t server, uint16_t seen)
 {
 	memset(out, 0, sizeof(*out));
 	memcpy(out->src, key->src, 16);

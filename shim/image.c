@@ -33,8 +33,8 @@ static int check_section(const struct gw_image *head, const char *name, uint64_t
 			      (unsigned long long)offset);
 	if (offset < sizeof(*head) || offset > head->length ||
 	    count > (head->length - offset) / size)
-		return refuse("%s: %llu records at offset %llu do not fit an image of %llu bytes", name,
-			      (unsigned long long)count, (unsigned long long)offset,
+		return refuse("%s: %llu records at offset %llu do not fit an image of %llu bytes",
+			      name, (unsigned long long)count, (unsigned long long)offset,
 			      (unsigned long long)head->length);
 	return 0;
 }
@@ -52,12 +52,13 @@ static int check_head(const struct gw_image *head, uint64_t length, char *err)
 		return refuse("image.length: says %llu bytes, %llu were given",
 			      (unsigned long long)head->length, (unsigned long long)length);
 	if (head->timeout < 1 || head->timeout > GW_MAX_TIMEOUT)
-		return refuse("image.timeout: %u is not in 1..%u seconds", head->timeout, GW_MAX_TIMEOUT);
+		return refuse("image.timeout: %u is not in 1..%u seconds", head->timeout,
+			      GW_MAX_TIMEOUT);
 	if (!power_of_two(head->buckets) || head->buckets > GW_MAX_BUCKETS)
 		return refuse("image.buckets: %u is not a power of two up to %u", head->buckets,
 			      GW_MAX_BUCKETS);
 	if (!all_zero(head->ip4_src + 4, 12))
-		return refuse("image.ip4_src: not an IPv4 address, bytes behind the fourth are not 0");
+		return refuse("image.ip4_src: not an IPv4 address, more than 4 bytes are used");
 	rc = check_section(head, "ports", head->ports_off, head->ports_count,
 			   sizeof(struct gw_image_port), GW_MAX_PORTS, err);
 	rc = rc ? rc : check_section(head, "vips", head->vips_off, head->vips_count,
@@ -76,7 +77,8 @@ static int check_ports(const struct gw_image_view *view, uint64_t *seen, char *e
 		struct gw_image_port port = gw_image_port_at(view, i);
 
 		if (port.index >= GW_MAX_PORTS)
-			return refuse("ports[%u].index: %u is not below %u", i, port.index, GW_MAX_PORTS);
+			return refuse("ports[%u].index: %u is not below %u", i, port.index,
+				      GW_MAX_PORTS);
 		if (*seen & UINT64_C(1) << port.index)
 			return refuse("ports[%u].index: %u is there twice", i, port.index);
 		if (port.mac[0] & 1)
@@ -94,7 +96,8 @@ static int check_hops(const struct gw_image_view *view, uint64_t ports, char *er
 		struct gw_image_hop hop = gw_image_hop_at(view, i);
 
 		if (hop.port >= GW_MAX_PORTS || !(ports & UINT64_C(1) << hop.port))
-			return refuse("hops[%u].port: %u is none of the image's ports", i, hop.port);
+			return refuse("hops[%u].port: %u is none of the image's ports", i,
+				      hop.port);
 		if (hop.reserved)
 			return refuse("hops[%u].reserved: %u is not 0", i, hop.reserved);
 	}
@@ -134,7 +137,8 @@ static int check_vip(const struct gw_image_view *view, const struct gw_image_vip
 		return refuse("vips[%u].prefix_len: %u is too long for IPv%u", i, vip->prefix_len,
 			      vip->family);
 	if (!host_bits_zero(vip))
-		return refuse("vips[%u].prefix: bits behind the first %u are not 0", i, vip->prefix_len);
+		return refuse("vips[%u].prefix: bits behind the first %u are not 0", i,
+			      vip->prefix_len);
 	if (vip->protocol == GW_PROTOCOL_ANY ? vip->port != 0 : vip->port == 0)
 		return refuse("vips[%u].port: %u does not go with protocol %u", i, vip->port,
 			      vip->protocol);
@@ -148,8 +152,8 @@ static int check_vip(const struct gw_image_view *view, const struct gw_image_vip
 		return refuse("vips[%u].table_len: %u is not a power of two%s", i, vip->table_len,
 			      power_of_two(vip->table_len) ? " up to 16777216" : "");
 	if (vip->table_off > slots || vip->table_len > slots - vip->table_off)
-		return refuse("vips[%u].table_off: %u slots at %llu do not fit the %llu of the image", i,
-			      vip->table_len, (unsigned long long)vip->table_off,
+		return refuse("vips[%u].table_off: %u slots at %llu do not fit the %llu of the image",
+			      i, vip->table_len, (unsigned long long)vip->table_off,
 			      (unsigned long long)slots);
 	return check_encap(&view->head, "vips", i, vip->encap, err);
 }

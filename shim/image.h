@@ -19,8 +19,8 @@ struct gw_image_view {
 int gw_image_check(struct gw_image_view *view, const void *image, uint64_t length, char *err);
 
 #define GW_RECORD(name, section) \
-	static inline struct gw_image_##name gw_image_##name##_at(const struct gw_image_view *view, \
-								  uint32_t i) \
+	static inline struct gw_image_##name gw_image_##name##_at( \
+		const struct gw_image_view *view, uint32_t i) \
 	{ \
 		struct gw_image_##name record; \
 		memcpy(&record, view->bytes + view->head.section##_off + i * sizeof(record), \

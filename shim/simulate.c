@@ -30,9 +30,9 @@ static void let_pass(struct gw_worker *worker, const struct gw_snapshot *snapsho
 	uint32_t end = worker->now + seconds;
 
 	for (int turn = 0; turn < 2 && worker->now != end && worker->flows.flows; turn++) {
-		uint32_t step = end - worker->now < GW_MAX_TIMEOUT ? end - worker->now : GW_MAX_TIMEOUT;
+		uint32_t left = end - worker->now;
 
-		worker->now += step;
+		worker->now += left < GW_MAX_TIMEOUT ? left : GW_MAX_TIMEOUT;
 		gw_flow_sweep(worker, snapshot, worker->flows.mask + 1);
 	}
 	worker->now = end;

@@ -15,7 +15,8 @@ static uint8_t port_for(const struct gw_snapshot *snapshot, const uint8_t *frame
 }
 
 static void peek(struct gw *gw, const struct gw_snapshot *snapshot, uint8_t *buffer,
-		 const uint8_t *frame, uint32_t length, struct gw_frame_result *result, uint8_t *out)
+		 const uint8_t *frame, uint32_t length, struct gw_frame_result *result,
+		 uint8_t *out)
 {
 	struct gw_output output = { out, 0 };
 	struct gw_packet packet;

@@ -17,7 +17,7 @@ struct address {
 struct entry {
 	struct address prefix;
 	const struct gw_vip *all; /* the VIP of all ports, or NULL */
-	uint32_t by_port;         /* number of the prefix in the table of ports; 0: has none there */
+	uint32_t by_port;         /* number of the prefix in the table of ports; 0: none */
 	uint32_t used;
 };
 
@@ -140,7 +140,8 @@ static struct address key_address(const struct gw_vip_key *key)
 {
 	if (key->family == 4)
 		return (struct address){ (uint64_t)gw_be32(gw_load32(key->prefix)) << 32, 0 };
-	return (struct address){ gw_be64(gw_load64(key->prefix)), gw_be64(gw_load64(key->prefix + 8)) };
+	return (struct address){ gw_be64(gw_load64(key->prefix)),
+				 gw_be64(gw_load64(key->prefix + 8)) };
 }
 
 static struct address mask_of(uint32_t bits)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench_frames.h"
 
-#include "sample.h"
+#include "frames.h"
 
 static struct gw_bench_result bench(struct gw *gw, uint32_t mode, uint32_t flows, uint32_t vip)
 {

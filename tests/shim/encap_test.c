@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "encap.h"
 
-#include "sample.h"
+#include "frames.h"
 
 static uint8_t out[2048 + GW_FRAME_GROWTH];
 

@@ -5,7 +5,7 @@
  * Every frame lies in a heap block of its own exact size, behind exactly its headroom.
  */
 #include "flow_table.h"
-#include "sample.h"
+#include "frames.h"
 
 enum {
 	OUR_MAC = 1,    /* the frame gets the port's MAC address, as else almost all are left */

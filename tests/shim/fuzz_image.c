@@ -5,7 +5,7 @@
  */
 #include "state.h"
 
-#include "sample.h"
+#include "frames.h"
 
 static struct gw *gw;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state.h"
 
-#include "sample.h"
+#include "frames.h"
 
 /* The sentence that a changed sample is refused with; "" if it is taken. */
 static const char *sentence(struct sample *s)
@@ -67,7 +67,7 @@ static void records(void)
 	REFUSED(s->vips[3].id = 2, "vips[3].id: 2 is there twice");
 	REFUSED(s->vips[3].encap = 2, "vips[3].encap: 2 is not known");
 	REFUSED(s->vips[3].table_len = 1000, "vips[3].table_len: 1000 is not a power of two");
-	REFUSED(s->vips[3].table_len = 1u << 31, "vips[3].table_len: 2147483648 is not a power of two up");
+	REFUSED(s->vips[3].table_len = 1u << 31, "vips[3].table_len: 2147483648 is not a power of");
 	REFUSED(s->vips[3].table_len = 4096, "vips[3].table_off: 4096 slots at");
 	REFUSED(s->vips[3].table_off = UINT64_MAX, "vips[3].table_off: 16 slots at");
 	REFUSED(s->vips[3].table_off = 0, "slots[0]: 1 is not the slot id of a server of vips[3]");

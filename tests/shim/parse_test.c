@@ -1,34 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "parse.h"
-
-#include "sample.h"
-
-static struct gw_snapshot *snapshot; /* one port, index 3, with the sample's MAC address */
-
-/* Parses the first `length` bytes of the frame, which are all that there is to read, as the first
- * segment of a frame of `frame_len` bytes. */
-static struct gw_packet parse(const struct frame *f, uint32_t length, uint32_t frame_len)
-{
-	uint8_t *bytes = malloc(length ? length : 1);
-	struct gw_packet p;
-
-	CHECK(bytes);
-	memset(&p, 0xa5, sizeof(p));
-	memcpy(bytes, f->bytes, length);
-	p.data = bytes;
-	p.data_len = length;
-	p.frame_len = frame_len;
-	p.headroom = 0;
-	p.port = 3;
-	gw_parse(snapshot, &p, 1);
-	free(bytes);
-	return p;
-}
-
-static struct gw_packet whole(const struct frame *f)
-{
-	return parse(f, f->length, f->length);
-}
+#include "parsing.h"
 
 static void plain(struct frame *f)
 {
@@ -195,15 +166,6 @@ static void fragments(void)
 	CHECK_EQUAL(whole(&f).src_port, 40001);
 }
 
-/* Extension headers of 8 bytes each, in that order, then TCP. Returns how long they are. */
-static uint32_t chain(uint8_t *ext, const uint8_t *kinds, uint32_t count)
-{
-	memset(ext, 0, count * 8);
-	for (uint32_t i = 0; i < count; i++)
-		ext[i * 8] = i + 1 < count ? kinds[i + 1] : 6;
-	return count * 8;
-}
-
 static void extensions(void)
 {
 	static const uint8_t kinds[] = { 0, 43, 60, 44, 60, 60, 60, 60, 60, 60 };
@@ -268,63 +230,6 @@ static void ip6_fragments(void)
 	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_LENGTH);
 }
 
-/* Every shorter frame: no read behind its end (the sanitizer watches), and never forwarded. */
-static void cut(const struct frame *f)
-{
-	uint32_t headers = 0;
-
-	for (uint32_t length = 0; length < f->length; length++) {
-		uint8_t verdict = parse(f, length, length).verdict;
-
-		CHECK(verdict == GW_DROP_BAD_LENGTH ||
-		      (length >= 14 && verdict == GW_LEFT_ETHERTYPE));
-		/* as a first segment it may do, from where all headers are in it */
-		verdict = parse(f, length, f->length).verdict;
-		CHECK(verdict == GW_DROP_BAD_LENGTH || verdict == GW_FORWARDED);
-		CHECK(verdict == GW_FORWARDED || !headers);
-		headers = verdict == GW_FORWARDED;
-	}
-	CHECK_EQUAL(whole(f).verdict, GW_FORWARDED);
-}
-
-static void truncation(void)
-{
-	static const uint8_t kinds[] = { 0, 43, 60, 44, 60 };
-	uint8_t ext[64];
-	struct frame f;
-
-	for (uint32_t tags = 0; tags <= 2; tags++) {
-		frame_ip4(&f, tags, "203.0.113.7", "90.1.2.3", 6, 1, 2, 0, 20);
-		cut(&f);
-		frame_ip4(&f, tags, "203.0.113.7", "90.1.2.3", 17, 1, 2, 10, 8);
-		cut(&f);
-		frame_ip4(&f, tags, "203.0.113.7", "90.1.2.3", 1, 1, 2, 0, 8);
-		cut(&f);
-		frame_ip6(&f, tags, "2001:db8::7", "2002::1", 17, NULL, 0, 1, 2, 8);
-		cut(&f);
-		chain(ext, kinds, 5);
-		frame_ip6(&f, tags, "2001:db8::7", "2002::1", 0, ext, 40, 1, 2, 20);
-		cut(&f);
-	}
-}
-
-static void garbage(void)
-{
-	uint64_t random = 7;
-
-	for (int turn = 0; turn < 200000; turn++) {
-		uint32_t length = next_random(&random) % 120;
-		struct frame f;
-
-		frame_ether(&f, next_random(&random) % 4, turn & 1 ? 0x0800 : 0x86dd);
-		for (uint32_t i = f.l3; i < length; i++)
-			f.bytes[i] = (uint8_t)(next_random(&random) >> 20);
-		if (length > f.l3 + 20)
-			f.bytes[f.l3] = turn & 1 ? (uint8_t)(0x40 | (next_random(&random) & 15)) : 0x60;
-		parse(&f, length, length + next_random(&random) % 3 * 1000);
-	}
-}
-
 static const struct test tests[] = {
 	{ "headers are read behind any options and up to two VLAN tags", reads_headers },
 	{ "only TCP and UDP have ports", other_protocols },
@@ -335,21 +240,9 @@ static const struct test tests[] = {
 	{ "IPv4 fragments go by addresses alone", fragments },
 	{ "IPv6 extension headers are walked, eight at most", extensions },
 	{ "IPv6 fragments go by addresses alone, atomic ones are none", ip6_fragments },
-	{ "a frame cut at any byte is not forwarded", truncation },
-	{ "garbage is only read within its bounds", garbage },
 };
 
 int main(void)
 {
-	struct sample *sample = sample_new();
-	char err[GW_ERR_SIZE];
-	uint64_t length;
-	uint8_t *image = sample_encode(sample, &length);
-
-	CHECK(!gw_snapshot_build(image, length, &snapshot, err));
-	run_tests(tests, sizeof(tests) / sizeof(tests[0]));
-	gw_snapshot_free(snapshot);
-	free(image);
-	free(sample);
-	return 0;
+	return run_parse_tests(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flows.h"
+
+static void buckets_change(void)
+{
+	struct sample *s = one_vip(4, 256);
+	struct gw *gw = must_simulate(s);
+	uint32_t servers[150];
+
+	for (uint32_t i = 0; i < 150; i++)
+		servers[i] = run_flow(gw, i).server;
+	all_to(s, 1);
+	for (int turn = 0; turn < 4; turn++) {
+		static const uint32_t buckets[] = { 4096, 1u << 20, 512, 256 };
+
+		s->head.buckets = buckets[turn];
+		s->head.hash_key[3] = (uint8_t)turn; /* and another hash, twice */
+		must_commit(gw, s);
+		CHECK_EQUAL(remembered(gw), 150);
+		for (uint32_t i = 0; i < 150; i++) {
+			struct gw_frame_result r = run_flow(gw, i);
+
+			CHECK_EQUAL(r.decided, GW_BY_FLOW);
+			CHECK_EQUAL(r.server, servers[i]);
+		}
+	}
+	s->head.buckets = 4; /* room for 24: the others end, their counts with them */
+	must_commit(gw, s);
+	CHECK_EQUAL(remembered(gw), 24);
+	end(gw, s);
+}
+
+static void pages(void)
+{
+	struct sample *s = one_vip(4, 1u << 17); /* more buckets than one call looks at */
+	struct gw *gw = must_simulate(s);
+	uint8_t seen[1000] = { 0 };
+
+	for (uint32_t i = 0; i < 1000; i++)
+		run_flow(gw, i);
+	for (uint32_t page = 1; page < 9; page++) {
+		struct gw_flow_query query = { 0, GW_NONE, GW_NONE };
+		struct gw_flow flows[8];
+
+		do {
+			int count = gw_flows(gw, &query, flows, page);
+
+			CHECK(count >= 0 && count <= (int)page);
+			for (int i = 0; i < count; i++) {
+				CHECK_EQUAL(flows[i].family, 4);
+				CHECK_EQUAL(flows[i].protocol, 6);
+				CHECK_EQUAL(flows[i].dst_port, 80);
+				CHECK_EQUAL(flows[i].vip, 0);
+				CHECK(!memcmp(flows[i].dst, "\x5a\1\2\3\0\0\0\0\0\0\0\0\0\0\0\0", 16));
+				CHECK_EQUAL(seen[flows[i].src_port]++, page - 1);
+			}
+		} while (query.cursor);
+	}
+	for (uint32_t i = 0; i < 1000; i++)
+		CHECK_EQUAL(seen[i], 8);
+	for (uint32_t server = 1, total = 0; server <= 5; server++) {
+		struct gw_flow_query query = { 0, GW_NONE, server };
+		struct gw_flow flows[1000];
+		uint32_t count = 0;
+
+		do
+			count += (uint32_t)gw_flows(gw, &query, flows, 1000);
+		while (query.cursor);
+		CHECK_EQUAL(count, server_counter(gw, server, GW_S_FLOWS));
+		total += count;
+		CHECK(server < 4 || total == 1000);
+	}
+	end(gw, s);
+}
+
+static void wild_cursor(void)
+{
+	struct sample *s = one_vip(4, 64);
+	struct gw *gw = must_simulate(s);
+	uint64_t random = 21;
+	struct gw_flow flow;
+
+	run_flow(gw, 1);
+	for (int i = 0; i < 10000; i++) {
+		struct gw_flow_query query = { next_random(&random) >> next_random(&random) % 64, GW_NONE,
+					       GW_NONE };
+
+		CHECK(gw_flows(gw, &query, &flow, 1) >= 0);
+	}
+	end(gw, s);
+}
+
+static void trace_changes_nothing(void)
+{
+	struct sample *s = sample_rich();
+	struct gw *gw = must_simulate(s);
+	static const char *const to[] = { "90.9.9.9", "90.1.0.1", "90.1.2.3", "90.2.0.1", "90.3.0.1",
+					  "1.2.3.4" };
+	uint64_t before[GW_W_COUNT];
+
+	for (int turn = 0; turn < 18; turn++) {
+		uint8_t out[256], traced_out[256];
+		struct gw_frame_result traced, r;
+		struct frame f;
+
+		frame_ip4(&f, 0, "203.0.113.7", to[turn % 6], 6, 4, 80, 0, 20);
+		for (uint32_t i = 0; i < GW_W_COUNT; i++)
+			before[i] = worker_counter(gw, i);
+		CHECK(!gw_trace(gw, f.bytes, f.length, &traced, traced_out, sizeof(traced_out)));
+		for (uint32_t i = 0; i < GW_W_COUNT; i++)
+			CHECK_EQUAL(worker_counter(gw, i), before[i]);
+		r = run_frame(gw, &f, out);
+		CHECK_EQUAL(traced.tracked, turn >= 6 ? r.tracked : 0);
+		traced.tracked = r.tracked;
+		CHECK(!memcmp(&traced, &r, sizeof(r)));
+		CHECK(!memcmp(out, traced_out, r.out_len));
+	}
+	end(gw, s);
+}
+
+static const struct test tests[] = {
+	{ "another number of buckets, or another key, keeps the flows", buckets_change },
+	{ "pages show every flow once, by any filter", pages },
+	{ "any cursor is safe", wild_cursor },
+	{ "a trace shows what a frame would do and changes nothing", trace_changes_nothing },
+};
+MAIN(tests)
