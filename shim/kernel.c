@@ -12,14 +12,14 @@
 
 #include "real.h"
 
-static int ask(const char *name, unsigned long request, struct ifreq *ask)
+static int ask(const char *name, unsigned long what, struct ifreq *request)
 {
 	int rc = 0, fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -errno;
-	strncpy(ask->ifr_name, name, IFNAMSIZ - 1);
-	if (ioctl(fd, request, ask))
+	strncpy(request->ifr_name, name, IFNAMSIZ - 1);
+	if (ioctl(fd, what, request))
 		rc = -errno;
 	close(fd);
 	return rc;

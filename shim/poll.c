@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A worker: polls its queue of every port that the snapshot names, hands bursts to the steps, sends.
- * A turn begins with a quiet point: what the worker saw of the old snapshot is no longer in use.
+ * A turn begins with a quiet point: what the worker saw of an old snapshot is no longer in use.
  */
 #include <string.h>
 #include <time.h>
@@ -65,7 +65,7 @@ static inline void sweep(struct gw_worker *worker, const struct gw_snapshot *sna
 }
 
 /* The driver took the tag out of the frame: it goes back, so that the frame leaves with it. */
-static bool untag(struct rte_mbuf **mbuf)
+static bool retag(struct rte_mbuf **mbuf)
 {
 	if (gw_likely(!((*mbuf)->ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED)))
 		return true;
@@ -83,7 +83,7 @@ static uint32_t view(struct gw_worker *worker, uint32_t port, struct gw_packet *
 		struct gw_packet *p = &packets[kept];
 
 		worker->counters[GW_W_RX_BYTES] += m->pkt_len;
-		if (gw_unlikely(!untag(&m))) {
+		if (gw_unlikely(!retag(&m))) {
 			worker->counters[GW_DROP_NO_ROOM]++;
 			rte_pktmbuf_free(m);
 			continue;
@@ -127,8 +127,7 @@ static uint32_t poll_ports(struct gw_thread *self, const struct gw_snapshot *sna
 	return received;
 }
 
-/* Hardware may be polled without rest; the kernel's interfaces cost a system call or a scheduler
- * that wants the CPU for whoever sends. */
+/* Hardware is polled without rest; behind a software port whoever sends may want the same CPU. */
 static bool may_sleep(const struct gw_real *real, const struct gw_snapshot *snapshot)
 {
 	for (uint32_t i = 0; snapshot && i < snapshot->ports_count; i++)
