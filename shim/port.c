@@ -240,11 +240,18 @@ int gw_port_info(struct gw *gw, uint32_t index, struct gw_port_info *info, char 
 	return rc;
 }
 
+/* Whether the tables name the port. Not by port_at: that knows a port 0 even where there is none. */
+static bool is_polled(const struct gw_snapshot *snapshot, uint32_t index)
+{
+	for (uint32_t i = 0; snapshot && i < snapshot->ports_count; i++)
+		if (snapshot->ports[i].index == index)
+			return true;
+	return false;
+}
+
 static int close_port(struct gw *gw, struct gw_port *port, uint32_t index, char *err)
 {
-	const struct gw_snapshot *snapshot = atomic_load(&gw->snapshot);
-
-	if (snapshot && snapshot->port_at[index] != GW_NO_HOP)
+	if (is_polled(atomic_load(&gw->snapshot), index))
 		return gw_error(err, EBUSY, "%s: the workers still poll this port", port->device);
 	gw_log_begin();
 	detach(port, true);
