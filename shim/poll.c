@@ -17,6 +17,7 @@
 #define SPIN_TURNS 64         /* empty turns before the first sleep */
 #define SLEEP_FIRST_NS 20000
 #define SLEEP_LONGEST_NS 500000
+#define DOZE_TURNS 320        /* empty turns (some 100 ms) after which each sleep is twice that */
 #define SWEEP_TURN 64         /* most buckets aged in a turn with packets */
 #define SWEEP_IDLE 4096       /* and in one without */
 
@@ -139,7 +140,8 @@ static bool may_sleep(const struct gw_real *real, const struct gw_snapshot *snap
 /* Nobody waits for a worker that sleeps: it holds nothing, and says so. */
 static void sleep_offline(struct gw_thread *self, struct turn *turn)
 {
-	struct timespec time = { .tv_nsec = turn->sleep_ns };
+	bool doze = turn->empty >= DOZE_TURNS;
+	struct timespec time = { .tv_nsec = doze ? 2 * SLEEP_LONGEST_NS : turn->sleep_ns };
 
 	self->worker->counters[GW_W_SLEEPS]++;
 	rte_rcu_qsbr_thread_offline(self->real->quiet, self->worker->index);
@@ -156,7 +158,7 @@ static void rest(struct gw_thread *self, const struct gw_snapshot *snapshot, str
 		turn->sleep_ns = SLEEP_FIRST_NS;
 		return;
 	}
-	turn->empty += turn->empty < SPIN_TURNS;
+	turn->empty += turn->empty < DOZE_TURNS;
 	if (turn->empty < SPIN_TURNS || !may_sleep(self->real, snapshot))
 		rte_pause();
 	else
