@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Config, ServerConfig, VipConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import type { CounterCatalog, TableUse } from "./dataplane.ts";
 
 /** A change that somebody asks for. VIPs go by name: `90.0.0.0/8` or `90.0.0.0/8 tcp/80`. */
@@ -56,26 +56,6 @@ export interface Applied {
   revision: number;
   dry_run: boolean;
   plan: Plan;
-}
-
-/** One place of a configuration and what is wrong with it. */
-export interface Problem {
-  /** `vips[2].servers[0].address`; empty: the whole. */
-  path: string;
-  message: string;
-}
-
-/** A change was refused; nothing changed. The status is HTTP's: 400, 404, 409 or 412. */
-export class RefusedError extends Error {
-  override readonly name = "RefusedError";
-  readonly status: 400 | 404 | 409 | 412;
-  readonly problems: Problem[];
-
-  constructor(status: 400 | 404 | 409 | 412, problems: Problem[]) {
-    super(problems.map((p) => (p.path ? `${p.path}: ${p.message}` : p.message)).join("\n"));
-    this.status = status;
-    this.problems = problems;
-  }
 }
 
 /** Counter values by name. */
@@ -208,5 +188,3 @@ export interface Controller {
   catalog(): CounterCatalog;
   close(): Promise<void>;
 }
-
-export type { Config, ServerConfig, VipConfig };

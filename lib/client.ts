@@ -3,18 +3,17 @@
  *
  * @module
  */
-import {
-  type Applied,
-  type ApplyOptions,
-  type Config,
-  type CountersView,
-  type FlowsView,
-  type Problem,
-  RefusedError,
-  type Status,
-  type TraceView,
-  type VipStatus,
+import type {
+  Applied,
+  ApplyOptions,
+  CountersView,
+  FlowsView,
+  Status,
+  TraceView,
+  VipStatus,
 } from "./change.ts";
+import type { Config } from "./config.ts";
+import { type Problem, RefusedError } from "./refused.ts";
 import type { CounterCatalog } from "./dataplane.ts";
 
 /** Nobody answers at the socket or address; the message tells which was tried and how to start it. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { nextBaselines, NO_BASELINES } from "./baselines.ts";
-import { RefusedError } from "./change.ts";
+import { RefusedError } from "./refused.ts";
 import type { Config } from "./config.ts";
 import { type Dataplane, DataplaneError } from "./dataplane.ts";
 import type { Kernel } from "./kernel.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Problem, RefusedError } from "./change.ts";
+import { type Problem, RefusedError } from "./refused.ts";
 import { issueMessage, schemaProblems } from "./config_problems.ts";
 import { type Parts, ruleProblems } from "./config_rules.ts";
 import {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { z } from "zod";
-import type { Problem } from "./change.ts";
+import type { Problem } from "./refused.ts";
 import { KNOWN_FIELDS } from "./config_schema.ts";
 import { nearest } from "./nearest.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Problem } from "./change.ts";
+import type { Problem } from "./refused.ts";
 import type { Config, InterfaceConfig, ServerConfig, VipConfig } from "./config.ts";
 import { INTERFACES_MAX, SERVERS_MAX, TABLES_MAX, VIPS_MAX } from "./config_schema.ts";
 import { parseAddress } from "./net.ts";

@@ -4,19 +4,19 @@
  *
  * @module
  */
-import {
-  type Applied,
-  type ApplyOptions,
-  type Change,
-  type Controller as ControllerInterface,
-  type CountersView,
-  type FlowsView,
-  type Plan,
-  RefusedError,
-  type Status,
-  type TraceView,
-  type VipStatus,
+import type {
+  Applied,
+  ApplyOptions,
+  Change,
+  Controller as ControllerInterface,
+  CountersView,
+  FlowsView,
+  Plan,
+  Status,
+  TraceView,
+  VipStatus,
 } from "./change.ts";
+import { RefusedError } from "./refused.ts";
 import { build, commit, lookAround, nothingRunning, recommit } from "./commit.ts";
 import { type Config, parseConfig } from "./config.ts";
 import type { CounterCatalog, Dataplane } from "./dataplane.ts";

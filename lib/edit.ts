@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Change, type Problem, RefusedError } from "./change.ts";
+import type { Change } from "./change.ts";
+import { type Problem, RefusedError } from "./refused.ts";
 import type { Config, VipConfig } from "./config.ts";
 import { serverSchema, vipSchema } from "./config_schema.ts";
 import { NetError, parseAddress } from "./net.ts";

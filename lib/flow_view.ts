@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type FlowsView, type FlowView, RefusedError } from "./change.ts";
+import type { FlowsView, FlowView } from "./change.ts";
+import { RefusedError } from "./refused.ts";
 import type { Flow } from "./dataplane.ts";
 import { knownVip } from "./edit.ts";
 import { formatEndpoint, NetError, parseAddress } from "./net.ts";

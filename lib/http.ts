@@ -6,7 +6,7 @@
  */
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { type Problem, RefusedError } from "./change.ts";
+import { type Problem, RefusedError } from "./refused.ts";
 import { schemaProblems } from "./config_problems.ts";
 import { getLog } from "./log.ts";
 import { NetError } from "./net.ts";

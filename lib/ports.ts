@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { RefusedError } from "./change.ts";
+import { RefusedError } from "./refused.ts";
 import type { Config } from "./config.ts";
 import { type Dataplane, DataplaneError, type PortInfo, type RealDataplane } from "./dataplane.ts";
 import { getLog } from "./log.ts";

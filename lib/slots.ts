@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { RefusedError } from "./change.ts";
+import { RefusedError } from "./refused.ts";
 import type { Config } from "./config.ts";
 import { SERVERS_MAX, VIPS_MAX } from "./config_schema.ts";
 import type { Encap } from "./dataplane.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { RefusedError, type TraceView } from "./change.ts";
+import type { TraceView } from "./change.ts";
+import { RefusedError } from "./refused.ts";
 import { firstFrame } from "./frame.ts";
 import { type Endpoint, NetError, parseEndpoint, parseMac } from "./net.ts";
 import type { Running } from "./running.ts";

@@ -1,4 +1,4 @@
-import { RefusedError } from "../change.ts";
+import { RefusedError } from "../refused.ts";
 import { parseYaml, SyntaxProblem } from "../yaml.ts";
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";

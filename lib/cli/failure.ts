@@ -1,5 +1,5 @@
 import { NotAnsweringError, RequestError } from "../client.ts";
-import { RefusedError } from "../change.ts";
+import { RefusedError } from "../refused.ts";
 import { CommandError, EXIT, type ExitCode } from "./exit.ts";
 
 /** The exit code that fits an error. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RefusedError } from "../../lib/change.ts";
+import { RefusedError } from "../../lib/refused.ts";
 import { formatConfig, parseConfig, parseConfigText } from "../../lib/config.ts";
 
 /** A configuration that is right in all its parts, for a row to spoil. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RefusedError } from "../../lib/change.ts";
+import { RefusedError } from "../../lib/refused.ts";
 import { parseConfig } from "../../lib/config.ts";
 import { type Dataplane, DataplaneError, type PortInfo } from "../../lib/dataplane.ts";
 import { closePorts, openPorts, type Ports, removedPorts } from "../../lib/ports.ts";

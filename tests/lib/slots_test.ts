@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RefusedError } from "../../lib/change.ts";
+import { RefusedError } from "../../lib/refused.ts";
 import { type Config, parseConfig } from "../../lib/config.ts";
 import { assignIds, type Ids, imageServers, NO_IDS, retireIds } from "../../lib/slots.ts";
 

@@ -1,4 +1,5 @@
-import { type Controller, RefusedError } from "../../../lib/change.ts";
+import type { Controller } from "../../../lib/change.ts";
+import { RefusedError } from "../../../lib/refused.ts";
 import { formatConfig } from "../../../lib/config.ts";
 import { type Api, type Context, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 import { parseYaml, SyntaxProblem } from "../../../lib/yaml.ts";

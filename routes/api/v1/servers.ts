@@ -1,4 +1,5 @@
-import { type Applied, type Controller, type Problem, RefusedError } from "../../../lib/change.ts";
+import type { Applied, Controller } from "../../../lib/change.ts";
+import { type Problem, RefusedError } from "../../../lib/refused.ts";
 import { issueMessage, schemaProblems } from "../../../lib/config_problems.ts";
 import { answer, type Api, type Context, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 import { serverSchema } from "../../../lib/config_schema.ts";

@@ -1,0 +1,25 @@
+/**
+ * How the program says no: what is wrong, and where.
+ *
+ * @module
+ */
+
+/** One place of a configuration and what is wrong with it. */
+export interface Problem {
+  /** `vips[2].servers[0].address`; empty: the whole. */
+  path: string;
+  message: string;
+}
+
+/** A change was refused; nothing changed. The status is HTTP's: 400, 404, 409 or 412. */
+export class RefusedError extends Error {
+  override readonly name = "RefusedError";
+  readonly status: 400 | 404 | 409 | 412;
+  readonly problems: Problem[];
+
+  constructor(status: 400 | 404 | 409 | 412, problems: Problem[]) {
+    super(problems.map((p) => (p.path ? `${p.path}: ${p.message}` : p.message)).join("\n"));
+    this.status = status;
+    this.problems = problems;
+  }
+}
