@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CONFIG, makeFolder, Program } from "./program.ts";
 
-const KILLS = 25;
+const KILLS = 50;
 
 /** What is known of the program's weights from the outside. */
 interface Known {
