@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { createHandler } from "../routes/mod.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { Controller, storedConfig } from "./controller.ts";
 import type { RealDataplane } from "./dataplane.ts";
 import { getLog } from "./log.ts";
 import { openDataplane } from "./native.ts";
-import { claimSocket, listen, ListenError, type Listening, type ListenOptions } from "./server.ts";
-import { Store } from "./store.ts";
+import { claimSocket, listen, type Listening, type ListenOptions } from "./server.ts";
+import { lockFolder, Store } from "./store.ts";
 
 /** What `guideway run` is told. */
 export interface ServeOptions extends ListenOptions {
@@ -30,7 +29,7 @@ export interface ServeOptions extends ListenOptions {
 export async function serve(options: ServeOptions, stop: AbortSignal): Promise<void> {
   await claimSocket(options.socket);
   using store = Store.open(options.stateDirectory);
-  using _lock = lockState(options.stateDirectory);
+  using _lock = lockFolder(options.stateDirectory);
   const config = options.config ?? chooseConfig(store);
   await using dataplane = await openDataplane({ workers: config.workers, usePci: hasPci(config) });
   logDataplane(dataplane);
@@ -48,14 +47,6 @@ export async function serve(options: ServeOptions, stop: AbortSignal): Promise<v
     await controller.close();
   }
   getLog("run").info("stopped");
-}
-
-/** Keeps other programs from the state folder. The lock ends with the process, however that ends. */
-function lockState(folder: string): Deno.FsFile {
-  const file = Deno.openSync(join(folder, "lock"), { create: true, write: true });
-  if (file.tryLockSync(true)) return file;
-  file.close();
-  throw new ListenError(`another program uses the state folder ${folder} already`);
 }
 
 /** The newest stored configuration; an empty one where none was stored yet. */

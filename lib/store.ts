@@ -130,6 +130,26 @@ export class Store implements Disposable {
   }
 }
 
+/**
+ * Keeps other programs from the folder, which must be there. The lock ends with the process, however that ends.
+ *
+ * @throws {StoreError} when another program has it.
+ */
+export function lockFolder(folder: string): Disposable {
+  const path = join(folder, "lock");
+  // SQLite's own lock of an empty file: the one kind of file lock that every Deno has.
+  const database = told(path, () => new DatabaseSync(path));
+  try {
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+  } catch (error) {
+    database.close();
+    throw new StoreError(`another program uses the state folder ${folder} already`, {
+      cause: error,
+    });
+  }
+  return { [Symbol.dispose]: () => database.close() };
+}
+
 /** Checks the file, or makes the tables where there is none yet. */
 function prepare(path: string, database: DatabaseSync): void {
   // Before anything is written: whose file is this?
