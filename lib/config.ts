@@ -4,14 +4,14 @@
  * @module
  */
 import { type Problem, RefusedError } from "./refused.ts";
-import { issueMessage, schemaProblems } from "./config_problems.ts";
+import { fewProblems, issueMessage, schemaProblems } from "./config_problems.ts";
 import { type Parts, ruleProblems } from "./config_rules.ts";
 import {
   configSchema,
-  confSchema,
-  interfaceSchema,
-  serverSchema,
-  vipSchema,
+  looseConfSchema,
+  looseInterfaceSchema,
+  looseServerSchema,
+  looseVipSchema,
 } from "./config_schema.ts";
 import { formatYaml, parseYaml, SyntaxProblem } from "./yaml.ts";
 
@@ -63,11 +63,23 @@ export interface Config {
  * @throws {RefusedError} 400 with every problem and its path.
  */
 export function parseConfig(input: unknown): Config {
-  const parsed = configSchema.safeParse(input, { error: issueMessage });
-  const problems: Problem[] = parsed.success ? [] : schemaProblems(parsed.error);
-  problems.push(...ruleProblems(parsed.success ? allParts(parsed.data) : soundParts(input)));
-  if (!parsed.success || problems.length > 0) throw new RefusedError(400, problems);
+  const parsed = checkShape(input);
+  const problems: Problem[] = [
+    ...parsed.success ? [] : schemaProblems(parsed.error),
+    ...ruleProblems(parsed.success ? allParts(parsed.data) : soundParts(input)),
+  ];
+  if (!parsed.success || problems.length > 0) throw new RefusedError(400, fewProblems(problems));
   return parsed.data;
+}
+
+function checkShape(input: unknown) {
+  try {
+    return configSchema.safeParse(input, { error: issueMessage });
+  } catch (error) {
+    // The schema's library hands on its issues as arguments, of which the engine takes so many and no more.
+    if (!(error instanceof RangeError)) throw error;
+    throw new RefusedError(400, [{ path: "", message: "too many problems to list" }]);
+  }
 }
 
 /**
@@ -114,20 +126,20 @@ function allParts(config: Config): Parts {
 function soundParts(input: unknown): Parts {
   const { conf, interfaces, vips } = fields(input);
   const parts: Parts = {
-    conf: confSchema.strip().safeParse(conf ?? {}).data ?? null,
+    conf: looseConfSchema.safeParse(conf ?? {}).data ?? null,
     interfaces: [],
     vips: [],
   };
   for (const [name, value] of Object.entries(fields(interfaces))) {
-    const sound = interfaceSchema.strip().safeParse(value).data;
+    const sound = looseInterfaceSchema.safeParse(value).data;
     if (sound !== undefined) parts.interfaces.push([name, sound]);
   }
   for (const [at, value] of list(vips).entries()) {
     const { servers, ...head } = fields(value);
-    const vip = vipSchema.strip().safeParse(head).data;
+    const vip = looseVipSchema.safeParse(head).data;
     if (vip === undefined) continue;
     const sound = list(servers).flatMap((value, at) => {
-      const server = serverSchema.strip().safeParse(value).data;
+      const server = looseServerSchema.safeParse(value).data;
       return server === undefined ? [] : [{ at, server }];
     });
     parts.vips.push({ at, vip, servers: sound });

@@ -5,36 +5,64 @@
  */
 import type { z } from "zod";
 import type { Problem } from "./refused.ts";
-import { KNOWN_FIELDS } from "./config_schema.ts";
+import { KNOWN_FIELDS, NAME_RULE } from "./config_schema.ts";
 import { nearest } from "./nearest.ts";
+import { shown } from "./shown.ts";
 
 type Path = readonly PropertyKey[];
 
-/** `vips[2].servers[0].address` */
+/** Nobody reads more at once. */
+const PROBLEMS_MAX = 100;
+/** Longer words are no slips of the pen. */
+const WORD_MAX = 32;
+
+/** `vips[2].servers[0].address`; a name that would be ambiguous stands in quotes: `interfaces["a b"]`. */
 export function formatPath(path: Path): string {
-  return path.map((step) => typeof step === "number" ? `[${step}]` : `.${String(step)}`)
-    .join("").replace(/^\./, "");
+  return path.map(formatStep).join("").replace(/^\./, "");
 }
 
-/** One problem for every place that the schema's error names. */
+function formatStep(step: PropertyKey): string {
+  if (typeof step === "number") return `[${step}]`;
+  const name = String(step);
+  return /^[\w.-]{1,40}$/.test(name) ? `.${name}` : `[${shown(name)}]`;
+}
+
+/** One problem for every place that the schema's error names, as far as {@linkcode fewProblems} keeps them. */
 export function schemaProblems(error: z.ZodError): Problem[] {
-  return error.issues.flatMap((issue) => {
+  const some = error.issues.filter((issue) => !isNotSafe(issue)).slice(0, PROBLEMS_MAX + 1);
+  return some.flatMap((issue) => {
     if (issue.code !== "unrecognized_keys") {
       return [{ path: formatPath(issue.path), message: issue.message }];
     }
-    return issue.keys.map((key) => unknownField([...issue.path], key));
+    return issue.keys.slice(0, PROBLEMS_MAX + 1).map((key) => unknownField(issue.path, key));
   });
 }
 
-function unknownField(path: PropertyKey[], key: string): Problem {
-  const place = formatPath(
-    path.map((step, at) => at === 1 && path[0] === "interfaces" ? "*" : step),
-  )
-    .replace(/\[\d+\]/g, "[]");
-  const known = KNOWN_FIELDS[place] ?? [];
-  const meant = nearest(key, known);
+/** The first problems, and a word that there are others. */
+export function fewProblems(problems: Problem[]): Problem[] {
+  if (problems.length <= PROBLEMS_MAX) return problems;
+  const message = `these are the first ${PROBLEMS_MAX} problems; there are more`;
+  return [...problems.slice(0, PROBLEMS_MAX), { path: "", message }];
+}
+
+/** Beyond 2^53 a number breaks two rules; its own limit says more. */
+function isNotSafe(issue: z.core.$ZodIssue): boolean {
+  return issue.code === "too_big" && issue.maximum === Number.MAX_SAFE_INTEGER ||
+    issue.code === "too_small" && issue.minimum === Number.MIN_SAFE_INTEGER;
+}
+
+function unknownField(path: Path, key: string): Problem {
+  const known = KNOWN_FIELDS[placeOf(path)] ?? [];
+  const meant = key.length > WORD_MAX ? null : nearest(key, known);
   const hint = meant === null ? `; known here: ${known.join(", ")}` : `; did you mean ${meant}?`;
   return { path: formatPath([...path, key]), message: `not a known field${hint}` };
+}
+
+/** A key of {@linkcode KNOWN_FIELDS}. */
+function placeOf(path: Path): string {
+  const named = path[0] === "interfaces" ? path.with(1, "*") : path;
+  return named.map((step) => typeof step === "number" ? "[]" : `.${String(step)}`)
+    .join("").replace(/^\./, "");
 }
 
 const WORDS: Record<string, string> = {
@@ -55,24 +83,17 @@ export function issueMessage(issue: z.core.$ZodRawIssue): string | undefined {
       const hint = issue.expected === "string" && typeof input === "number"
         ? "; put it in quotes"
         : "";
-      return `expected ${WORDS[issue.expected] ?? issue.expected}, not ${show(input)}${hint}`;
+      return `expected ${WORDS[issue.expected] ?? issue.expected}, not ${shown(input)}${hint}`;
     }
     case "invalid_value":
       if (input === undefined) return "is missing";
-      return `must be one of ${issue.values.join(", ")}, not ${show(input)}`;
+      return `must be one of ${issue.values.join(", ")}, not ${shown(input)}`;
     case "too_small":
-      return `must be at least ${issue.minimum}, not ${show(input)}`;
+      return `must be at least ${issue.minimum}, not ${shown(input)}`;
     case "too_big":
-      return `must be at most ${issue.maximum}, not ${show(input)}`;
+      return `must be at most ${issue.maximum}, not ${shown(input)}`;
     case "invalid_key":
-      return "not a name for an interface: a letter first, then letters, digits, dot, dash or " +
-        "underscore, up to 32 in all";
+      return NAME_RULE;
   }
   return undefined;
-}
-
-/** A value short enough for a sentence. */
-function show(value: unknown): string {
-  const shown = JSON.stringify(value) ?? String(value);
-  return shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;
 }

@@ -7,6 +7,7 @@ import type { Problem } from "./refused.ts";
 import type { Config, InterfaceConfig, ServerConfig, VipConfig } from "./config.ts";
 import { INTERFACES_MAX, SERVERS_MAX, TABLES_MAX, VIPS_MAX } from "./config_schema.ts";
 import { parseAddress } from "./net.ts";
+import { shown } from "./shown.ts";
 import { vipName } from "./vip_name.ts";
 
 /** What of a configuration has the right shape, each thing with its place in the list. */
@@ -76,7 +77,7 @@ function servers({ at, vip, servers }: Parts["vips"][number]): Problem[] {
   return servers.flatMap(({ at: index, server: { address } }) => {
     const path = `vips[${at}].servers[${index}].address`;
     if (parseAddress(address).family !== family) {
-      const message = `not an IPv${family} address: ${JSON.stringify(address)} (${vip.encap})`;
+      const message = `not an IPv${family} address: ${shown(address)} (${vip.encap})`;
       return [{ path, message }];
     }
     const before = seen.get(address);
@@ -97,6 +98,8 @@ function unusable(path: string, address: string): Problem[] {
     ? "a multicast address"
     : bytes.length === 4 && bytes.every((byte) => byte === 255)
     ? "the broadcast address"
+    : address.startsWith("::ffff:") && address.includes(".")
+    ? "an IPv4 address in IPv6 form"
     : null;
   return kind === null ? [] : [{ path, message: `${address} is ${kind}, not one host's` }];
 }

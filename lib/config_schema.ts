@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { parseDevice } from "./device.ts";
 import { formatMac, parseAddress, parseAddressOf, parseMac, parsePrefix } from "./net.ts";
+import { shown } from "./shown.ts";
 
 /** SipHash key of nodes that set none: "guideway flowkey" in ASCII. */
 export const DEFAULT_HASH_KEY = "677569646577617920666c6f776b6579";
@@ -18,6 +19,11 @@ export const TABLES_MAX = 2 ** 26;
 export const VIPS_MAX = 65_535;
 export const SERVERS_MAX = 262_143;
 export const INTERFACES_MAX = 32;
+
+/** What is wrong with an interface's name that does not fit. */
+export const NAME_RULE =
+  "not a name for an interface: a letter first, then letters, digits, dot, " +
+  "dash or underscore, up to 32 in all";
 
 /** Text that `canonical` reads and writes in its one right form; its error's sentence is the problem. */
 function text(canonical: (text: string) => string) {
@@ -48,7 +54,7 @@ function powerOfTwo(max: number) {
 function stationMac(text: string): string {
   const mac = parseMac(text);
   if (((mac[0] ?? 0) & 1) === 1) {
-    throw new Error(`a multicast MAC address: ${JSON.stringify(text)}; a next hop is one station`);
+    throw new Error(`a multicast MAC address: ${shown(text)}; a next hop is one station`);
   }
   if (mac.every((byte) => byte === 0)) throw new Error("a next hop's MAC address is not all 0");
   return formatMac(mac);
@@ -56,7 +62,17 @@ function stationMac(text: string): string {
 
 function hashKey(text: string): string {
   if (/^[0-9a-f]{32}$/i.test(text)) return text.toLowerCase();
-  throw new Error(`not 32 hex digits: ${JSON.stringify(text)}`);
+  throw new Error(`not 32 hex digits: ${shown(text)}`);
+}
+
+/** A record's schema passes over the one name that would be an object's prototype; here it is refused. */
+function withoutPrototype<T extends z.ZodType>(record: T) {
+  return z.preprocess((value, context) => {
+    if (typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__")) {
+      context.addIssue({ code: "custom", message: NAME_RULE, path: ["__proto__"], input: value });
+    }
+    return value;
+  }, record);
 }
 
 /** A server of a VIP. */
@@ -98,10 +114,20 @@ export const confSchema = z.strictObject({
 export const configSchema = z.strictObject({
   conf: confSchema.prefault({}),
   workers: whole(1, 32).default(1),
-  interfaces: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,31}$/), interfaceSchema)
-    .default({}),
+  interfaces: withoutPrototype(
+    z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,31}$/), interfaceSchema),
+  ).default({}),
   vips: z.array(vipSchema).default([]),
 });
+
+/**
+ * The same with unknown fields passed over, for what can be said of a part in spite of other faults. Made once: to make
+ * a schema takes longer than to use it.
+ */
+export const looseServerSchema = serverSchema.strip();
+export const looseVipSchema = vipSchema.strip();
+export const looseInterfaceSchema = interfaceSchema.strip();
+export const looseConfSchema = confSchema.strip();
 
 /** Known fields by place, where `[]` stands for any index and `*` for any name. */
 export const KNOWN_FIELDS: Record<string, readonly string[]> = {

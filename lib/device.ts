@@ -4,6 +4,8 @@
  * @module
  */
 
+import { shown } from "./shown.ts";
+
 /** What `device` says, taken apart. */
 export interface Device {
   driver: "af_packet" | "af_xdp" | "tap" | "memif" | "pci" | "null";
@@ -37,7 +39,7 @@ export function parseDevice(text: string): Device {
       return device(driver, pciAddress(target));
   }
   throw new Error(
-    `not a device: ${JSON.stringify(text)}; ` +
+    `not a device: ${shown(text)}; ` +
       "write af_packet:IF, af_xdp:IF, tap:NAME, memif:PATH, pci:ADDRESS or null",
   );
 }
@@ -59,14 +61,15 @@ function device(driver: Device["driver"], target: string): Device {
 /** The kernel's rule for names of network devices, less what DPDK's device arguments cannot hold. */
 function linuxName(name: string): string {
   if (/^[A-Za-z0-9_.@+-]{1,15}$/.test(name) && name !== "." && name !== "..") return name;
-  throw new Error(`not the name of a network device: ${JSON.stringify(name)}`);
+  throw new Error(`not the name of a network device: ${shown(name)}`);
 }
 
+/** DPDK's device arguments hold no comma and no equals sign, and a path no letter of several bytes. */
 function socketPath(path: string): string {
-  if (/^\/[^\s,=]+$/.test(path) && path.length <= PATH_MAX) return path;
+  if (/^\/[A-Za-z0-9/_.@+:-]+$/.test(path) && path.length <= PATH_MAX) return path;
   throw new Error(
-    `not the path of a memif socket: ${JSON.stringify(path)} ` +
-      `(absolute, without space, comma or equals sign, up to ${PATH_MAX} letters)`,
+    `not the path of a memif socket: ${shown(path)} ` +
+      `(absolute, of letters, digits and /._-+@:, up to ${PATH_MAX} in all)`,
   );
 }
 
@@ -75,6 +78,6 @@ function pciAddress(address: string): string {
     /^(?:([0-9a-f]{4}):)?([0-9a-f]{2}:[01][0-9a-f]\.[0-7])$/i.exec(address) ?? [];
   if (rest !== undefined) return `${domain}:${rest}`.toLowerCase();
   throw new Error(
-    `not a PCI address: ${JSON.stringify(address)}; write it like 0000:01:00.0`,
+    `not a PCI address: ${shown(address)}; write it like 0000:01:00.0`,
   );
 }

@@ -6,7 +6,7 @@
 import type { Change } from "./change.ts";
 import { type Problem, RefusedError } from "./refused.ts";
 import type { Config, VipConfig } from "./config.ts";
-import { serverSchema, vipSchema } from "./config_schema.ts";
+import { looseServerSchema, looseVipSchema } from "./config_schema.ts";
 import { NetError, parseAddress } from "./net.ts";
 import type { Flush, Ids } from "./slots.ts";
 import { parseVipName, vipName } from "./vip_name.ts";
@@ -59,7 +59,7 @@ export function knownVip(config: Config, text: string): string {
 }
 
 function addVip(config: Config, vip: unknown): Edit {
-  const parsed = vipSchema.strip().safeParse(vip).data;
+  const parsed = looseVipSchema.safeParse(vip).data;
   const name = parsed && vipName(parsed);
   if (name !== undefined && config.vips.some((other) => vipName(other) === name)) {
     throw new RefusedError(409, [{ path: "", message: `VIP ${name} is there already` }]);
@@ -82,7 +82,7 @@ function addServer(config: Config, vip: string, server: unknown): Edit {
   const name = knownVip(config, vip);
   const at = config.vips.findIndex((vip) => vipName(vip) === name);
   const servers = config.vips[at]!.servers;
-  const address = serverSchema.strip().safeParse(server).data?.address;
+  const address = looseServerSchema.safeParse(server).data?.address;
   if (servers.some((other) => other.address === address)) {
     const message = `server ${address} is behind ${name} already`;
     throw new RefusedError(409, [{ path: "address", message }]);

@@ -9,6 +9,7 @@ import type { Flow } from "./dataplane.ts";
 import { knownVip } from "./edit.ts";
 import { formatEndpoint, NetError, parseAddress } from "./net.ts";
 import type { Running } from "./running.ts";
+import { shown } from "./shown.ts";
 import { imageServers, type ServerIds } from "./slots.ts";
 
 /** Which flows, and how many at most. */
@@ -105,7 +106,7 @@ function canonical(text: string): string {
 function readCursor(text: string | undefined): bigint {
   if (text === undefined) return 0n;
   if (/^\d{1,20}$/.test(text) && BigInt(text) < 2n ** 64n) return BigInt(text);
-  const message = `not a cursor: ${JSON.stringify(text)}`;
+  const message = `not a cursor: ${shown(text)}`;
   throw new RefusedError(400, [{ path: "cursor", message }]);
 }
 

@@ -6,6 +6,7 @@
  */
 import { errorResponse } from "./http.ts";
 import { jsonError } from "./json_place.ts";
+import { shown } from "./shown.ts";
 
 /** Largest body, bytes. */
 export const BODY_MAX = 16 * 1024 * 1024;
@@ -25,7 +26,7 @@ export type Handler = (request: Request) => Response | Promise<Response>;
 export async function guard(request: Request, tcp: boolean, next: Handler): Promise<Response> {
   const host = request.headers.get("host") ?? "";
   if (tcp && !isLoopbackName(host)) {
-    return errorResponse(403, `not served under the name ${JSON.stringify(host)}; use 127.0.0.1`);
+    return errorResponse(403, `not served under the name ${shown(host)}; use 127.0.0.1`);
   }
   if (SAFE.has(request.method)) return await next(request);
   const origin = request.headers.get("origin");

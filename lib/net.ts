@@ -5,6 +5,7 @@
  * @module
  */
 import ipaddr from "ipaddr.js";
+import { shown } from "./shown.ts";
 
 /** Text is not what it should be; the message is a sentence with the text in it. */
 export class NetError extends Error {
@@ -43,7 +44,7 @@ export function parseAddress(text: string): Address {
   }
   const hex = withoutDottedTail(text);
   if (hex === null || hex.includes("%") || !ipaddr.IPv6.isValid(hex)) {
-    throw new NetError(`not an IP address: ${JSON.stringify(text)}`);
+    throw new NetError(`not an IP address: ${shown(text)}`);
   }
   return address(Uint8Array.from(ipaddr.IPv6.parse(hex).toByteArray()));
 }
@@ -60,7 +61,7 @@ export function parseAddressOf(family: 4 | 6, text: string): Address {
   } catch (error) {
     if (!(error instanceof NetError)) throw error;
   }
-  throw new NetError(`not an IPv${family} address: ${JSON.stringify(text)}`);
+  throw new NetError(`not an IPv${family} address: ${shown(text)}`);
 }
 
 /** `::ffff:1.2.3.4` as `::ffff:102:304`: the parser below would move any dotted tail into ::ffff:0:0/96. */
@@ -99,14 +100,14 @@ export function parsePrefix(text: string): Prefix {
   const length = Number(digits);
   if (length > bytes.length * 8) {
     throw new NetError(
-      `not a prefix: ${JSON.stringify(text)} (IPv${family} goes to /${bytes.length * 8})`,
+      `not a prefix: ${shown(text)} (IPv${family} goes to /${bytes.length * 8})`,
     );
   }
   const masked = mask(bytes, length);
   const canonical = `${formatAddress(masked)}/${length}`;
   if (masked.some((byte, at) => byte !== bytes[at])) {
     throw new NetError(
-      `${JSON.stringify(text)} has bits set behind /${length}; the prefix is ${canonical}`,
+      `${shown(text)} has bits set behind /${length}; the prefix is ${canonical}`,
     );
   }
   return { family, bytes: masked, length, text: canonical };
@@ -122,7 +123,7 @@ function parseAddressFor(text: string, host: string): Address {
 }
 
 function notAPrefix(text: string): string {
-  const said = `not a prefix: ${JSON.stringify(text)}`;
+  const said = `not a prefix: ${shown(text)}`;
   try {
     const { family, text: host } = parseAddress(text);
     return `${said}; the address alone is ${host}/${family === 4 ? 32 : 128}`;
@@ -148,7 +149,7 @@ export function prefixHolds(prefix: Prefix, address: Address): boolean {
 /** Reads six two-digit parts between colons or dashes. @throws {NetError} */
 export function parseMac(text: string): Uint8Array {
   if (!/^[0-9a-f]{2}([:-])[0-9a-f]{2}(\1[0-9a-f]{2}){4}$/i.test(text)) {
-    throw new NetError(`not a MAC address: ${JSON.stringify(text)}`);
+    throw new NetError(`not a MAC address: ${shown(text)}`);
   }
   return Uint8Array.from(text.split(/[:-]/), (part) => parseInt(part, 16));
 }
@@ -164,9 +165,7 @@ export function parseEndpoint(text: string): Endpoint {
   const port = Number(digits);
   if (digits === undefined || port > 65535) {
     throw new NetError(
-      `not an address and port: ${
-        JSON.stringify(text)
-      }; write 203.0.113.7:40001 or [2001:db8::7]:40001`,
+      `not an address and port: ${shown(text)}; write 203.0.113.7:40001 or [2001:db8::7]:40001`,
     );
   }
   return { address: v6 === undefined ? parseAddressOf(4, v4 ?? "") : parseAddressOf(6, v6), port };

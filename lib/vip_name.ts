@@ -4,6 +4,7 @@
  * @module
  */
 import { NetError, parsePrefix, type Prefix } from "./net.ts";
+import { shown } from "./shown.ts";
 
 /** What a VIP's name says. Protocol and port are both there or both null. */
 export interface VipName {
@@ -32,7 +33,7 @@ export function parseVipName(text: string): VipName {
 }
 
 function notAName(text: string): string {
-  return `not a VIP: ${JSON.stringify(text)}; write 90.0.0.0/8 or 90.0.0.0/8 tcp/80`;
+  return `not a VIP: ${shown(text)}; write 90.0.0.0/8 or 90.0.0.0/8 tcp/80`;
 }
 
 /** The name of a VIP of the configuration, whose prefix is canonical. */

@@ -46,6 +46,7 @@ export function parseYaml(text: string, name: string): unknown {
 function sentence({ code, message }: { code: string; message: string }): string {
   if (code === "MULTIPLE_DOCS") return "A second document begins here; only one is read";
   if (code === "NON_STRING_KEY") return "A key must be text";
+  if (message.startsWith("Maximum call stack")) return "Nested too deeply";
   return message;
 }
 

@@ -41,6 +41,7 @@ const LAYERS: string[][] = [
   ],
   ["lib/launchers.ts"],
   ["lib/net.ts", "lib/version.ts"],
+  ["lib/shown.ts"],
   ["deno.json"],
 ];
 

@@ -2,7 +2,7 @@ import type { Applied, Controller } from "../../../lib/change.ts";
 import { type Problem, RefusedError } from "../../../lib/refused.ts";
 import { issueMessage, schemaProblems } from "../../../lib/config_problems.ts";
 import { answer, type Api, type Context, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
-import { serverSchema } from "../../../lib/config_schema.ts";
+import { looseServerSchema } from "../../../lib/config_schema.ts";
 import { relativeProblems } from "../../../lib/edit.ts";
 import { vipName } from "../../../lib/vip_name.ts";
 import {
@@ -121,17 +121,18 @@ async function addServers(
 function withServers(controller: Controller, name: string, added: unknown[]) {
   const config = controller.config();
   const index = config.vips.findIndex((vip) => vipName(vip) === name);
-  const servers: unknown[] = config.vips[index]?.servers ?? [];
-  const there = new Set(config.vips[index]?.servers.map(({ address }) => address));
+  const servers = config.vips[index]?.servers ?? [];
+  const there = new Set(servers.map(({ address }) => address));
   for (const [at, server] of added.entries()) {
-    const address = serverSchema.strip().safeParse(server).data?.address;
+    const address = looseServerSchema.safeParse(server).data?.address;
     if (address === undefined || !there.has(address)) continue;
     const message = `server ${address} is behind ${name} already`;
     throw new RefusedError(409, [{ path: `[${at}].address`, message }]);
   }
-  const count = servers.length;
-  servers.push(...added);
-  return { config, at: `vips[${index}].servers`, count };
+  const vips = config.vips.map((vip, at) =>
+    at === index ? { ...vip, servers: [...servers, ...added] } : vip
+  );
+  return { config: { ...config, vips }, at: `vips[${index}].servers`, count: servers.length };
 }
 
 /** Paths that count from the first server of the VIP, as paths that count from the first of the list. */
