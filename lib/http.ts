@@ -6,6 +6,7 @@
  */
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { type Problem, RefusedError } from "./refused.ts";
 import { schemaProblems } from "./config_problems.ts";
 import { getLog } from "./log.ts";
@@ -88,12 +89,19 @@ function answerError(error: Error, c: Context): Response {
   if (error instanceof RefusedError) return refuse(c, error.status, error.problems);
   if (error instanceof HttpError) return errorResponse(error.status, error.message);
   if (error instanceof NetError) return errorResponse(400, error.message);
+  if (error instanceof HTTPException) return errorResponse(error.status, wordsOf(error, c));
   getLog("http").error("a request failed", {
     method: c.req.method,
     path: c.req.path,
     error: error.message,
   });
   return errorResponse(500, `failed: ${error.message}`);
+}
+
+/** What the web library itself refuses: bodies, above all. */
+function wordsOf(error: HTTPException, c: Context): string {
+  if (error.status !== 415) return error.message;
+  return `content type is ${c.req.header("content-type") ?? "none"}; send application/json`;
 }
 
 /** 405 where the address serves other methods, else 404. */

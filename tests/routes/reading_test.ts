@@ -96,3 +96,12 @@ Deno.test("status and health tell what runs", async () => {
   const health = await site.ask("GET", "/healthz");
   assert.deepEqual([health.status, health.body.status], [200, "ok"]);
 });
+
+Deno.test("a parameter given twice is refused in our own words", async () => {
+  await using site = await Site.open();
+  for (const path of ["flows?vip=a&vip=b", "trace?source=a&source=b&destination=c"]) {
+    const { status, body } = await site.ask("GET", `/api/v1/${path}`);
+    assert.equal(status, 400);
+    assert.match(body.error.message, /^expected text, not \["a","b"\]$/);
+  }
+});

@@ -110,3 +110,21 @@ Deno.test("a removed server keeps its flows unless they are flushed", async () =
   await site.ask("DELETE", `${path}/10.0.0.2?flush`);
   assert.equal((await flows()).length, before);
 });
+
+Deno.test("a body that is no JSON is refused by its type where only JSON is read", async () => {
+  await using site = await Site.open();
+  const answer = await site.send("POST", VIPS, "prefix: 91.0.0.0/8", "application/yaml");
+  refused(answer, 415, "");
+  assert.match(
+    answer.body.error.message,
+    /content type is application\/yaml; send application\/json/,
+  );
+});
+
+Deno.test("a list of servers of any length is added or refused", async () => {
+  await using site = await Site.open();
+  const list = Array.from({ length: 130_000 }, () => ({ address: "10.0.0.9" }));
+  const answer = await site.ask("POST", servers("90.0.0.0/8"), list);
+  refused(answer, 400, "[1].address");
+  assert.equal(site.controller.revision, 1);
+});

@@ -1,4 +1,5 @@
 import type { Controller } from "../../../lib/change.ts";
+import { issueMessage } from "../../../lib/config_problems.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 
 const flow = z.object({
@@ -12,6 +13,7 @@ const flow = z.object({
   idle_seconds: z.int(),
 }).openapi("Flow");
 
+const text = z.string({ error: issueMessage });
 const LIMIT_MAX = 10_000;
 const limit = z.string()
   .regex(/^\d{1,5}$/, { error: `write a whole number from 1 to ${LIMIT_MAX}` })
@@ -25,9 +27,9 @@ const list = createRoute({
   path: "/api/v1/flows",
   request: {
     query: z.object({
-      vip: z.string().optional(),
-      server: z.string().optional(),
-      cursor: z.string().optional(),
+      vip: text.optional(),
+      server: text.optional(),
+      cursor: text.optional(),
       limit,
     }),
   },

@@ -1,7 +1,8 @@
 import type { Controller } from "../../../lib/change.ts";
+import { issueMessage } from "../../../lib/config_problems.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 
-const endpoint = z.string({ error: "is missing" }).openapi({ example: "203.0.113.7:40001" });
+const endpoint = z.string({ error: issueMessage }).openapi({ example: "203.0.113.7:40001" });
 
 const traceSchema = z.object({
   verdict: z.string(),
