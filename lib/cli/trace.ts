@@ -23,8 +23,7 @@ export function register(program: Command): void {
       if (protocol !== "tcp" && protocol !== "udp") {
         throw usageError(`a trace takes tcp or udp, not ${protocol}`);
       }
-      checkEndpoint(source);
-      checkEndpoint(destination);
+      checkEndpoints(source, destination);
       const query = { source, destination, protocol } as const;
       const view = options.config === undefined
         ? await askProgram(query, options)
@@ -51,9 +50,12 @@ async function askConfig(query: Query, file: string): Promise<TraceView> {
   return await traceConfig(query, file);
 }
 
-function checkEndpoint(text: string): void {
+/** @throws {CommandError} wrong usage, for ends that no packet has */
+function checkEndpoints(source: string, destination: string): void {
   try {
-    parseEndpoint(text);
+    const [from, to] = [parseEndpoint(source).address, parseEndpoint(destination).address];
+    if (from.family === to.family) return;
+    throw new NetError(`${from.text} is IPv${from.family}, and ${to.text} is not`);
   } catch (error) {
     throw error instanceof NetError ? usageError(error.message) : error;
   }
