@@ -5,6 +5,7 @@
  */
 import type { BenchResult, Simulation } from "../lib/dataplane.ts";
 import { errorBuffer, unwrap } from "./error.ts";
+import { held } from "./held.ts";
 import { type Layout, LITTLE_ENDIAN } from "./layout.ts";
 import type { Library } from "./library.ts";
 
@@ -18,7 +19,7 @@ export async function runBench(
   const args = encodeArgs(layout, options);
   const bytes = new Uint8Array(layout.gw_bench_result.size);
   const err = errorBuffer();
-  unwrap(await symbols.gw_bench(gw, args, bytes, err), err, "gw_bench");
+  unwrap(await held(symbols.gw_bench, gw, args, bytes, err), err, "gw_bench");
   const at = layout.gw_bench_result;
   const view = new DataView(bytes.buffer);
   const u64 = (offset: number) => Number(view.getBigUint64(offset, LITTLE_ENDIAN));

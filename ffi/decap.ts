@@ -4,6 +4,7 @@
  * @module
  */
 import { errorBuffer, unwrap } from "./error.ts";
+import { held } from "./held.ts";
 import { loadLibrary } from "./library.ts";
 
 /** A decapsulation under way. */
@@ -36,7 +37,7 @@ export function decap(
   if (options.signal.aborted) abort();
   const run = async () => {
     try {
-      unwrap(await symbols.gw_decap(name, stop, packets, err), err, "gw_decap");
+      unwrap(await held(symbols.gw_decap, name, stop, packets, err), err, "gw_decap");
     } finally {
       options.signal.removeEventListener("abort", abort);
     }

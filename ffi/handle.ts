@@ -17,6 +17,7 @@ import { Counters } from "./counters.ts";
 import { EBADF, errorBuffer, unwrap } from "./error.ts";
 import { readFlows } from "./flows.ts";
 import { traceFrame } from "./frames.ts";
+import { held } from "./held.ts";
 import { encodeImage } from "./image.ts";
 import { LITTLE_ENDIAN } from "./layout.ts";
 import type { Library } from "./library.ts";
@@ -54,8 +55,8 @@ export abstract class Handle implements Dataplane {
   async commitImage(image: Uint8Array<ArrayBuffer>): Promise<void> {
     await this.exclusive(async (gw) => {
       const err = errorBuffer();
-      const rc = await this.library.symbols.gw_commit(gw, image, BigInt(image.length), err);
-      unwrap(rc, err, "gw_commit");
+      const { gw_commit } = this.library.symbols;
+      unwrap(await held(gw_commit, gw, image, BigInt(image.length), err), err, "gw_commit");
     });
   }
 
@@ -128,6 +129,6 @@ export abstract class Handle implements Dataplane {
     this.#pointer = null;
     await this.#queue;
     const err = errorBuffer();
-    unwrap(await this.library.symbols.gw_close(gw, err), err, "gw_close");
+    unwrap(await held(this.library.symbols.gw_close, gw, err), err, "gw_close");
   }
 }

@@ -6,6 +6,7 @@
 import type { PortInfo, RealDataplane } from "../lib/dataplane.ts";
 import { errorBuffer, text, unwrap } from "./error.ts";
 import { Handle } from "./handle.ts";
+import { held } from "./held.ts";
 import { type Layout, LITTLE_ENDIAN } from "./layout.ts";
 import { type Library, loadLibrary } from "./library.ts";
 
@@ -46,7 +47,7 @@ class RealHandle extends Handle implements RealDataplane {
       const name = new TextEncoder().encode(`${device}\0`);
       const info = new Uint8Array(layout.gw_port_info.size);
       const err = errorBuffer();
-      unwrap(await symbols.gw_port_open(gw, name, info, err), err, "gw_port_open");
+      unwrap(await held(symbols.gw_port_open, gw, name, info, err), err, "gw_port_open");
       return readPortInfo(info, layout);
     });
   }
@@ -62,8 +63,8 @@ class RealHandle extends Handle implements RealDataplane {
   async closePort(index: number): Promise<void> {
     await this.exclusive(async (gw) => {
       const err = errorBuffer();
-      const rc = await this.library.symbols.gw_port_close(gw, index, err);
-      unwrap(rc, err, "gw_port_close");
+      const { gw_port_close } = this.library.symbols;
+      unwrap(await held(gw_port_close, gw, index, err), err, "gw_port_close");
     });
   }
 }
@@ -81,7 +82,7 @@ export async function openDataplane(options: OpenOptions): Promise<RealDataplane
   const out = new BigUint64Array(1);
   const info = new Uint8Array(layout.gw_open_info.size);
   const err = errorBuffer();
-  unwrap(await symbols.gw_open(args, out, info, err), err, "gw_open");
+  unwrap(await held(symbols.gw_open, args, out, info, err), err, "gw_open");
   return new RealHandle(library, out[0]!, readOpenInfo(info, layout));
 }
 

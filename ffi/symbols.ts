@@ -1,6 +1,6 @@
 /**
  * The exported names of the library, each under its C declaration from `shim/guideway.h`.
- * `nonblocking` calls run on a thread of their own and give a promise.
+ * `nonblocking` calls run on a thread of their own and give a promise; make them by `held`.
  *
  * @module
  */
