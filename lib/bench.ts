@@ -21,7 +21,7 @@ export interface BenchOptions {
   buckets: number;
 }
 
-/** One case: medians over the rounds. */
+/** One case: the median of its rounds. */
 export interface BenchCase {
   /** `hit`: remembered flows. `first`: every packet begins a flow. `table`: no room to remember any. */
   mode: "hit" | "first" | "table";
@@ -146,27 +146,22 @@ function benchConfig(options: BenchOptions): Config {
   });
 }
 
+/** All numbers are of one round, the median: only so do the steps make up the whole. */
 function summary(rounds: BenchResult[]): Omit<BenchCase, "mode" | "flows"> {
-  const speeds = rounds.map(({ packets, cycles, tscHz }) => packets * tscHz / cycles / 1e6);
-  const perPacket = (of: (round: BenchResult) => number) =>
-    rounded(median(rounds.map((round) => of(round) / round.packets)));
+  const speed = ({ packets, cycles, tscHz }: BenchResult) => packets * tscHz / cycles / 1e6;
+  const sorted = rounds.toSorted((a, b) => speed(a) - speed(b));
+  const middle = sorted[Math.floor(sorted.length / 2)]!;
+  const perPacket = (cycles: number) => rounded(cycles / middle.packets);
   return {
-    mpps: rounded(median(speeds)),
-    mpps_min: rounded(Math.min(...speeds)),
-    mpps_max: rounded(Math.max(...speeds)),
-    cycles_per_packet: perPacket(({ cycles }) => cycles),
+    mpps: rounded(speed(middle)),
+    mpps_min: rounded(speed(sorted[0]!)),
+    mpps_max: rounded(speed(sorted.at(-1)!)),
+    cycles_per_packet: perPacket(middle.cycles),
     steps: Object.fromEntries(
-      Object.keys(rounds[0]!.steps).map((
-        step,
-      ) => [step, perPacket(({ steps }) => steps[step] ?? 0)]),
+      Object.entries(middle.steps).map(([step, cycles]) => [step, perPacket(cycles)]),
     ),
     packets: rounds.reduce((sum, { packets }) => sum + packets, 0),
   };
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
 }
 
 function rounded(value: number): number {
