@@ -46,7 +46,7 @@ const STRUCTS = {
   gw_image_hop: ["mac", "mtu", "port"],
   gw_open_args: ["workers", "memory_mb", "use_pci"],
   gw_open_info: ["hugepages", "workers", "cpus", "dpdk"],
-  gw_port_info: ["index", "link_up", "link_mbps", "mtu", "mac", "driver"],
+  gw_port_info: ["index", "link_up", "link_mbps", "mtu", "mac", "held", "driver"],
   gw_flow: [
     "src",
     "dst",
@@ -111,6 +111,8 @@ const CONSTANTS = [
   "GW_BENCH_HIT",
   "GW_BENCH_FIRST",
   "GW_BENCH_TABLE",
+  "GW_HELD",
+  "GW_HELD_REPLACED",
 ] as const;
 
 type Structs = typeof STRUCTS;

@@ -122,7 +122,13 @@ function readPortInfo(bytes: Uint8Array<ArrayBuffer>, layout: Layout): PortInfo 
     linkUp: u32(at.link_up) === 1,
     linkMbps: u32(at.link_mbps),
     mtu: view.getUint16(at.mtu, LITTLE_ENDIAN),
+    held: readHeld(u32(at.held), layout),
     mac: mac.map((byte) => byte.toString(16).padStart(2, "0")).join(":"),
     driver: text(bytes.subarray(at.driver)),
   };
+}
+
+function readHeld(held: number, { constants }: Layout): PortInfo["held"] {
+  if (held === constants.GW_HELD) return "held";
+  return held === constants.GW_HELD_REPLACED ? "replaced" : "gone";
 }

@@ -63,9 +63,12 @@ export async function commit(
   }
 }
 
-/** Puts what runs into force again, with other ids or next hops. @throws {RefusedError} 409 */
-export async function recommit(running: Running, ids: Ids, nextHops: NextHops): Promise<Running> {
-  const next = { ...running, ids, nextHops };
+/** Puts the same configuration into force again, with something that changed by itself. @throws {RefusedError} 409 */
+export async function recommit(
+  running: Running,
+  changed: Partial<Pick<Running, "ids" | "nextHops" | "ports">>,
+): Promise<Running> {
+  const next = { ...running, ...changed };
   await commitTables(next);
   return next;
 }

@@ -27,6 +27,7 @@ import { HopLog } from "./hop_log.ts";
 import { getLog } from "./log.ts";
 import { sameHops } from "./next_hops.ts";
 import { isNothing, makePlan } from "./plan.ts";
+import { PortWatch } from "./port_watch.ts";
 import { hasPorts } from "./ports.ts";
 import { Refresher } from "./refresher.ts";
 import type { Running } from "./running.ts";
@@ -70,6 +71,7 @@ export class Controller implements ControllerInterface {
   readonly #kernel: Kernel | null;
   readonly #saver: Saver;
   readonly #hopLog = new HopLog();
+  readonly #portWatch = new PortWatch();
   readonly #refresher = new Refresher(() => this.refresh());
 
   private constructor(running: Running, kernel: Kernel | null, saver: Saver) {
@@ -214,7 +216,7 @@ export class Controller implements ControllerInterface {
   }
 
   async #follow(): Promise<void> {
-    const running = this.#running;
+    const running = this.#running = await this.#portWatch.follow(this.#running);
     const { dataplane } = running;
     const at = dataplane.catalog.server.findIndex(({ name }) => name === "flows");
     const ids = retireIds(running.ids, (slot) => dataplane.serverCounters(slot)[at] ?? 0);
@@ -222,7 +224,7 @@ export class Controller implements ControllerInterface {
     const hopsChanged = !sameHops(running.nextHops, nextHops);
     this.#hopLog.report(nextHops);
     this.#running = hopsChanged || ids !== running.ids
-      ? await recommit(running, ids, nextHops)
+      ? await recommit(running, { ids, nextHops })
       : { ...running, nextHops };
   }
 }

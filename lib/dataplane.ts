@@ -78,6 +78,11 @@ export interface PortInfo {
   mtu: number;
   /** "02:00:00:00:00:01" */
   mac: string;
+  /**
+   * What became of the kernel's interface that it was opened on. `held`: it is there. `gone`: it is no more, and the
+   * port is dead. `replaced`: so is this one, but it could be closed and opened anew.
+   */
+  held: "held" | "gone" | "replaced";
   driver: string;
 }
 

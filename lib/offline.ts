@@ -66,6 +66,7 @@ function offlinePorts(names: string[]): Ports {
       linkMbps: 0,
       mtu: 1500,
       mac: OFFLINE_SOURCE_MAC,
+      held: "held",
       driver: "simulation",
     },
   }]));

@@ -103,7 +103,8 @@ export function hasPorts(dataplane: Dataplane): dataplane is RealDataplane {
   return "openPort" in dataplane;
 }
 
-async function openPort(
+/** Opens one interface. @throws {RefusedError} 409 */
+export async function openPort(
   dataplane: Dataplane,
   name: string,
   device: string,
@@ -123,5 +124,5 @@ function simulatedPort(used: number[]): PortInfo {
   while (used.includes(index)) index++;
   // All 0: a simulation takes frames for any MAC address.
   const mac = "00:00:00:00:00:00";
-  return { index, linkUp: true, linkMbps: 0, mtu: 1500, mac, driver: "simulation" };
+  return { index, linkUp: true, linkMbps: 0, mtu: 1500, mac, held: "held", driver: "simulation" };
 }

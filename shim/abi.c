@@ -10,7 +10,7 @@
 #define STRUCTS(X) X(gw_image, 128, GW_IMAGE) X(gw_image_port, 12, GW_IMAGE_PORT) \
 	X(gw_image_vip, 48, GW_IMAGE_VIP) X(gw_image_server, 32, GW_IMAGE_SERVER) \
 	X(gw_image_hop, 16, GW_IMAGE_HOP) X(gw_open_args, 16, GW_OPEN_ARGS) \
-	X(gw_open_info, 200, GW_OPEN_INFO) X(gw_port_info, 52, GW_PORT_INFO) \
+	X(gw_open_info, 200, GW_OPEN_INFO) X(gw_port_info, 56, GW_PORT_INFO) \
 	X(gw_flow, 56, GW_FLOW) X(gw_flow_query, 16, GW_FLOW_QUERY) \
 	X(gw_table_use, 24, GW_TABLE_USE) X(gw_frame_result, 48, GW_FRAME_RESULT) \
 	X(gw_bench_args, 32, GW_BENCH_ARGS) X(gw_bench_result, 72, GW_BENCH_RESULT)
@@ -28,7 +28,7 @@
 #define GW_OPEN_ARGS(F, T) F(T, workers) F(T, memory_mb) F(T, use_pci) F(T, reserved)
 #define GW_OPEN_INFO(F, T) F(T, hugepages) F(T, workers) F(T, cpus) F(T, dpdk)
 #define GW_PORT_INFO(F, T) F(T, index) F(T, link_up) F(T, link_mbps) F(T, mtu) F(T, mac) \
-	F(T, driver)
+	F(T, held) F(T, driver)
 #define GW_FLOW(F, T) F(T, src) F(T, dst) F(T, family) F(T, protocol) F(T, src_port) \
 	F(T, dst_port) F(T, worker) F(T, vip) F(T, server) F(T, age) F(T, idle)
 #define GW_FLOW_QUERY(F, T) F(T, cursor) F(T, vip) F(T, server)
@@ -47,7 +47,7 @@
 	X(GW_S_COUNT) X(GW_S_STRIDE) X(GW_MEMORY_WORKER) X(GW_MEMORY_VIPS) X(GW_MEMORY_SERVERS) \
 	X(GW_BY_NOTHING) X(GW_BY_FLOW) X(GW_BY_TABLE) X(GW_FRAME_GROWTH) X(GW_STEP_PARSE) \
 	X(GW_STEP_VIP) X(GW_STEP_FLOW) X(GW_STEP_ENCAP) X(GW_STEP_COUNT) X(GW_BENCH_HIT) \
-	X(GW_BENCH_FIRST) X(GW_BENCH_TABLE)
+	X(GW_BENCH_FIRST) X(GW_BENCH_TABLE) X(GW_HELD) X(GW_HELD_GONE) X(GW_HELD_REPLACED)
 
 /* The size that callers rely on, which is the sum of the fields: nothing hides between them. */
 #define SUM(type, field) +sizeof(((struct type *)0)->field)

@@ -98,6 +98,7 @@ static int parse_tap(struct gw_device *device, const char *name, char *err)
 	if (!rc && access("/dev/net/tun", R_OK | W_OK))
 		return gw_error(err, errno, "%s: /dev/net/tun: %s", device->text, strerror(errno));
 	virtual_name(device, "net_tap");
+	device->port->makes = true;
 	snprintf(device->args, sizeof(device->args), "iface=%s", name);
 	return rc;
 }

@@ -191,7 +191,15 @@ struct gw_port_info {
 	uint32_t link_mbps;     /* 0: unknown */
 	uint16_t mtu;
 	uint8_t mac[6];
+	uint32_t held;          /* enum gw_held */
 	char driver[32];
+};
+
+/* What became of the kernel's interface that a port was opened on. */
+enum gw_held {
+	GW_HELD = 0,          /* it is there, or the kernel does not know it */
+	GW_HELD_GONE = 1,     /* it is no more: nothing comes and nothing leaves */
+	GW_HELD_REPLACED = 2  /* it is no more, and the port, closed, could be opened anew */
 };
 
 /* Starts DPDK on a thread of the library's own, and the workers. Blocks: call it off the main thread. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ports: one receive and one transmit queue for each worker, and packet buffers of their own. */
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,7 +82,18 @@ static int configure(const struct gw_port *port, uint32_t queues, char *err)
 	return rc ? rc : rte_eth_dev_start(port->dpdk);
 }
 
-static void describe(const struct gw_port *port, uint32_t index, struct gw_port_info *info)
+/* A driver's socket or file belongs to the interface of then, not to its name. */
+static enum gw_held held(struct gw_port *port)
+{
+	uint32_t now = port->interface[0] ? if_nametoindex(port->interface) : 0;
+
+	port->gone |= now != port->ifindex;
+	if (!port->gone)
+		return GW_HELD;
+	return now || port->makes ? GW_HELD_REPLACED : GW_HELD_GONE;
+}
+
+static void describe(struct gw_port *port, uint32_t index, struct gw_port_info *info)
 {
 	struct rte_eth_dev_info device;
 	struct rte_ether_addr mac;
@@ -94,7 +106,10 @@ static void describe(const struct gw_port *port, uint32_t index, struct gw_port_
 	if (!rte_eth_macaddr_get(port->dpdk, &mac))
 		memcpy(info->mac, mac.addr_bytes, sizeof(info->mac));
 	rte_eth_dev_get_mtu(port->dpdk, &info->mtu);
-	if (port->interface[0]) { /* gone: the link is down, the rest stays as DPDK knows it */
+	info->held = held(port);
+	if (info->held != GW_HELD)
+		return;
+	if (port->interface[0]) {
 		(void)gw_kernel_interface(port->interface, info);
 		return;
 	}
@@ -127,7 +142,7 @@ static void detach(struct gw_port *port, bool has_dpdk)
 		rte_eth_dev_close(port->dpdk);
 	}
 	rte_eal_hotplug_remove(port->bus, port->name);
-	if (port->unmerged)
+	if (port->unmerged && held(port) == GW_HELD)
 		gw_kernel_set_merging(port->interface, port->unmerged, true);
 	forget(port);
 }
@@ -171,6 +186,7 @@ static int open_at(struct gw_real *real, uint32_t index, const char *text, char 
 		return gw_error(err, -rc, "%s: %s (%s)", text, strerror(-rc), reason);
 	if (rc)
 		return rc;
+	port->ifindex = port->interface[0] ? if_nametoindex(port->interface) : 0;
 	gw_port_refresh(port);
 	if (port->kernel_sends)
 		port->unmerged = gw_kernel_set_merging(port->interface,

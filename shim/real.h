@@ -30,6 +30,9 @@ struct gw_port {
 					 here: other ports may still send buffers of them */
 	char device[GW_DEVICE_SIZE];    /* as in the configuration */
 	char interface[16];             /* the kernel's name for it; empty: it has none */
+	uint32_t ifindex;  /* its number when the port was opened */
+	bool makes;        /* the driver makes the interface, and can do so again */
+	bool gone;         /* it was seen to be no more; for ever, whatever comes under its name */
 	char bus[8], name[GW_DEVICE_SIZE]; /* as DPDK calls it */
 };
 

@@ -23,7 +23,8 @@ export function namespaceBatch(name: Naming): string[] {
   return HOSTS.map((host) => `netns add ${name(host)}`);
 }
 
-function linkLines(leg: Leg, name: Naming): string[] {
+/** In the router: one link to a host. */
+export function linkBatch(leg: Leg, name: Naming): string[] {
   const peer = `peer name ${leg.device} mtu ${leg.mtu} netns ${name(leg.host)}`;
   const device = leg.host;
   return [
@@ -34,12 +35,16 @@ function linkLines(leg: Leg, name: Naming): string[] {
   ];
 }
 
-/** In the router: all links, and the way of the VIPs to Guideway. */
-export function routerBatch(name: Naming): string[] {
-  const routes = VIPS.map(({ prefix }) =>
+/** In the router: the way of the VIPs to Guideway. */
+export function vipRouteBatch(): string[] {
+  return VIPS.map(({ prefix }) =>
     `route add ${prefix} via ${prefix.includes(":") ? GUIDEWAY.ip6 : GUIDEWAY.ip4}`
   );
-  return [...LEGS.flatMap((leg) => linkLines(leg, name)), ...routes];
+}
+
+/** In the router: all links and routes. */
+export function routerBatch(name: Naming): string[] {
+  return [...LEGS.flatMap((leg) => linkBatch(leg, name)), ...vipRouteBatch()];
 }
 
 /** In a host: its addresses and its default routes. */

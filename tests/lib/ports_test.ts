@@ -15,7 +15,8 @@ function recording() {
       if (device === "tap:broken") return Promise.reject(new DataplaneError("no such thing", 19));
       const mac = "02:00:00:00:00:01";
       const index = next++;
-      return Promise.resolve({ index, linkUp: true, linkMbps: 0, mtu: 1500, mac, driver: "x" });
+      const link = { linkUp: true, linkMbps: 0, mtu: 1500 };
+      return Promise.resolve({ index, ...link, mac, held: "held", driver: "x" });
     },
     closePort(index: number): Promise<void> {
       log.push(`close ${index}`);
