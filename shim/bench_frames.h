@@ -3,7 +3,7 @@
 #define GW_BENCH_FRAMES_H
 
 #include "state.h"
-#include "vip.h"
+#include "vip_index.h"
 
 /* The flows of a benchmark, in shuffled order, and how their frames look. */
 struct gw_bench_flow {

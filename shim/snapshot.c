@@ -7,7 +7,7 @@
 #include "encap.h"
 #include "error.h"
 #include "image.h"
-#include "vip.h"
+#include "vip_index.h"
 
 static void build_head(struct gw_snapshot *s, const struct gw_image *head)
 {

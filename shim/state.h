@@ -38,7 +38,7 @@ struct gw_server {
 #define GW_NO_HOP 255
 _Static_assert(sizeof(struct gw_server) == GW_CACHE_LINE, "a server is one cache line");
 
-struct gw_vip_index; /* vip.c: prefix, protocol and port -> VIP */
+struct gw_vip_index; /* vip_index.c: prefix, protocol and port -> VIP */
 struct gw_vip_key;
 
 struct gw_snapshot {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vip.h"
+#include "vip_index.h"
 
 #include "sample.h"
 
