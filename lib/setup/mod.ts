@@ -7,7 +7,7 @@
 import { intact, launchers } from "../launchers.ts";
 import { missingPackages, packagesFor, type Purpose } from "./packages.ts";
 import { stage } from "./stage.ts";
-import { readSystem, unsupported } from "./system.ts";
+import { foreignFolder, readSystem, unsupported } from "./system.ts";
 
 /** Something is missing that the setup cannot get; the message says what and how to get it. */
 export class SetupError extends Error {
@@ -36,6 +36,14 @@ async function installPackages(purpose: Purpose): Promise<void> {
   ], env);
 }
 
+/** The tests write where a run with sudo may have left root's files. */
+async function requireOwnFolders(uid: number): Promise<void> {
+  const foreign = await foreignFolder(ROOT, ["build", "build/obj", "node_modules"], uid);
+  if (!foreign) return;
+  const take = `sudo chown -R ${uid} build node_modules`;
+  throw new SetupError(`${foreign} belongs to another user: use "sudo", or take it by "${take}".`);
+}
+
 async function installNpm(): Promise<void> {
   // Deno writes down in node_modules what it holds: with all in place this takes some 20 ms.
   const config = new URL("deno.json", ROOT).pathname;
@@ -61,6 +69,8 @@ export async function setUp(purpose: Purpose): Promise<void> {
     throw new SetupError('The demo makes network namespaces and needs root for that: use "sudo".');
   }
   await installPackages(purpose);
+  const uid = Deno.uid();
+  if (purpose === "test" && uid) await requireOwnFolders(uid);
   await Promise.all([installNpm(), buildLibrary()]);
 }
 

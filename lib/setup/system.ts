@@ -51,3 +51,16 @@ export function unsupported(system: System): string | null {
   }
   return null;
 }
+
+/** The first of the folders below `root` that is there and not this user's, as after a run with sudo. */
+export async function foreignFolder(
+  root: URL,
+  names: string[],
+  uid: number,
+): Promise<string | null> {
+  for (const name of names) {
+    const info = await Deno.stat(new URL(name, root)).catch(() => null);
+    if (info && info.uid !== uid) return name;
+  }
+  return null;
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { missingFrom, packagesFor } from "../../lib/setup/packages.ts";
 import { stage, StageError } from "../../lib/setup/stage.ts";
-import { parseOsRelease, unsupported } from "../../lib/setup/system.ts";
+import { foreignFolder, parseOsRelease, unsupported } from "../../lib/setup/system.ts";
 import { countReport, summaryLine } from "../tools/report.ts";
 
 const DEBIAN = { os: "linux", arch: "x86_64", name: "Debian GNU/Linux 12", debian: true };
@@ -42,6 +42,20 @@ Deno.test("the demo needs what the build needs, and the tests all of it", () => 
   const test = packagesFor("test");
   for (const name of packagesFor("demo")) assert.ok(test.includes(name), name);
   assert.ok(!packagesFor("build").includes("ethtool"));
+});
+
+Deno.test("a folder that another user's run left is named", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const root = new URL(`file://${folder}/`);
+    const uid = Deno.uid()!;
+    assert.equal(await foreignFolder(root, ["build"], uid + 1), null);
+    await Deno.mkdir(`${folder}/build`);
+    assert.equal(await foreignFolder(root, ["build"], uid), null);
+    assert.equal(await foreignFolder(root, ["none", "build"], uid + 1), "build");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("a stage that fails says which program and shows its last lines", async () => {
