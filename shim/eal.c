@@ -165,8 +165,10 @@ int gw_eal_start(const struct gw_eal_args *args, bool *hugepages, char *err)
 	gw_log_open();
 	gw_log_begin();
 	rc = start_thread();
-	if (rc)
+	if (rc) {
+		gw_log_end();
 		return gw_error(err, rc, "No thread for DPDK: %s", strerror(rc));
+	}
 	while (sem_wait(&eal.started))
 		;
 	reason = gw_log_end();

@@ -26,11 +26,6 @@ uint64_t gw_flow_hash_of(const struct gw_snapshot *snapshot, const struct gw_pac
 	return gw_hash_ip6(snapshot->hash_key, ip + 8, p->src_port, p->dst_port, p->protocol);
 }
 
-uint32_t gw_flow_table_slot(const struct gw_vip *vip, uint64_t hash)
-{
-	return vip->table_len ? (uint32_t)(hash >> 32) & vip->table_mask : GW_NONE;
-}
-
 /* Place of the tag among the bucket's flows, GW_BUCKET_FLOWS: not there. */
 static inline uint32_t find_tag(const struct gw_bucket *b, uint32_t tag)
 {
@@ -122,7 +117,7 @@ void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapsh
 		}
 		if (!p->vip->table_len)
 			continue;
-		__builtin_prefetch(&p->vip->table[gw_flow_table_slot(p->vip, p->hash)]);
+		__builtin_prefetch(&p->vip->table[gw_table_slot(p->vip, p->hash)]);
 		for (at = 0; at < GW_BUCKET_FLOWS && p->bucket->server[at]; at++)
 			;
 		if (at == GW_BUCKET_FLOWS)
@@ -210,7 +205,7 @@ static __attribute__((noinline)) void by_table(struct gw_worker *worker,
 		p->verdict = GW_DROP_NO_SERVER;
 		return;
 	}
-	p->server = p->vip->table[gw_flow_table_slot(p->vip, p->hash)];
+	p->server = p->vip->table[gw_table_slot(p->vip, p->hash)];
 	p->decided = GW_BY_TABLE;
 	prefetch_server(worker, snapshot, p->server);
 	if (place == GW_BUCKET_FLOWS)

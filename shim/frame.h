@@ -28,12 +28,6 @@ static inline void gw_frame_load(struct gw_packet *p, uint8_t *buffer, const uin
 		memcpy(p->data, frame, length);
 }
 
-/* Slot of the VIP's new-connection table that the packet's hash points at, GW_NONE: none. */
-static inline uint32_t gw_frame_table_slot(const struct gw_packet *p)
-{
-	return p->vip->table_len ? (uint32_t)(p->hash >> 32) & p->vip->table_mask : GW_NONE;
-}
-
 /* Writes what became of the packet, and its bytes where it leaves. */
 static inline void gw_frame_result(const struct gw_packet *p, uint32_t slot,
 				   struct gw_frame_result *result, struct gw_output *out)

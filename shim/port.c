@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ports: one receive and one transmit queue for each worker, and packet buffers of their own. */
+/* One port: a receive and a transmit queue for each worker, and packet buffers of its own. */
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -93,7 +93,7 @@ static enum gw_held held(struct gw_port *port)
 	return now || port->makes ? GW_HELD_REPLACED : GW_HELD_GONE;
 }
 
-static void describe(struct gw_port *port, uint32_t index, struct gw_port_info *info)
+void gw_port_describe(struct gw_port *port, uint32_t index, struct gw_port_info *info)
 {
 	struct rte_eth_dev_info device;
 	struct rte_ether_addr mac;
@@ -163,7 +163,7 @@ static int attach(struct gw_port *port, struct gw_device *device, char *err)
 	return rc;
 }
 
-static int open_at(struct gw_real *real, uint32_t index, const char *text, char *err)
+int gw_port_start(struct gw_real *real, uint32_t index, const char *text, char *err)
 {
 	struct gw_port *port = &real->ports[index];
 	struct gw_device device = { .text = text,
@@ -195,107 +195,7 @@ static int open_at(struct gw_real *real, uint32_t index, const char *text, char 
 	return 0;
 }
 
-/* A place for the port: 0 and up, or -errno. */
-static int find_place(const struct gw_real *real, const char *device, char *err)
+void gw_port_stop(struct gw_port *port)
 {
-	int place = -1;
-
-	for (int i = GW_MAX_PORTS - 1; i >= 0; i--) {
-		if (!real->ports[i].open)
-			place = i;
-		else if (strcmp(device, "null") && !strcmp(real->ports[i].device, device))
-			return gw_error(err, EEXIST, "%s: already open as port %d", device, i);
-	}
-	if (place < 0)
-		return gw_error(err, ENOSPC, "%s: %d ports are open, no more fit", device,
-				GW_MAX_PORTS);
-	return place;
-}
-
-int gw_port_open(struct gw *gw, const char *device, struct gw_port_info *info, char *err)
-{
-	struct gw_real *real = gw_real_of(gw);
-	char unheard[GW_ERR_SIZE];
-	int place, rc;
-
-	if (!err)
-		err = unheard;
-	if (gw->simulated)
-		return gw_error(err, EINVAL, "%s: a simulation has no ports", device);
-	pthread_mutex_lock(&gw->lock);
-	rc = place = find_place(real, device, err);
-	if (place >= 0)
-		rc = open_at(real, (uint32_t)place, device, err);
-	if (!rc)
-		describe(&real->ports[place], (uint32_t)place, info);
-	pthread_mutex_unlock(&gw->lock);
-	return rc;
-}
-
-/* With the lock held. */
-static int find_open(struct gw *gw, uint32_t index, struct gw_port **port, char *err)
-{
-	if (gw->simulated || index >= GW_MAX_PORTS || !gw_real_of(gw)->ports[index].open)
-		return gw_error(err, ENODEV, "No port %u is open", index);
-	*port = &gw_real_of(gw)->ports[index];
-	return 0;
-}
-
-int gw_port_info(struct gw *gw, uint32_t index, struct gw_port_info *info, char *err)
-{
-	struct gw_port *port = NULL;
-	int rc;
-
-	pthread_mutex_lock(&gw->lock);
-	rc = find_open(gw, index, &port, err);
-	if (!rc) {
-		gw_port_refresh(port);
-		describe(port, index, info);
-	}
-	pthread_mutex_unlock(&gw->lock);
-	return rc;
-}
-
-/* Whether the tables name the port. Not by port_at: that knows a port 0 even where there is none. */
-static bool is_polled(const struct gw_snapshot *snapshot, uint32_t index)
-{
-	for (uint32_t i = 0; snapshot && i < snapshot->ports_count; i++)
-		if (snapshot->ports[i].index == index)
-			return true;
-	return false;
-}
-
-static int close_port(struct gw *gw, struct gw_port *port, uint32_t index, char *err)
-{
-	if (is_polled(atomic_load(&gw->snapshot), index))
-		return gw_error(err, EBUSY, "%s: the workers still poll this port", port->device);
-	gw_log_begin();
 	detach(port, true);
-	gw_log_end();
-	return 0;
-}
-
-int gw_port_close(struct gw *gw, uint32_t index, char *err)
-{
-	struct gw_port *port = NULL;
-	int rc;
-
-	pthread_mutex_lock(&gw->lock);
-	rc = find_open(gw, index, &port, err);
-	if (!rc)
-		rc = close_port(gw, port, index, err);
-	pthread_mutex_unlock(&gw->lock);
-	return rc;
-}
-
-void gw_ports_end(struct gw_real *real)
-{
-	gw_log_begin();
-	for (uint32_t i = 0; i < GW_MAX_PORTS; i++)
-		if (real->ports[i].open)
-			detach(&real->ports[i], true);
-	for (uint32_t i = 0; i < GW_MAX_PORTS; i++)
-		for (uint32_t j = 0; j < RTE_DIM(real->ports[i].pools); j++)
-			rte_mempool_free(real->ports[i].pools[j]);
-	gw_log_end();
 }

@@ -93,9 +93,13 @@ uint32_t gw_kernel_queues(const char *name);
  * fit no ring and no link here); returns which of the two changed. */
 enum { GW_MERGE_GRO = 1, GW_MERGE_LRO = 2 };
 uint32_t gw_kernel_set_merging(const char *name, uint32_t which, bool on);
+/* port.c: a device becomes the port of that index, or -errno and err; and its end. */
+int gw_port_start(struct gw_real *real, uint32_t index, const char *device, char *err);
+void gw_port_stop(struct gw_port *port);
+void gw_port_describe(struct gw_port *port, uint32_t index, struct gw_port_info *info);
 /* port.c: what may have changed outside: the kernel's MTU. */
 void gw_port_refresh(struct gw_port *port);
-/* port.c: closes whatever is open, and frees the packet buffers. No worker runs. */
+/* ports.c: closes whatever is open, and frees the packet buffers. No worker runs. */
 void gw_ports_end(struct gw_real *real);
 
 /* threads.c */

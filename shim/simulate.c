@@ -98,7 +98,8 @@ static void run_burst(struct gw_worker *worker, const struct gw_snapshot *snapsh
 	for (uint32_t i = 0; i < count; i++) {
 		const struct gw_packet *p = &packets[i];
 
-		gw_frame_result(p, p->vip ? gw_frame_table_slot(p) : GW_NONE, &results[i], out);
+		gw_frame_result(p, p->vip ? gw_table_slot(p->vip, p->hash) : GW_NONE, &results[i],
+				out);
 		worker->counters[GW_W_TX_PACKETS] += p->verdict == GW_FORWARDED;
 		worker->counters[GW_W_TX_BYTES] += results[i].out_len;
 	}

@@ -26,6 +26,12 @@ struct gw_vip {
 	uint32_t flags;
 };
 
+/* Slot of the VIP's new-connection table that a flow hash points at; GW_NONE: it has no server. */
+static inline uint32_t gw_table_slot(const struct gw_vip *vip, uint64_t hash)
+{
+	return vip->table_len ? (uint32_t)(hash >> 32) & vip->table_mask : GW_NONE;
+}
+
 /* One cache line a server, found by slot id: all that encap needs. The outer header is ready but for
  * lengths, GRE protocol and IPv4 checksum (which is right for an outer length of 0). */
 enum { GW_SERVER_ABSENT = 0, GW_SERVER_GRE4 = 1, GW_SERVER_GRE6 = 2 };

@@ -65,7 +65,7 @@ void gw_worker_peek(struct gw_worker *const *workers, uint32_t workers_count,
 	if (packet->verdict != GW_FORWARDED)
 		return;
 	packet->hash = gw_flow_hash_of(snapshot, packet);
-	*table_slot = gw_flow_table_slot(packet->vip, packet->hash);
+	*table_slot = gw_table_slot(packet->vip, packet->hash);
 	for (uint32_t i = 0; i < workers_count && !packet->server; i++)
 		packet->server = gw_flow_find(workers[i], snapshot, packet);
 	if (packet->server) {

@@ -11,7 +11,7 @@ const LAYERS: string[][] = [
   ["lib/offline.ts"],
   ["lib/native.ts"],
   ["lib/controller.ts"],
-  ["lib/commit.ts", "lib/saver.ts", "lib/refresher.ts", "lib/hop_log.ts"],
+  ["lib/port_watch.ts", "lib/commit.ts", "lib/saver.ts", "lib/refresher.ts", "lib/hop_log.ts"],
   [
     "lib/edit.ts",
     "lib/views.ts",
