@@ -27,13 +27,21 @@ async function installPackages(purpose: Purpose): Promise<void> {
   }
   console.error(`Missing Debian packages, to be installed with apt-get: ${missing.join(", ")}`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await stage("Reading Debian's package lists", "apt-get", ["update"], env);
-  await stage("Installing Debian packages", "apt-get", [
-    "install",
-    "--yes",
-    "--no-install-recommends",
-    ...missing,
-  ], env);
+  // A source out of order may not matter: what it says is told when the packages are not found.
+  const lists = await stage("Reading Debian's package lists", "apt-get", [
+    "update",
+    "--option=APT::Update::Error-Mode=any",
+  ], env).then(() => [], (error: Error) => [error.message]);
+  try {
+    await stage("Installing Debian packages", "apt-get", [
+      "install",
+      "--yes",
+      "--no-install-recommends",
+      ...missing,
+    ], env);
+  } catch (error) {
+    throw new SetupError([...lists, (error as Error).message].join("\n"));
+  }
 }
 
 /** The tests write where a run with sudo may have left root's files. */
