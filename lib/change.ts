@@ -135,6 +135,16 @@ export interface CountersView {
   vips: VipStatus[];
 }
 
+/** Which flows, and how many at most; all where nothing is given. */
+export interface FlowQuery {
+  vip?: string;
+  server?: string;
+  /** What the page before gave. */
+  cursor?: string;
+  /** 1 to 10,000; 100 unless given. */
+  limit?: number;
+}
+
 /** A remembered flow with names in place of ids. */
 export interface FlowView {
   vip: string;
@@ -146,6 +156,13 @@ export interface FlowView {
   worker: number;
   age_seconds: number;
   idle_seconds: number;
+}
+
+/** A packet to be traced; its ends as `203.0.113.7:40001` or `[2001:db8::7]:40001`. */
+export interface TraceQuery {
+  source: string;
+  destination: string;
+  protocol: "tcp" | "udp";
 }
 
 /** Where a packet would go. */
@@ -182,8 +199,10 @@ export interface Controller {
   /** @throws {RefusedError} 404 */
   vip(name: string): VipStatus;
   counters(): CountersView;
-  flows(query: { vip?: string; server?: string; cursor?: string; limit?: number }): FlowsView;
-  trace(query: { source: string; destination: string; protocol: "tcp" | "udp" }): TraceView;
+  /** @throws {RefusedError} 400, 404 */
+  flows(query: FlowQuery): FlowsView;
+  /** @throws {RefusedError} 400 */
+  trace(query: TraceQuery): TraceView;
   /** Counter names with their sentences. */
   catalog(): CounterCatalog;
   close(): Promise<void>;

@@ -10,20 +10,21 @@ import type {
   Change,
   Controller as ControllerInterface,
   CountersView,
+  FlowQuery,
   FlowsView,
   Plan,
   Status,
+  TraceQuery,
   TraceView,
   VipStatus,
 } from "./change.ts";
-import { RefusedError } from "./refused.ts";
 import { build, commit, lookAround, nothingRunning, recommit } from "./commit.ts";
-import { type Config, parseConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import type { CounterCatalog, Dataplane } from "./dataplane.ts";
-import { editConfig, knownVip, relativeProblems } from "./edit.ts";
-import { type FlowQuery, viewFlows } from "./flow_view.ts";
-import { type Kernel, kernel as thisKernel } from "./kernel.ts";
+import { knownVip } from "./edit.ts";
+import { viewFlows } from "./flow_view.ts";
 import { HopLog } from "./hop_log.ts";
+import { type Kernel, kernel as thisKernel } from "./kernel.ts";
 import { getLog } from "./log.ts";
 import { sameHops } from "./next_hops.ts";
 import { isNothing, makePlan } from "./plan.ts";
@@ -32,11 +33,12 @@ import { hasPorts } from "./ports.ts";
 import { Refresher } from "./refresher.ts";
 import type { Running } from "./running.ts";
 import { Saver } from "./saver.ts";
-import { type Flush, retireIds } from "./slots.ts";
+import { retireIds } from "./slots.ts";
+import { startConfig } from "./start_config.ts";
 import type { Store } from "./store.ts";
-import { traceFlow, type TraceQuery } from "./trace.ts";
-import { VERSION } from "./version.ts";
-import { viewCounters, viewInterfaces, viewVip, viewVips } from "./views.ts";
+import { traceFlow } from "./trace.ts";
+import { requireRevision, validate } from "./validate.ts";
+import { viewCounters, viewStatus, viewVip, viewVips } from "./views.ts";
 import { vipName } from "./vip_name.ts";
 
 /** What a controller is given. It closes none of it. */
@@ -56,12 +58,6 @@ export interface ControllerOptions {
 /** Pause between two looks at the kernel, and while a next hop is still to be found. */
 const LOOK_MS = 2000;
 const LOOK_UNSURE_MS = 1000;
-
-/** The newest stored configuration, or null. @throws {RefusedError} when this program no longer takes it. */
-export function storedConfig(store: Store): { revision: number; config: Config } | null {
-  const latest = store.latest();
-  return latest && { revision: latest.number, config: parseConfig(latest.config) };
-}
 
 /** The controller of one data plane. */
 export class Controller implements ControllerInterface {
@@ -87,15 +83,7 @@ export class Controller implements ControllerInterface {
    */
   static async start(options: ControllerOptions): Promise<Controller> {
     const { dataplane, store } = options;
-    const stored = store && storedConfig(store);
-    const empty = { workers: hasPorts(dataplane) ? dataplane.workers : 1 };
-    const config = parseConfig(options.config ?? stored?.config ?? empty);
-    if (hasPorts(dataplane) && config.workers !== dataplane.workers) {
-      refuseWorkers(config, dataplane);
-    }
-    const known = stored !== null && same(stored.config, config);
-    const isNew = options.config !== undefined && !known;
-    const revision = (stored?.revision ?? 0) + (isNew ? 1 : 0);
+    const { config, revision, isNew } = startConfig(dataplane, store, options.config);
     const kernel = options.kernel === undefined
       ? hasPorts(dataplane) ? thisKernel : null
       : options.kernel;
@@ -122,22 +110,7 @@ export class Controller implements ControllerInterface {
   }
 
   status(): Status {
-    const { config, dataplane, revision } = this.#running;
-    const real = hasPorts(dataplane) ? dataplane : null;
-    return {
-      version: VERSION,
-      dpdk: real?.dpdkVersion ?? "none (simulation)",
-      revision,
-      started_at: this.#startedAt.toISOString(),
-      uptime_seconds: Math.floor((Date.now() - this.#startedAt.getTime()) / 1000),
-      hugepages: real?.hugepages ?? false,
-      store_problem: this.#saver.problem,
-      interfaces: viewInterfaces(this.#running),
-      workers: dataplane.workers,
-      vips: config.vips.length,
-      servers: config.vips.reduce((sum, { servers }) => sum + servers.length, 0),
-      table: dataplane.tableUse(),
-    };
+    return viewStatus(this.#running, this.#startedAt, this.#saver.problem);
   }
 
   vips(): VipStatus[] {
@@ -180,8 +153,8 @@ export class Controller implements ControllerInterface {
 
   async #apply(change: Change, { ifMatch, dryRun = false }: ApplyOptions): Promise<Applied> {
     const running = this.#running;
-    if (ifMatch !== undefined && ifMatch !== running.revision) refuseRevision(ifMatch, running);
-    const { config, flushes } = validated(running, change);
+    requireRevision(ifMatch, running.revision);
+    const { config, flushes } = validate(running, change);
     const built = build(running, config, flushes);
     const plan = makePlan(running, built);
     if (dryRun || (isNothing(plan) && flushes.length === 0)) {
@@ -227,33 +200,6 @@ export class Controller implements ControllerInterface {
       ? await recommit(running, { ids, nextHops })
       : { ...running, nextHops };
   }
-}
-
-/** The configuration after the change. @throws {RefusedError} with paths as the asker knows them. */
-function validated(running: Running, change: Change): { config: Config; flushes: Flush[] } {
-  const { input, flushes, place } = editConfig(running.config, running.ids, change);
-  try {
-    const config = parseConfig(input);
-    if (config.workers !== running.config.workers) refuseWorkers(config, running.config);
-    return { config, flushes };
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    throw new RefusedError(error.status, relativeProblems(error.problems, place));
-  }
-}
-
-function refuseWorkers(config: Config, { workers }: { workers: number }): never {
-  const message = `${config.workers} workers are wanted and ${workers} run; restart to change that`;
-  throw new RefusedError(409, [{ path: "workers", message }]);
-}
-
-function refuseRevision(wanted: number, { revision }: Running): never {
-  const message = `revision ${wanted} is not what runs; that is ${revision}`;
-  throw new RefusedError(412, [{ path: "", message }]);
-}
-
-function same(a: Config, b: Config): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function logChange(kind: string, revision: number, plan: Plan): void {

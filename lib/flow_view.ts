@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FlowsView, FlowView } from "./change.ts";
+import type { FlowQuery, FlowsView, FlowView } from "./change.ts";
 import { RefusedError } from "./refused.ts";
 import type { Flow } from "./dataplane.ts";
 import { knownVip } from "./edit.ts";
@@ -11,16 +11,6 @@ import { formatEndpoint, NetError, parseAddress } from "./net.ts";
 import type { Running } from "./running.ts";
 import { shown } from "./shown.ts";
 import { imageServers, type ServerIds } from "./slots.ts";
-
-/** Which flows, and how many at most. */
-export interface FlowQuery {
-  vip?: string;
-  server?: string;
-  /** What the page before gave. */
-  cursor?: string;
-  /** 100 unless given. */
-  limit?: number;
-}
 
 const LIMIT_MAX = 10_000;
 /** A page may look at this many parts of the tables: what is left is for the next page. */

@@ -5,11 +5,12 @@
  */
 import { createHandler } from "../routes/mod.ts";
 import { type Config, parseConfig } from "./config.ts";
-import { Controller, storedConfig } from "./controller.ts";
+import { Controller } from "./controller.ts";
 import type { RealDataplane } from "./dataplane.ts";
 import { getLog } from "./log.ts";
 import { openDataplane } from "./native.ts";
 import { claimSocket, listen, type Listening, type ListenOptions } from "./server.ts";
+import { storedConfig } from "./start_config.ts";
 import { lockFolder, Store } from "./store.ts";
 
 /** What `guideway run` is told. */
@@ -39,7 +40,7 @@ export async function serve(options: ServeOptions, stop: AbortSignal): Promise<v
     ...(options.config === undefined ? {} : { config }),
   });
   try {
-    const listening = await listen(options, createHandler(controller));
+    const listening = listen(options, createHandler(controller));
     logReady(listening, controller.revision);
     await aborted(stop);
     await listening.close();

@@ -3,19 +3,12 @@
  *
  * @module
  */
-import type { TraceView } from "./change.ts";
+import type { TraceQuery, TraceView } from "./change.ts";
 import { RefusedError } from "./refused.ts";
 import { firstFrame } from "./frame.ts";
 import { type Endpoint, NetError, parseEndpoint, parseMac } from "./net.ts";
 import type { Running } from "./running.ts";
 import { imageServers } from "./slots.ts";
-
-/** Ends as `203.0.113.7:40001` or `[2001:db8::7]:40001`. */
-export interface TraceQuery {
-  source: string;
-  destination: string;
-  protocol: "tcp" | "udp";
-}
 
 /** Asks the data plane about the first frame of such a flow. @throws {RefusedError} 400 */
 export function traceFlow(running: Running, query: TraceQuery): TraceView {

@@ -8,6 +8,7 @@ import type {
   CountersView,
   InterfaceStatus,
   ServerStatus,
+  Status,
   VipStatus,
   WorkerStatus,
 } from "./change.ts";
@@ -16,6 +17,7 @@ import type { CounterInfo } from "./dataplane.ts";
 import { currentInfo, hasPorts } from "./ports.ts";
 import type { Running } from "./running.ts";
 import type { ServerIds } from "./slots.ts";
+import { VERSION } from "./version.ts";
 import { vipName } from "./vip_name.ts";
 
 /** All VIPs of the configuration, in its order. */
@@ -101,6 +103,26 @@ export function viewInterfaces(running: Running): InterfaceStatus[] {
       link_mbps: info.linkMbps,
     };
   });
+}
+
+/** The program as a whole. */
+export function viewStatus(running: Running, startedAt: Date, storeProblem: string | null): Status {
+  const { config, dataplane, revision } = running;
+  const real = hasPorts(dataplane) ? dataplane : null;
+  return {
+    version: VERSION,
+    dpdk: real?.dpdkVersion ?? "none (simulation)",
+    revision,
+    started_at: startedAt.toISOString(),
+    uptime_seconds: Math.floor((Date.now() - startedAt.getTime()) / 1000),
+    hugepages: real?.hugepages ?? false,
+    store_problem: storeProblem,
+    interfaces: viewInterfaces(running),
+    workers: dataplane.workers,
+    vips: config.vips.length,
+    servers: config.vips.reduce((sum, { servers }) => sum + servers.length, 0),
+    table: dataplane.tableUse(),
+  };
 }
 
 function named(catalog: CounterInfo[], values: number[], baseline: number[] = []): Counters {

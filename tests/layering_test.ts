@@ -11,6 +11,8 @@ const LAYERS: string[][] = [
   ["lib/offline.ts"],
   ["lib/native.ts"],
   ["lib/controller.ts"],
+  ["lib/start_config.ts"],
+  ["lib/validate.ts"],
   ["lib/port_watch.ts", "lib/commit.ts", "lib/saver.ts", "lib/refresher.ts", "lib/hop_log.ts"],
   [
     "lib/edit.ts",
@@ -22,6 +24,7 @@ const LAYERS: string[][] = [
   ],
   ["lib/plan.ts", "lib/snapshot.ts", "lib/tables.ts", "lib/ports.ts", "lib/next_hops.ts"],
   ["lib/slots.ts", "lib/baselines.ts", "lib/store.ts", "lib/kernel.ts", "lib/client.ts"],
+  ["lib/transport.ts"],
   ["lib/change.ts"],
   ["ffi/"],
   [

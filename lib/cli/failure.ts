@@ -1,5 +1,5 @@
-import { NotAnsweringError, RequestError } from "../client.ts";
 import { RefusedError } from "../refused.ts";
+import { NotAnsweringError } from "../transport.ts";
 import { CommandError, EXIT, type ExitCode } from "./exit.ts";
 
 /** The exit code that fits an error. */
@@ -13,6 +13,5 @@ export function exitCodeOf(error: unknown): ExitCode {
 /** What to tell the user: the error's own sentence. One problem a line where there are several. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof RefusedError) return `refused: ${error.message}`;
-  if (error instanceof RequestError || error instanceof Error) return error.message;
-  return String(error);
+  return error instanceof Error ? error.message : String(error);
 }

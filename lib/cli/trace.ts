@@ -1,4 +1,4 @@
-import type { TraceView } from "../change.ts";
+import type { TraceQuery, TraceView } from "../change.ts";
 import type { Command } from "./mod.ts";
 import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
@@ -33,19 +33,13 @@ export function register(program: Command): void {
     });
 }
 
-interface Query {
-  source: string;
-  destination: string;
-  protocol: "tcp" | "udp";
-}
-
-async function askProgram(query: Query, options: { socket?: string | undefined }) {
+async function askProgram(query: TraceQuery, options: { socket?: string | undefined }) {
   using client = connect(options);
-  return await client.trace(query.source, query.destination, query.protocol);
+  return await client.trace(query);
 }
 
 /** The same packet steps, with the file's configuration and an empty flow table. */
-async function askConfig(query: Query, file: string): Promise<TraceView> {
+async function askConfig(query: TraceQuery, file: string): Promise<TraceView> {
   const { traceConfig } = await import("./trace_config.ts");
   return await traceConfig(query, file);
 }

@@ -1,9 +1,8 @@
-import type { TraceView } from "../change.ts";
+import type { TraceQuery, TraceView } from "../change.ts";
 import { type Config, parseConfigText } from "../config.ts";
 import { Controller } from "../controller.ts";
 import { simulate } from "../native.ts";
 import { OFFLINE_NEXT_HOP_MAC } from "../offline.ts";
-import type { TraceQuery } from "../trace.ts";
 import { readText } from "./files.ts";
 import { say } from "./output.ts";
 

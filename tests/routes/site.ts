@@ -72,7 +72,7 @@ export class Site implements AsyncDisposable {
     const socket = `${folder}/gw.sock`;
     await claimSocket(socket);
     const place = { hostname: "127.0.0.1", port: 0, socket };
-    const listening = await listen(place, createHandler(controller));
+    const listening = listen(place, createHandler(controller));
     return new Site(controller, dataplane, listening, folder);
   }
 

@@ -1,0 +1,38 @@
+/**
+ * The door of every change: what it asks for becomes a whole configuration that can run, or is refused.
+ *
+ * @module
+ */
+import type { Change } from "./change.ts";
+import { type Config, parseConfig } from "./config.ts";
+import { editConfig, relativeProblems } from "./edit.ts";
+import { RefusedError } from "./refused.ts";
+import type { Running } from "./running.ts";
+import type { Flush } from "./slots.ts";
+
+/** The configuration after the change. @throws {RefusedError} with paths as the asker knows them. */
+export function validate(running: Running, change: Change): { config: Config; flushes: Flush[] } {
+  const { input, flushes, place } = editConfig(running.config, running.ids, change);
+  try {
+    const config = parseConfig(input);
+    requireWorkers(config, running.config.workers);
+    return { config, flushes };
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    throw new RefusedError(error.status, relativeProblems(error.problems, place));
+  }
+}
+
+/** Workers are threads of the start. @throws {RefusedError} 409 */
+export function requireWorkers(config: Config, running: number): void {
+  if (config.workers === running) return;
+  const message = `${config.workers} workers are wanted and ${running} run; restart to change that`;
+  throw new RefusedError(409, [{ path: "workers", message }]);
+}
+
+/** @throws {RefusedError} 412 when another revision runs */
+export function requireRevision(wanted: number | undefined, running: number): void {
+  if (wanted === undefined || wanted === running) return;
+  const message = `revision ${wanted} is not what runs; that is ${running}`;
+  throw new RefusedError(412, [{ path: "", message }]);
+}
