@@ -48,6 +48,7 @@ __attribute__((format(printf, 1, 2))) static void add(const char *format, ...)
 static bool can_map(uint64_t page, uint64_t bytes)
 {
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB;
+	bool taken;
 	void *pages;
 
 	bytes = (bytes + page - 1) / page * page;
@@ -55,8 +56,9 @@ static bool can_map(uint64_t page, uint64_t bytes)
 		     flags | (__builtin_ctzll(page) << MAP_HUGE_SHIFT), -1, 0);
 	if (pages == MAP_FAILED)
 		return false;
+	taken = gw_touch_huge(pages, bytes);
 	munmap(pages, bytes);
-	return true;
+	return taken;
 }
 
 static bool have_hugepages(uint64_t bytes)

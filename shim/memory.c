@@ -8,6 +8,9 @@
 #include "error.h"
 #include "flow_table.h"
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 #define HUGE ((size_t)2 << 20)
 #define VIPS_BYTES ((size_t)GW_MAX_VIPS * GW_V_STRIDE * sizeof(uint64_t))
 #define SERVERS_BYTES ((size_t)GW_MAX_SERVERS * GW_S_STRIDE * sizeof(uint64_t))
@@ -43,6 +46,22 @@ static void *map_aligned(size_t bytes)
 	return start;
 }
 
+/* Kernels before 5.14 do not know it; there is no safe way to try then. */
+bool gw_touch_huge(void *pages, size_t bytes)
+{
+	return !madvise(pages, bytes, MADV_POPULATE_WRITE) || errno == EINVAL;
+}
+
+static void *map_huge(size_t bytes)
+{
+	void *pages = map(bytes, MAP_HUGETLB);
+
+	if (!pages || gw_touch_huge(pages, bytes))
+		return pages;
+	munmap(pages, bytes);
+	return NULL;
+}
+
 void *gw_map(size_t bytes, bool huge)
 {
 	size_t size = whole_pages(bytes);
@@ -50,7 +69,7 @@ void *gw_map(size_t bytes, bool huge)
 
 	if (!huge || bytes < HUGE)
 		return map(size, MAP_NORESERVE);
-	pages = map(size, MAP_HUGETLB);
+	pages = map_huge(size);
 	return pages ? pages : map_aligned(size);
 }
 

@@ -138,6 +138,9 @@ void gw_worker_free(struct gw_worker *worker);
 /* memory.c: zeroed pages, and giving them back; NULL: none left. `huge` asks for hugepages. */
 void *gw_map(size_t bytes, bool huge);
 void gw_unmap(void *pages, size_t bytes);
+/* memory.c: takes the hugepages of a fresh mapping now. False: they are promised, but not for us: a
+ * cgroup's limit shows only at the first touch, and then as a bus error. */
+bool gw_touch_huge(void *pages, size_t bytes);
 
 /* ---- A data plane: the part that a simulation and a real one share. control.c embeds it. ---- */
 struct gw;
