@@ -81,18 +81,7 @@ export async function runBenchmark(
   let tscHz = 0;
   for (const { mode, flows } of plannedCases(options)) {
     progress({ mode, flows });
-    const rounds: BenchResult[] = [];
-    for (let round = 1; round <= ROUNDS; round++) {
-      rounds.push(
-        await simulation.bench({
-          mode,
-          flows,
-          frameLength: FRAME_BYTES - 4,
-          seconds: options.seconds / ROUNDS,
-          seed: BigInt(round),
-        }),
-      );
-    }
+    const rounds = await measure(simulation, mode, flows, options.seconds);
     tscHz = rounds[0]!.tscHz;
     cases.push({ mode, flows, ...summary(rounds) });
   }
@@ -113,6 +102,27 @@ export async function runBenchmark(
     memory: memoryKind(),
     cases,
   };
+}
+
+async function measure(
+  simulation: Simulation,
+  mode: BenchCase["mode"],
+  flows: number,
+  seconds: number,
+): Promise<BenchResult[]> {
+  const rounds: BenchResult[] = [];
+  for (let round = 1; round <= ROUNDS; round++) {
+    rounds.push(
+      await simulation.bench({
+        mode,
+        flows,
+        frameLength: FRAME_BYTES - 4,
+        seconds: seconds / ROUNDS,
+        seed: BigInt(round),
+      }),
+    );
+  }
+  return rounds;
 }
 
 function plannedCases({ flows }: BenchOptions): Pick<BenchCase, "mode" | "flows">[] {

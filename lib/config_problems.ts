@@ -17,7 +17,7 @@ const PROBLEMS_MAX = 100;
 const WORD_MAX = 32;
 
 /** `vips[2].servers[0].address`; a name that would be ambiguous stands in quotes: `interfaces["a b"]`. */
-export function formatPath(path: Path): string {
+function formatPath(path: Path): string {
   return path.map(formatStep).join("").replace(/^\./, "");
 }
 

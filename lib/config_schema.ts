@@ -10,10 +10,10 @@ import { formatMac, parseAddress, parseAddressOf, parseMac, parsePrefix } from "
 import { shown } from "./shown.ts";
 
 /** SipHash key of nodes that set none: "guideway flowkey" in ASCII. */
-export const DEFAULT_HASH_KEY = "677569646577617920666c6f776b6579";
+const DEFAULT_HASH_KEY = "677569646577617920666c6f776b6579";
 
 /** Most slots of one new-connection table, and of all together. */
-export const TABLE_MAX = 2 ** 24;
+const TABLE_MAX = 2 ** 24;
 export const TABLES_MAX = 2 ** 26;
 /** Ids that the data plane has; id 0 of a server means none. */
 export const VIPS_MAX = 65_535;
@@ -102,7 +102,7 @@ export const interfaceSchema = z.strictObject({
 });
 
 /** Settings of the whole. */
-export const confSchema = z.strictObject({
+const confSchema = z.strictObject({
   ip4_src_address: text((value) => parseAddressOf(4, value).text).exactOptional(),
   ip6_src_address: text((value) => parseAddressOf(6, value).text).exactOptional(),
   buckets: powerOfTwo(2 ** 26).default(65_536),

@@ -30,14 +30,7 @@ export function firstFrame(
   const segment = protocol === "tcp"
     ? synSegment(source, destination)
     : datagram(source, destination);
-  const pseudo = concat(
-    source.address.bytes,
-    destination.address.bytes,
-    Uint8Array.of(0, PROTOCOLS[protocol], 0, segment.length),
-  );
-  const sum = checksum(concat(pseudo, segment));
-  // In UDP, 0 means that there is no checksum (RFC 768).
-  setU16(segment, protocol === "tcp" ? 16 : 6, sum === 0 && protocol === "udp" ? 0xffff : sum);
+  writeChecksum(segment, source, destination, protocol);
   const header = family === 4 ? ip4Header : ip6Header;
   const ethertype = family === 4 ? Uint8Array.of(0x08, 0x00) : Uint8Array.of(0x86, 0xdd);
   return concat(
@@ -47,6 +40,23 @@ export function firstFrame(
     header(source, destination, PROTOCOLS[protocol], segment.length),
     segment,
   );
+}
+
+/** The checksum over the segment and what of the IP header it covers. */
+function writeChecksum(
+  segment: Uint8Array,
+  source: Endpoint,
+  destination: Endpoint,
+  protocol: "tcp" | "udp",
+): void {
+  const pseudo = concat(
+    source.address.bytes,
+    destination.address.bytes,
+    Uint8Array.of(0, PROTOCOLS[protocol], 0, segment.length),
+  );
+  const sum = checksum(concat(pseudo, segment));
+  // In UDP, 0 means that there is no checksum (RFC 768).
+  setU16(segment, protocol === "tcp" ? 16 : 6, sum === 0 && protocol === "udp" ? 0xffff : sum);
 }
 
 function synSegment(source: Endpoint, destination: Endpoint): Uint8Array {

@@ -9,7 +9,7 @@ import { jsonError } from "./json_place.ts";
 import { shown } from "./shown.ts";
 
 /** Largest body, bytes. */
-export const BODY_MAX = 16 * 1024 * 1024;
+const BODY_MAX = 16 * 1024 * 1024;
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 const TYPES = /^(application|text)\/(json|yaml|x-yaml)\s*(;|$)/i;
@@ -37,7 +37,7 @@ export async function guard(request: Request, tcp: boolean, next: Handler): Prom
 }
 
 /** Whether a Host header names this machine's loopback. */
-export function isLoopbackName(host: string): boolean {
+function isLoopbackName(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host);
 }
 

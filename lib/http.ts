@@ -35,7 +35,7 @@ const problemSchema = z.object({
 });
 
 /** The body of every answer that is an error. */
-export const errorSchema = z.object({
+const errorSchema = z.object({
   error: problemSchema,
   problems: z.array(problemSchema).optional(),
 }).openapi("Error");
@@ -71,7 +71,7 @@ export function createApi(): Api {
 }
 
 /** JSON of the problems: the first one is the error, all are in `problems` when there are several. */
-export function errorBody(problems: Problem[]): z.infer<typeof errorSchema> {
+function errorBody(problems: Problem[]): z.infer<typeof errorSchema> {
   const error = problems[0] ?? { path: "", message: "refused" };
   return problems.length > 1 ? { error, problems } : { error };
 }

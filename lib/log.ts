@@ -34,7 +34,7 @@ export async function stopLog(): Promise<void> {
 }
 
 /** `2026-08-01T12:00:00.000Z info controller: committed revision=3 vips=2` */
-export function formatRecord(record: LogRecord): string {
+function formatRecord(record: LogRecord): string {
   const at = new Date(record.timestamp).toISOString();
   const fields = Object.entries(record.properties)
     .map(([key, value]) => ` ${key}=${formatValue(value)}`);

@@ -123,7 +123,7 @@ function mix(x: number): number {
 }
 
 /** Order of byte strings: shorter first, then by the first byte that differs. */
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
   if (a.length !== b.length) return a.length - b.length;
   const at = a.findIndex((byte, index) => byte !== b[index]);
   return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);

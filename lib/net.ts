@@ -139,13 +139,6 @@ function mask(bytes: Uint8Array, length: number): Uint8Array {
   });
 }
 
-/** Whether the address lies in the prefix; never across families. */
-export function prefixHolds(prefix: Prefix, address: Address): boolean {
-  if (prefix.family !== address.family) return false;
-  const masked = mask(address.bytes, prefix.length);
-  return masked.every((byte, at) => byte === prefix.bytes[at]);
-}
-
 /** Reads six two-digit parts between colons or dashes. @throws {NetError} */
 export function parseMac(text: string): Uint8Array {
   if (!/^[0-9a-f]{2}([:-])[0-9a-f]{2}(\1[0-9a-f]{2}){4}$/i.test(text)) {

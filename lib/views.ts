@@ -90,7 +90,7 @@ function viewWorkers({ dataplane }: Running): WorkerStatus[] {
 }
 
 /** The open interfaces, with their link as it is now. */
-export function viewInterfaces(running: Running): InterfaceStatus[] {
+function viewInterfaces(running: Running): InterfaceStatus[] {
   return [...running.ports.values()].map((port) => {
     const info = currentInfo(running.dataplane, port);
     return {

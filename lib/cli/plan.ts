@@ -15,7 +15,7 @@ export function printApplied(applied: Applied, json: boolean | undefined): void 
 }
 
 /** A plan as lines of text; none when nothing changes. */
-export function describePlan(plan: Plan): string[] {
+function describePlan(plan: Plan): string[] {
   return [
     ...plan.added.map((vip) => `${vip}  VIP added`),
     ...plan.removed.map((vip) => `${vip}  VIP removed`),

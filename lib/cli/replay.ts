@@ -14,7 +14,7 @@ import { readText } from "./files.ts";
 import { say, table } from "./output.ts";
 
 /** What `guideway replay` is told. */
-export interface ReplayOptions {
+interface ReplayOptions {
   config: string;
   in: string;
   out: string;
@@ -34,7 +34,7 @@ export function register(program: Command): void {
 }
 
 /** Replays files. @throws {CommandError} and {@linkcode RefusedError} with sentences. */
-export async function replayFiles(options: ReplayOptions): Promise<void> {
+async function replayFiles(options: ReplayOptions): Promise<void> {
   const named = [options.config, options.in, options.out, options.verdicts];
   requireDifferent(named.filter((path) => path !== undefined));
   const config = parseConfigText(await readText(options.config), options.config);

@@ -25,9 +25,6 @@ const KEPT_REQUESTS = 5;
 const FIRST_PORT = 20_000;
 const PORTS = 40_000;
 
-/** Requests of one round, over all VIPs. */
-export const ROUND_REQUESTS = VIPS.length * CONNECTIONS * 5 / 3;
-
 function connection(vip: DemoVip, n: number): Connection {
   const lap = Math.floor(n / 8);
   return {

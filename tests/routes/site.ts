@@ -11,28 +11,9 @@ import { simulate } from "../../lib/native.ts";
 import { parseEndpoint } from "../../lib/net.ts";
 import { claimSocket, listen, type Listening } from "../../lib/server.ts";
 import { createHandler } from "../../routes/mod.ts";
+import { CONFIG } from "../tools/config.ts";
 
-/** Two VIPs, three servers. */
-export const CONFIG = {
-  conf: { ip4_src_address: "192.0.2.10", ip6_src_address: "2001:db8::10", buckets: 1024 },
-  interfaces: { net0: { device: "null", next_hop: { mac: "02:00:00:00:00:01" } } },
-  vips: [
-    {
-      prefix: "90.0.0.0/8",
-      encap: "gre4",
-      new_len: 4096,
-      servers: [{ address: "10.0.0.1", weight: 100 }, { address: "10.0.0.2", weight: 100 }],
-    },
-    {
-      prefix: "2002::/16",
-      protocol: "tcp",
-      port: 80,
-      encap: "gre6",
-      new_len: 1024,
-      servers: [{ address: "2001:db8:1::1", weight: 50 }],
-    },
-  ],
-};
+export { CONFIG };
 
 /** An answer's status and JSON. */
 export interface Answer {

@@ -18,7 +18,7 @@ const vipPlanSchema = z.object({
 });
 
 /** What a change did, or would do. */
-export const appliedSchema = z.object({
+const appliedSchema = z.object({
   revision: z.int(),
   dry_run: z.boolean(),
   plan: z.object({
@@ -72,7 +72,7 @@ export async function applyChange(
 }
 
 /** Options of a change as the request has them. @throws {HttpError} 400 for a strange If-Match */
-export function applyOptions(c: Context, dryRun: boolean | undefined): ApplyOptions {
+function applyOptions(c: Context, dryRun: boolean | undefined): ApplyOptions {
   const text = c.req.header("if-match")?.trim();
   const options = { dryRun: dryRun ?? false };
   if (text === undefined || text === "*") return options;
