@@ -4,6 +4,7 @@
  * @module
  */
 import type { PortInfo, RealDataplane } from "../lib/dataplane.ts";
+import { formatMac } from "../lib/net.ts";
 import { errorBuffer, text, unwrap } from "./error.ts";
 import { Handle } from "./handle.ts";
 import { held } from "./held.ts";
@@ -116,14 +117,13 @@ function readPortInfo(bytes: Uint8Array<ArrayBuffer>, layout: Layout): PortInfo 
   const at = layout.gw_port_info;
   const view = new DataView(bytes.buffer);
   const u32 = (offset: number) => view.getUint32(offset, LITTLE_ENDIAN);
-  const mac = Array.from(bytes.subarray(at.mac, at.mac + 6));
   return {
     index: u32(at.index),
     linkUp: u32(at.link_up) === 1,
     linkMbps: u32(at.link_mbps),
     mtu: view.getUint16(at.mtu, LITTLE_ENDIAN),
     held: readHeld(u32(at.held), layout),
-    mac: mac.map((byte) => byte.toString(16).padStart(2, "0")).join(":"),
+    mac: formatMac(bytes.subarray(at.mac, at.mac + 6)),
     driver: text(bytes.subarray(at.driver)),
   };
 }

@@ -3,7 +3,7 @@ import { simulate } from "../native.ts";
 import type { Command } from "./mod.ts";
 import { JSON_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
-import { print, printJson, say, table } from "./output.ts";
+import { print, printJson, right, say, table } from "./output.ts";
 import { wholeNumber } from "./vip_words.ts";
 
 /** `guideway bench`: the speed of the packet steps on this machine. */
@@ -61,7 +61,7 @@ function printReport(report: BenchReport): void {
   const names = Object.keys(report.steps);
   const columns = ["FLOWS", "MPPS", "MIN", "MAX", "CYCLES", ...names.map((n) => n.toUpperCase())];
   print(table(
-    ["CASE", ...columns.map((name) => ({ name, align: ">" as const }))],
+    ["CASE", ...columns.map(right)],
     report.cases.map((row) => [
       WORDS[row.mode],
       row.flows,

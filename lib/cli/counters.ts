@@ -4,7 +4,7 @@ import type { CounterCatalog } from "../dataplane.ts";
 import type { Command } from "./mod.ts";
 import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { type CounterRow, counterRows } from "./counter_rows.ts";
-import { print, printJson, redraw, table } from "./output.ts";
+import { print, printJson, redraw, right, table } from "./output.ts";
 import { untilSignal } from "./signals.ts";
 
 const SECOND = 1000;
@@ -69,8 +69,4 @@ function describe(rows: CounterRow[], catalog: CounterCatalog): string {
 
 function rate({ rate }: CounterRow): string {
   return rate === null ? "-" : rate.toFixed(0);
-}
-
-function right(name: string): { name: string; align: ">" } {
-  return { name, align: ">" };
 }

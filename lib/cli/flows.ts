@@ -2,7 +2,7 @@ import type { FlowView } from "../change.ts";
 import type { Client } from "../client.ts";
 import type { Command } from "./mod.ts";
 import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
-import { print, printJson, say, table } from "./output.ts";
+import { print, printJson, right, say, table } from "./output.ts";
 import { readVip, wholeNumber } from "./vip_words.ts";
 
 /** Flows of one request. */
@@ -55,7 +55,7 @@ const COLUMNS = [
   "PROTO",
   "SOURCE",
   "DESTINATION",
-  ...["WORKER", "AGE", "IDLE"].map((name) => ({ name, align: ">" as const })),
+  ...["WORKER", "AGE", "IDLE"].map(right),
 ];
 
 function row(flow: FlowView): (string | number)[] {

@@ -46,6 +46,11 @@ function writeAll(to: { writeSync(bytes: Uint8Array): number }, text: string): v
 /** A column: its heading, and `>` where its cells stand to the right. */
 export type Column = string | { name: string; align: ">" };
 
+/** A column of numbers. */
+export function right(name: string): Column {
+  return { name, align: ">" };
+}
+
 /**
  * A table with aligned columns, two spaces apart, without space at line ends. No rows: nothing but
  * the headings.

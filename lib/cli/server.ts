@@ -2,7 +2,7 @@ import type { ServerStatus, VipStatus } from "../change.ts";
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
-import { print, printJson, table } from "./output.ts";
+import { print, printJson, right, table } from "./output.ts";
 import { printApplied } from "./plan.ts";
 import { onlyVip, takeVip, wholeNumber } from "./vip_words.ts";
 
@@ -102,10 +102,7 @@ const COLUMNS = [
   "VIP",
   "SERVER",
   "STATE",
-  ...["WEIGHT", "SLOTS", "SHARE", "FLOWS", "PACKETS"].map((name) => ({
-    name,
-    align: ">" as const,
-  })),
+  ...["WEIGHT", "SLOTS", "SHARE", "FLOWS", "PACKETS"].map(right),
   "NEXT HOP",
 ];
 

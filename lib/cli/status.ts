@@ -1,7 +1,7 @@
 import type { InterfaceStatus, Status } from "../change.ts";
 import type { Command } from "./mod.ts";
 import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
-import { print, printJson, say, table } from "./output.ts";
+import { print, printJson, right, say, table } from "./output.ts";
 
 /** `guideway status`: the program as it runs. */
 export function register(program: Command): void {
@@ -39,7 +39,7 @@ function describe(status: Status): string {
 
 function interfaces(ports: InterfaceStatus[]): string {
   return table(
-    ["INTERFACE", "DEVICE", "DRIVER", "LINK", "MAC", { name: "MTU", align: ">" }],
+    ["INTERFACE", "DEVICE", "DRIVER", "LINK", "MAC", right("MTU")],
     ports.map((port) => [port.name, port.device, port.driver, link(port), port.mac, port.mtu]),
   );
 }

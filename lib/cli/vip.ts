@@ -1,7 +1,7 @@
 import type { VipStatus } from "../change.ts";
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
-import { print, printJson, table } from "./output.ts";
+import { print, printJson, right, table } from "./output.ts";
 import { printApplied } from "./plan.ts";
 import { onlyVip, wholeNumber } from "./vip_words.ts";
 import { parseVipName } from "../vip_name.ts";
@@ -79,10 +79,6 @@ function row(vip: VipStatus): (string | number)[] {
   const flows = vip.servers.reduce((sum, server) => sum + (server.counters.flows ?? 0), 0);
   const serving = vip.servers.filter((server) => server.state !== "removed").length;
   return [vip.name, vip.encap, vip.new_len, serving, flows, vip.counters.packets ?? 0];
-}
-
-function right(name: string): { name: string; align: ">" } {
-  return { name, align: ">" };
 }
 
 const EXAMPLES = `
