@@ -51,7 +51,7 @@ export async function commit(
   const { dataplane } = running;
   const { ports, fresh } = await openPorts(dataplane, built.config, running.ports);
   try {
-    const nextHops = await lookAround(kernel, built);
+    const nextHops = await lookAround(kernel, built, running.nextHops);
     const baselines = nextBaselines(dataplane, running.baselines, running.ids, built.ids);
     const next = { ...built, revision, ports, nextHops, baselines, dataplane };
     await commitTables(next);
@@ -73,13 +73,14 @@ export async function recommit(
   return next;
 }
 
-/** The next hops of all servers in the image. */
+/** The next hops of all servers in the image; `before`: what was found last. */
 export function lookAround(
   kernel: Kernel | null,
   { config, ids }: { config: Config; ids: Ids },
+  before: NextHops,
 ): Promise<NextHops> {
   const addresses = [...imageServers(ids)].map(({ address }) => address);
-  return findNextHops(kernel, config.interfaces, addresses);
+  return findNextHops(kernel, config.interfaces, addresses, before);
 }
 
 async function commitTables(running: Running): Promise<void> {

@@ -193,7 +193,11 @@ export class Controller implements ControllerInterface {
     const { dataplane } = running;
     const at = dataplane.catalog.server.findIndex(({ name }) => name === "flows");
     const ids = retireIds(running.ids, (slot) => dataplane.serverCounters(slot)[at] ?? 0);
-    const nextHops = await lookAround(this.#kernel, { config: running.config, ids });
+    const nextHops = await lookAround(
+      this.#kernel,
+      { config: running.config, ids },
+      running.nextHops,
+    );
     const hopsChanged = !sameHops(running.nextHops, nextHops);
     this.#hopLog.report(nextHops);
     this.#running = hopsChanged || ids !== running.ids

@@ -13,9 +13,12 @@ const LINES = 10;
 export class HopLog {
   /** By address: the hop, or that there is none. A server that still waits for an answer is not here. */
   #said = new Map<string, string>();
+  /** Why the kernel cannot be asked. */
+  #unsure: string | undefined;
 
   /** Says what is new since the last call. */
   report(hops: NextHops): void {
+    this.#reportUnsure([...hops.values()].find((next) => next.hop && next.unsure));
     const said = new Map<string, string>();
     const news: [string, NextHop][] = [];
     for (const [address, next] of hops) {
@@ -28,6 +31,15 @@ export class HopLog {
     for (const [address, next] of news.slice(0, LINES)) say(address, next);
     const more = news.length - LINES;
     if (more > 0) getLog("next_hops").info("the same for more servers", { count: more });
+  }
+
+  #reportUnsure(next: NextHop | undefined): void {
+    const reason = next?.hop ? next.unsure : undefined;
+    if (reason === this.#unsure) return;
+    this.#unsure = reason;
+    const log = getLog("next_hops");
+    if (reason === undefined) log.info("the kernel can be asked again");
+    else log.error("the next hops stay as they were", { reason });
   }
 }
 

@@ -11,9 +11,12 @@ import type { InterfaceConfig } from "./config.ts";
 import { kernelName, parseDevice } from "./device.ts";
 import { type Kernel, type KernelView, neighbourKey, type Route } from "./kernel.ts";
 
-/** A next hop, or the reason why there is none. */
+/**
+ * A next hop, or the reason why there is none. `station`: whose MAC address it is, where the kernel told. `unsure`: why
+ * the kernel could not be asked; the hop is then the one of before.
+ */
 export type NextHop =
-  | { hop: { interface: string; mac: string }; reason: null }
+  | { hop: { interface: string; mac: string }; reason: null; station?: string; unsure?: string }
   | { hop: null; reason: string };
 
 /** By server address. */
@@ -34,11 +37,14 @@ const ASK = new Set(["NONE", "FAILED", "STALE"]);
  * Finds the next hops of all addresses, and makes the kernel look for those that it does not know.
  *
  * @param kernel Null: only fixed next hops count, as in a simulation.
+ * @param before What was found last. It stays while the kernel looks for a neighbour again, whose entry somebody
+ * flushed, and while the kernel cannot be asked.
  */
 export async function findNextHops(
   kernel: Kernel | null,
   interfaces: Interfaces,
   addresses: Iterable<string>,
+  before: NextHops = new Map(),
 ): Promise<NextHops> {
   const asked = [...new Set(addresses)];
   const fixed = firstFixed(interfaces);
@@ -51,12 +57,16 @@ export async function findNextHops(
     view = await kernel.view(asked);
   } catch (error) {
     const reason = `cannot ask the kernel: ${error instanceof Error ? error.message : error}`;
-    return allTo(asked, fixed ?? none(reason));
+    return new Map(
+      asked.map((
+        one,
+      ) => [one, asBefore(before.get(one), interfaces, reason) ?? fixed ?? none(reason)]),
+    );
   }
   const unsure = new Map<string, Station>();
   const found = new Map(asked.map((address) => [
     address,
-    byKernel(view, interfaces, address, fixed, (station) => {
+    byKernel(view, interfaces, address, fixed, before.get(address), (station) => {
       unsure.set(neighbourKey(station.dev, station.address), station);
     }),
   ]));
@@ -79,6 +89,16 @@ function allTo(addresses: string[], next: NextHop): NextHops {
   return new Map(addresses.map((address) => [address, next]));
 }
 
+/** The hop of before, as long as its interface is configured. */
+function asBefore(
+  before: NextHop | undefined,
+  interfaces: Interfaces,
+  unsure: string,
+): NextHop | null {
+  if (!before?.hop || !(before.hop.interface in interfaces)) return null;
+  return { ...before, unsure };
+}
+
 function none(reason: string): NextHop {
   return { hop: null, reason };
 }
@@ -97,6 +117,7 @@ function byKernel(
   interfaces: Interfaces,
   address: string,
   fixed: NextHop | null,
+  before: NextHop | undefined,
   ask: (station: Station) => void,
 ): NextHop {
   const route = view.routes.get(address);
@@ -105,21 +126,25 @@ function byKernel(
   if (route.type !== "unicast") return none(astray(address, route));
   const mac = interfaces[name]?.next_hop?.mac;
   if (mac !== undefined) return { hop: { interface: name, mac }, reason: null };
-  return byNeighbour(view, name, { dev: route.dev, address: route.via }, ask);
+  return byNeighbour(view, name, { dev: route.dev, address: route.via }, before, ask);
 }
 
 function byNeighbour(
   view: KernelView,
   name: string,
-  station: Station,
+  { dev, address }: Station,
+  before: NextHop | undefined,
   ask: (station: Station) => void,
 ): NextHop {
-  const { dev, address } = station;
-  const known = view.neighbours.get(neighbourKey(dev, address));
+  const station = neighbourKey(dev, address);
+  const known = view.neighbours.get(station);
   const state = known?.state ?? "NONE";
-  if (ASK.has(state)) ask(station);
+  if (ASK.has(state)) ask({ dev, address });
   if (known?.mac && USABLE.has(state)) {
-    return { hop: { interface: name, mac: known.mac }, reason: null };
+    return { hop: { interface: name, mac: known.mac }, reason: null, station };
+  }
+  if (before?.hop && before.station === station && state !== "FAILED") {
+    return { hop: { interface: name, mac: before.hop.mac }, reason: null, station };
   }
   const how = address.includes(":") ? "neighbour discovery" : "ARP";
   return none(
