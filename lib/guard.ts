@@ -42,7 +42,8 @@ function isLoopbackName(host: string): boolean {
 }
 
 async function withBody(request: Request, next: Handler): Promise<Response> {
-  const body = await readBody(request);
+  const body = await readBody(request).catch(() => undefined);
+  if (body === undefined) return errorResponse(400, "the body broke off");
   if (body === null) return errorResponse(413, `the body is larger than ${BODY_MAX} bytes`);
   const { url, method, headers } = request;
   if (body.length === 0) return await next(new Request(url, { method, headers }));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { guard, type Handler } from "./guard.ts";
 import { errorResponse } from "./http.ts";
@@ -87,7 +87,7 @@ export function listen(options: ListenOptions, handler: Handler): Listening {
     return {
       url: `http://${formatEndpoint(hostname, tcp.addr.port)}`,
       socket,
-      close: () => close([tcp, unix], abort),
+      close: () => close([tcp, unix], socket),
     };
   } catch (error) {
     abort.abort();
@@ -114,11 +114,19 @@ function attempt<T>(where: string, act: () => T): T {
   }
 }
 
-async function close(servers: Deno.HttpServer[], abort: AbortController): Promise<void> {
-  const timer = setTimeout(() => abort.abort(), GRACE_MS);
-  await Promise.allSettled(servers.map((server) => server.shutdown()));
+/** Requests that do not end in time are left to the end of the process: Deno cannot cut them off after `shutdown`. */
+async function close(servers: Deno.HttpServer<Deno.Addr>[], socket: string): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(true), GRACE_MS);
+  });
+  const ended = Promise.allSettled(servers.map((server) => server.shutdown())).then(() => false);
+  if (await Promise.race([ended, late])) {
+    for (const server of servers) server.unref();
+    getLog("http").warn("clients were cut off that did not end their requests in time");
+  }
   clearTimeout(timer);
-  await Promise.allSettled(servers.map((server) => server.finished));
+  rmSync(socket, { force: true });
 }
 
 /** The last resort: what got here is a fault of ours. */
