@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { errorResponse } from "./http.ts";
+import { errorResponse, METHODS } from "./http.ts";
 import { jsonError } from "./json_place.ts";
 import { shown } from "./shown.ts";
 
@@ -12,6 +12,8 @@ import { shown } from "./shown.ts";
 const BODY_MAX = 16 * 1024 * 1024;
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Of these the platform makes no request that could be handed on. */
+const FORBIDDEN = new Set(["TRACE", "TRACK", "CONNECT"]);
 const TYPES = /^(application|text)\/(json|yaml|x-yaml)\s*(;|$)/i;
 
 /** Serves one request. */
@@ -29,6 +31,9 @@ export async function guard(request: Request, tcp: boolean, next: Handler): Prom
     return errorResponse(403, `not served under the name ${shown(host)}; use 127.0.0.1`);
   }
   if (SAFE.has(request.method)) return await next(request);
+  if (FORBIDDEN.has(request.method)) {
+    return errorResponse(405, `${request.method} is not served`, { allow: METHODS.join(", ") });
+  }
   const origin = request.headers.get("origin");
   if (origin !== null && origin !== `http://${host}`) {
     return errorResponse(403, `changes from pages of ${origin} are refused`);

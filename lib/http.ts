@@ -18,6 +18,9 @@ export type { Context };
 /** A set of routes. */
 export type Api = OpenAPIHono;
 
+/** What any route may serve. */
+export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
 /** A request cannot be served; the status is HTTP's. */
 export class HttpError extends Error {
   override readonly name = "HttpError";
@@ -112,5 +115,3 @@ function answerNotFound(api: Api, c: Context): Response {
   const allow = allowed.join(", ");
   return errorResponse(405, `${path} does not serve ${method}, but ${allow}`, { allow });
 }
-
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];

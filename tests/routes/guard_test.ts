@@ -117,3 +117,15 @@ Deno.test("no body whatever brings a 500 or a stack", async (t) => {
   }
   assert.equal(site.controller.revision, 1);
 });
+
+Deno.test("methods that no program should serve are refused, not failed at", async () => {
+  await using site = await Site.open();
+  const { host } = new URL(site.url);
+  for (const method of ["TRACE", "TRACK"]) {
+    const answer = await site.raw(
+      `${method} /api/v1/vips HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
+    );
+    assert.match(answer, /^HTTP\/1\.1 405 /);
+    assert.match(answer, new RegExp(`"${method} is not served"`));
+  }
+});
