@@ -15,6 +15,9 @@ interface Unsaved {
   created: string;
 }
 
+/** Of what could not be stored, only the newest is kept: that many revisions. */
+const UNSAVED_MOST = 20;
+
 /** Writes revisions in order. */
 export class Saver {
   readonly #store: Store | null;
@@ -35,6 +38,7 @@ export class Saver {
   save(number: number, config: Config, comment: string): void {
     if (this.#store === null) return;
     this.#unsaved.push({ number, config, comment, created: new Date().toISOString() });
+    if (this.#unsaved.length > UNSAVED_MOST) this.#unsaved.shift();
     this.retry();
   }
 

@@ -39,6 +39,11 @@ const TABLES = `
   PRAGMA user_version = ${SCHEMA};
 `;
 
+/** Older revisions make room: all together stay below that many, or bytes, but some are kept whatever their size. */
+const KEEP_MOST = 1000;
+const KEEP_BYTES = 64 * 1024 * 1024;
+const KEEP_LEAST = 20;
+
 /** The open store. One process at a time writes it. */
 export class Store implements Disposable {
   readonly path: string;
@@ -88,7 +93,7 @@ export class Store implements Disposable {
   }
 
   /**
-   * Adds a revision and returns its number when it is on the disk.
+   * Adds a revision and returns its number when it is on the disk. The oldest ones go where there are many.
    *
    * @param number Must not be taken; one more than the newest unless given.
    * @throws {StoreError} Nothing was added.
@@ -97,17 +102,32 @@ export class Store implements Disposable {
     config: unknown,
     { comment = "", number, created }: { comment?: string; number?: number; created?: string } = {},
   ): number {
-    return told(this.path, () => {
-      const { lastInsertRowid } = this.#database
-        .prepare("INSERT INTO revisions (number, config, created, comment) VALUES (?, ?, ?, ?)")
-        .run(
-          number ?? null,
-          JSON.stringify(config),
-          created ?? new Date().toISOString(),
-          comment,
-        );
-      return Number(lastInsertRowid);
-    });
+    const text = JSON.stringify(config);
+    return told(this.path, () =>
+      this.#transaction(() => {
+        const { lastInsertRowid } = this.#database
+          .prepare("INSERT INTO revisions (number, config, created, comment) VALUES (?, ?, ?, ?)")
+          .run(number ?? null, text, created ?? new Date().toISOString(), comment);
+        const newest = Number(lastInsertRowid);
+        this.#database.prepare("DELETE FROM revisions WHERE number <= ?").run(newest - kept(text));
+        return newest;
+      }));
+  }
+
+  #transaction<T>(act: () => T): T {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const result = act();
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      try {
+        this.#database.exec("ROLLBACK");
+      } catch {
+        // A full disk may have rolled it back already.
+      }
+      throw error;
+    }
   }
 
   /** Closes the file. */
@@ -148,6 +168,11 @@ export function lockFolder(folder: string): Disposable {
     });
   }
   return { [Symbol.dispose]: () => database.close() };
+}
+
+/** How many revisions stay, by the size of the newest: they are much alike. */
+function kept(text: string): number {
+  return Math.min(KEEP_MOST, Math.max(KEEP_LEAST, Math.floor(KEEP_BYTES / text.length)));
 }
 
 /** Checks the file, or makes the tables where there is none yet. */
