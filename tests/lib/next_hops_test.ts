@@ -65,58 +65,58 @@ const ROWS: [sentence: string, address: string, expected: string][] = [
 ];
 
 for (const [sentence, address, expected] of ROWS) {
-  const KNOWN: NextHop = {
-    hop: { interface: "net0", mac: "02:00:00:00:00:01" },
-    reason: null,
-    station: "eth1 10.0.0.1",
-  };
-
-  /** What is found for 10.0.0.1 after `before`, when the neighbour table says no more than `neighbours`. */
-  async function after(
-    before: NextHop,
-    neighbours: string,
-    route = `{"dst":"10.0.0.1","dev":"eth1"}`,
-  ) {
-    const view = parseAnswers(`[${route}]\n[${neighbours}]`);
-    const found = await findNextHops(
-      answering(view),
-      NET0,
-      ["10.0.0.1"],
-      new Map([["10.0.0.1", before]]),
-    );
-    return found.get("10.0.0.1")!;
-  }
-
-  Deno.test("a next hop stays while the kernel looks for its neighbour again", async () => {
-    assert.deepEqual(await after(KNOWN, ""), KNOWN);
-    const asked = `{"dst":"10.0.0.1","dev":"eth1","state":["INCOMPLETE"]}`;
-    assert.deepEqual(await after(KNOWN, asked), KNOWN);
-  });
-
-  Deno.test("a next hop goes when its neighbour fails or the route leads elsewhere", async () => {
-    const failed = await after(KNOWN, `{"dst":"10.0.0.1","dev":"eth1","state":["FAILED"]}`);
-    assert.equal(failed.hop, null);
-    assert.equal((await after(failed, "")).hop, null);
-    const elsewhere = `{"dst":"10.0.0.1","gateway":"10.0.0.9","dev":"eth1"}`;
-    assert.equal((await after(KNOWN, "", elsewhere)).hop, null);
-  });
-
-  Deno.test("next hops stay while the kernel cannot be asked", async () => {
-    const broken: Kernel = {
-      view: () => Promise.reject(new Error("ip: too many open files")),
-      resolve: () => Promise.resolve(),
-    };
-    const before = new Map([["10.0.0.1", KNOWN]]);
-    const found = await findNextHops(broken, NET0, ["10.0.0.1", "10.0.0.2"], before);
-    assert.deepEqual(found.get("10.0.0.1")!.hop, KNOWN.hop);
-    assert.equal(found.get("10.0.0.2")!.reason, "cannot ask the kernel: ip: too many open files");
-  });
-
   Deno.test(`next hop by the kernel: ${sentence}`, async () => {
     const { hop, reason } = await one(address);
     assert.equal(hop === null ? reason : `${hop.interface} ${hop.mac}`, expected);
   });
 }
+
+const KNOWN: NextHop = {
+  hop: { interface: "net0", mac: "02:00:00:00:00:01" },
+  reason: null,
+  station: "eth1 10.0.0.1",
+};
+
+/** What is found for 10.0.0.1 after `before`, when the neighbour table says no more than `neighbours`. */
+async function after(
+  before: NextHop,
+  neighbours: string,
+  route = `{"dst":"10.0.0.1","dev":"eth1"}`,
+) {
+  const view = parseAnswers(`[${route}]\n[${neighbours}]`);
+  const found = await findNextHops(
+    answering(view),
+    NET0,
+    ["10.0.0.1"],
+    new Map([["10.0.0.1", before]]),
+  );
+  return found.get("10.0.0.1")!;
+}
+
+Deno.test("a next hop stays while the kernel looks for its neighbour again", async () => {
+  assert.deepEqual(await after(KNOWN, ""), KNOWN);
+  const asked = `{"dst":"10.0.0.1","dev":"eth1","state":["INCOMPLETE"]}`;
+  assert.deepEqual(await after(KNOWN, asked), KNOWN);
+});
+
+Deno.test("a next hop goes when its neighbour fails or the route leads elsewhere", async () => {
+  const failed = await after(KNOWN, `{"dst":"10.0.0.1","dev":"eth1","state":["FAILED"]}`);
+  assert.equal(failed.hop, null);
+  assert.equal((await after(failed, "")).hop, null);
+  const elsewhere = `{"dst":"10.0.0.1","gateway":"10.0.0.9","dev":"eth1"}`;
+  assert.equal((await after(KNOWN, "", elsewhere)).hop, null);
+});
+
+Deno.test("next hops stay while the kernel cannot be asked", async () => {
+  const broken: Kernel = {
+    view: () => Promise.reject(new Error("ip: too many open files")),
+    resolve: () => Promise.resolve(),
+  };
+  const before = new Map([["10.0.0.1", KNOWN]]);
+  const found = await findNextHops(broken, NET0, ["10.0.0.1", "10.0.0.2"], before);
+  assert.deepEqual(found.get("10.0.0.1")!.hop, KNOWN.hop);
+  assert.equal(found.get("10.0.0.2")!.reason, "cannot ask the kernel: ip: too many open files");
+});
 
 Deno.test("the fixed next hop of the only interface is for every server", async () => {
   const interfaces = { a: { device: "null", next_hop: { mac: FIXED } } };
