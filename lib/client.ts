@@ -16,7 +16,7 @@ import type {
 } from "./change.ts";
 import type { Config } from "./config.ts";
 import type { CounterCatalog } from "./dataplane.ts";
-import { type Target, Transport } from "./transport.ts";
+import { type Target, Transport } from "./client/transport.ts";
 
 /** Talks to a running program. Every method throws {@linkcode NotAnsweringError} when there is none. */
 export class Client implements Disposable {

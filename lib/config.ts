@@ -4,15 +4,15 @@
  * @module
  */
 import { type Problem, RefusedError } from "./refused.ts";
-import { fewProblems, issueMessage, schemaProblems } from "./config_problems.ts";
-import { type Parts, ruleProblems } from "./config_rules.ts";
+import { fewProblems, issueMessage, schemaProblems } from "./config/problems.ts";
+import { type Parts, ruleProblems } from "./config/rules.ts";
 import {
   configSchema,
   looseConfSchema,
   looseInterfaceSchema,
   looseServerSchema,
   looseVipSchema,
-} from "./config_schema.ts";
+} from "./config/schema.ts";
 import { formatYaml, parseYaml, SyntaxProblem } from "./yaml.ts";
 
 /** An application server of a VIP. */

@@ -18,26 +18,26 @@ import type {
   TraceView,
   VipStatus,
 } from "./change.ts";
-import { build, commit, lookAround, nothingRunning, recommit } from "./commit.ts";
+import { build, commit, lookAround, nothingRunning, recommit } from "./controller/commit.ts";
 import type { Config } from "./config.ts";
 import type { CounterCatalog, Dataplane } from "./dataplane.ts";
-import { knownVip } from "./edit.ts";
-import { viewFlows } from "./flow_view.ts";
-import { HopLog } from "./hop_log.ts";
-import { type Kernel, kernel as thisKernel } from "./kernel.ts";
+import { knownVip } from "./controller/edit.ts";
+import { viewFlows } from "./views/flows.ts";
+import { HopLog } from "./next_hops/log.ts";
+import { type Kernel, kernel as thisKernel } from "./next_hops/kernel.ts";
 import { getLog } from "./log.ts";
 import { sameHops } from "./next_hops.ts";
 import { isNothing, makePlan } from "./plan.ts";
-import { PortWatch } from "./port_watch.ts";
+import { PortWatch } from "./controller/port_watch.ts";
 import { hasPorts } from "./ports.ts";
-import { Refresher } from "./refresher.ts";
+import { Refresher } from "./controller/refresher.ts";
 import type { Running } from "./running.ts";
-import { Saver } from "./saver.ts";
-import { retireIds } from "./slots.ts";
-import { startConfig } from "./start_config.ts";
+import { Saver } from "./controller/saver.ts";
+import { retireIds } from "./snapshot/slots.ts";
+import { startConfig } from "./controller/start_config.ts";
 import type { Store } from "./store.ts";
-import { traceFlow } from "./trace.ts";
-import { requireRevision, validate } from "./validate.ts";
+import { traceFlow } from "./views/trace.ts";
+import { requireRevision, validate } from "./controller/validate.ts";
 import { viewCounters, viewStatus, viewVip, viewVips } from "./views.ts";
 import { vipName } from "./vip_name.ts";
 

@@ -8,7 +8,7 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { type Problem, RefusedError } from "./refused.ts";
-import { schemaProblems } from "./config_problems.ts";
+import { schemaProblems } from "./config/problems.ts";
 import { getLog } from "./log.ts";
 import { NetError } from "./net.ts";
 

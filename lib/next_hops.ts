@@ -8,8 +8,8 @@
  * @module
  */
 import type { InterfaceConfig } from "./config.ts";
-import { kernelName, parseDevice } from "./device.ts";
-import { type Kernel, type KernelView, neighbourKey, type Route } from "./kernel.ts";
+import { kernelName, parseDevice } from "./config/device.ts";
+import { type Kernel, type KernelView, neighbourKey, type Route } from "./next_hops/kernel.ts";
 
 /**
  * A next hop, or the reason why there is none. `station`: whose MAC address it is, where the kernel told. `unsure`: why

@@ -7,9 +7,9 @@ import type { Config } from "./config.ts";
 import type { Snapshot } from "./dataplane.ts";
 import type { NextHop } from "./next_hops.ts";
 import type { Ports } from "./ports.ts";
-import { assignIds, type Ids, imageServers, NO_IDS } from "./slots.ts";
+import { assignIds, type Ids, imageServers, NO_IDS } from "./snapshot/slots.ts";
 import { buildSnapshot } from "./snapshot.ts";
-import { buildTables } from "./tables.ts";
+import { buildTables } from "./snapshot/tables.ts";
 
 /** Source of what leaves, and next hop where the configuration names none: locally administered. */
 export const OFFLINE_SOURCE_MAC = "02:00:00:00:00:01";

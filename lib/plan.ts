@@ -5,8 +5,8 @@
  */
 import type { Plan, VipPlan } from "./change.ts";
 import type { Config, ServerConfig, VipConfig } from "./config.ts";
-import type { Ids, VipIds } from "./slots.ts";
-import type { Tables } from "./tables.ts";
+import type { Ids, VipIds } from "./snapshot/slots.ts";
+import type { Tables } from "./snapshot/tables.ts";
 import { vipName } from "./vip_name.ts";
 
 /** A configuration with the ids and tables that it has or would have. */

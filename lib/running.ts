@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Baselines } from "./baselines.ts";
+import type { Baselines } from "./views/baselines.ts";
 import type { Dataplane } from "./dataplane.ts";
 import type { NextHops } from "./next_hops.ts";
 import type { Built } from "./plan.ts";

@@ -10,7 +10,7 @@ import type { RealDataplane } from "./dataplane.ts";
 import { getLog } from "./log.ts";
 import { openDataplane } from "./native.ts";
 import { claimSocket, listen, type Listening, type ListenOptions } from "./server.ts";
-import { storedConfig } from "./start_config.ts";
+import { storedConfig } from "./controller/start_config.ts";
 import { lockFolder, Store } from "./store.ts";
 
 /** What `guideway run` is told. */

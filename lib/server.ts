@@ -5,7 +5,7 @@
  */
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { guard, type Handler } from "./guard.ts";
+import { guard, type Handler } from "./server/guard.ts";
 import { errorResponse } from "./http.ts";
 import { getLog } from "./log.ts";
 import { formatEndpoint } from "./net.ts";

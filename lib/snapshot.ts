@@ -14,8 +14,8 @@ import type {
 import { parseAddress, parseMac, parsePrefix } from "./net.ts";
 import type { NextHop, NextHops } from "./next_hops.ts";
 import type { Port, Ports } from "./ports.ts";
-import { type Ids, imageServers } from "./slots.ts";
-import type { Tables } from "./tables.ts";
+import { type Ids, imageServers } from "./snapshot/slots.ts";
+import type { Tables } from "./snapshot/tables.ts";
 import { vipName } from "./vip_name.ts";
 
 /** All that a snapshot follows from. */

@@ -16,7 +16,7 @@ import type { VipConfig } from "./config.ts";
 import type { CounterInfo } from "./dataplane.ts";
 import { currentInfo, hasPorts } from "./ports.ts";
 import type { Running } from "./running.ts";
-import type { ServerIds } from "./slots.ts";
+import type { ServerIds } from "./snapshot/slots.ts";
 import { VERSION } from "./version.ts";
 import { vipName } from "./vip_name.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Controller } from "../lib/change.ts";
-import type { Handler } from "../lib/guard.ts";
+import type { Handler } from "../lib/server/guard.ts";
 import { type Api, createApi } from "../lib/http.ts";
 import { route as staticFiles } from "./(static)/mod.ts";
 import { route as config } from "./api/v1/config.ts";

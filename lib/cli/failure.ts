@@ -1,5 +1,5 @@
 import { RefusedError } from "../refused.ts";
-import { NotAnsweringError } from "../transport.ts";
+import { NotAnsweringError } from "../client/transport.ts";
 import { CommandError, EXIT, type ExitCode } from "./exit.ts";
 
 /** The exit code that fits an error. */

@@ -8,7 +8,7 @@ import { simulate } from "../../ffi/mod.ts";
 import { type Config, parseConfig } from "../../lib/config.ts";
 import { Controller, type ControllerOptions } from "../../lib/controller.ts";
 import type { Simulation } from "../../lib/dataplane.ts";
-import { firstFrame } from "../../lib/frame.ts";
+import { firstFrame } from "../../lib/views/frame.ts";
 import { parseEndpoint } from "../../lib/net.ts";
 import { RefusedError } from "../../lib/refused.ts";
 

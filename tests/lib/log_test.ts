@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HopLog } from "../../lib/hop_log.ts";
+import { HopLog } from "../../lib/next_hops/log.ts";
 import { getLog, startLog, stopLog } from "../../lib/log.ts";
 import type { NextHop } from "../../lib/next_hops.ts";
 

@@ -2,7 +2,7 @@
  * Run by next_hops_test.ts inside a network namespace: asks the real kernel until every address has an answer that
  * will last, and prints it.
  */
-import { kernel } from "../../lib/kernel.ts";
+import { kernel } from "../../lib/next_hops/kernel.ts";
 import { findNextHops } from "../../lib/next_hops.ts";
 
 const [interfaces = "{}", ...addresses] = Deno.args;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Kernel, type KernelView, parseAnswers } from "../../lib/kernel.ts";
+import { type Kernel, type KernelView, parseAnswers } from "../../lib/next_hops/kernel.ts";
 import { findNextHops, type NextHop, sameHops } from "../../lib/next_hops.ts";
 
 /** What `ip -j -force -batch -` of iproute2 6.1 prints, one question a line. */

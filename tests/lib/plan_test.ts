@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type Config, parseConfig } from "../../lib/config.ts";
 import { type Built, isNothing, makePlan } from "../../lib/plan.ts";
-import { assignIds, NO_IDS } from "../../lib/slots.ts";
-import { buildTables } from "../../lib/tables.ts";
+import { assignIds, NO_IDS } from "../../lib/snapshot/slots.ts";
+import { buildTables } from "../../lib/snapshot/tables.ts";
 
 const EMPTY: Built = { config: parseConfig({}), ids: NO_IDS, tables: new Map() };
 const A = "90.0.0.0/8";

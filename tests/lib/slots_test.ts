@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RefusedError } from "../../lib/refused.ts";
 import { type Config, parseConfig } from "../../lib/config.ts";
-import { assignIds, type Ids, imageServers, NO_IDS, retireIds } from "../../lib/slots.ts";
+import { assignIds, type Ids, imageServers, NO_IDS, retireIds } from "../../lib/snapshot/slots.ts";
 
 /** VIPs by prefix with the last bytes of their servers' addresses. */
 function config(vips: Record<string, number[]>): Config {

@@ -6,7 +6,7 @@
 import type { Simulation } from "../../lib/dataplane.ts";
 import { parseConfig } from "../../lib/config.ts";
 import { Controller } from "../../lib/controller.ts";
-import { firstFrame } from "../../lib/frame.ts";
+import { firstFrame } from "../../lib/views/frame.ts";
 import { simulate } from "../../lib/native.ts";
 import { parseEndpoint } from "../../lib/net.ts";
 import { claimSocket, listen, type Listening } from "../../lib/server.ts";

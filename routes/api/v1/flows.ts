@@ -1,5 +1,5 @@
 import type { Controller } from "../../../lib/change.ts";
-import { issueMessage } from "../../../lib/config_problems.ts";
+import { issueMessage } from "../../../lib/config/problems.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 
 const flow = z.object({

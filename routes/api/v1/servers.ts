@@ -1,9 +1,9 @@
 import type { Applied, Controller } from "../../../lib/change.ts";
 import { type Problem, RefusedError } from "../../../lib/refused.ts";
-import { issueMessage, schemaProblems } from "../../../lib/config_problems.ts";
+import { issueMessage, schemaProblems } from "../../../lib/config/problems.ts";
 import { answer, type Api, type Context, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
-import { looseServerSchema } from "../../../lib/config_schema.ts";
-import { relativeProblems } from "../../../lib/edit.ts";
+import { looseServerSchema } from "../../../lib/config/schema.ts";
+import { relativeProblems } from "../../../lib/controller/edit.ts";
 import { vipName } from "../../../lib/vip_name.ts";
 import {
   applyChange,

@@ -4,10 +4,10 @@
  * @module
  */
 import type { z } from "zod";
-import type { Problem } from "./refused.ts";
-import { KNOWN_FIELDS, NAME_RULE } from "./config_schema.ts";
+import type { Problem } from "../refused.ts";
+import { KNOWN_FIELDS, NAME_RULE } from "./schema.ts";
 import { nearest } from "./nearest.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../shown.ts";
 
 type Path = readonly PropertyKey[];
 

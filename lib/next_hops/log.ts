@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { getLog } from "./log.ts";
-import type { NextHop, NextHops } from "./next_hops.ts";
+import { getLog } from "../log.ts";
+import type { NextHop, NextHops } from "../next_hops.ts";
 
 /** Single lines for a few servers, a count for the rest. */
 const LINES = 10;

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Config } from "./config.ts";
-import { getLog } from "./log.ts";
-import { type Store, StoreError } from "./store.ts";
+import type { Config } from "../config.ts";
+import { getLog } from "../log.ts";
+import { type Store, StoreError } from "../store.ts";
 
 interface Unsaved {
   number: number;

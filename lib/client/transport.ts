@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Problem, RefusedError } from "./refused.ts";
+import { type Problem, RefusedError } from "../refused.ts";
 
 /** Nobody answers at the socket or address; the message tells which was tried and how to start it. */
 export class NotAnsweringError extends Error {

@@ -5,10 +5,10 @@
  * @module
  */
 import { recommit } from "./commit.ts";
-import { getLog } from "./log.ts";
-import { closePorts, currentInfo, openPort, type Port, type Ports } from "./ports.ts";
-import { RefusedError } from "./refused.ts";
-import type { Running } from "./running.ts";
+import { getLog } from "../log.ts";
+import { closePorts, currentInfo, openPort, type Port, type Ports } from "../ports.ts";
+import { RefusedError } from "../refused.ts";
+import type { Running } from "../running.ts";
 
 /** Remembers what it said. */
 export class PortWatch {

@@ -6,11 +6,11 @@
  *
  * @module
  */
-import { RefusedError } from "./refused.ts";
-import type { Config } from "./config.ts";
-import { SERVERS_MAX, VIPS_MAX } from "./config_schema.ts";
-import type { Encap } from "./dataplane.ts";
-import { vipName } from "./vip_name.ts";
+import { RefusedError } from "../refused.ts";
+import type { Config } from "../config.ts";
+import { SERVERS_MAX, VIPS_MAX } from "../config/schema.ts";
+import type { Encap } from "../dataplane.ts";
+import { vipName } from "../vip_name.ts";
 
 /** A server that is in the image. */
 export interface ServerIds {

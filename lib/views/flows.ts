@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { FlowQuery, FlowsView, FlowView } from "./change.ts";
-import { RefusedError } from "./refused.ts";
-import type { Flow } from "./dataplane.ts";
-import { knownVip } from "./edit.ts";
-import { formatEndpoint, NetError, parseAddress } from "./net.ts";
-import type { Running } from "./running.ts";
-import { shown } from "./shown.ts";
-import { imageServers, type ServerIds } from "./slots.ts";
+import type { FlowQuery, FlowsView, FlowView } from "../change.ts";
+import { RefusedError } from "../refused.ts";
+import type { Flow } from "../dataplane.ts";
+import { knownVip } from "../controller/edit.ts";
+import { formatEndpoint, NetError, parseAddress } from "../net.ts";
+import type { Running } from "../running.ts";
+import { shown } from "../shown.ts";
+import { imageServers, type ServerIds } from "../snapshot/slots.ts";
 
 const LIMIT_MAX = 10_000;
 /** A page may look at this many parts of the tables: what is left is for the next page. */

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Change } from "./change.ts";
-import { type Problem, RefusedError } from "./refused.ts";
-import type { Config, VipConfig } from "./config.ts";
-import { looseServerSchema, looseVipSchema } from "./config_schema.ts";
-import { NetError, parseAddress } from "./net.ts";
-import type { Flush, Ids } from "./slots.ts";
-import { parseVipName, vipName } from "./vip_name.ts";
+import type { Change } from "../change.ts";
+import { type Problem, RefusedError } from "../refused.ts";
+import type { Config, VipConfig } from "../config.ts";
+import { looseServerSchema, looseVipSchema } from "../config/schema.ts";
+import { NetError, parseAddress } from "../net.ts";
+import type { Flush, Ids } from "../snapshot/slots.ts";
+import { parseVipName, vipName } from "../vip_name.ts";
 
 /** A new configuration and whose flows it forgets. */
 export interface Edit {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { TraceQuery, TraceView } from "./change.ts";
-import { RefusedError } from "./refused.ts";
+import type { TraceQuery, TraceView } from "../change.ts";
+import { RefusedError } from "../refused.ts";
 import { firstFrame } from "./frame.ts";
-import { type Endpoint, NetError, parseEndpoint, parseMac } from "./net.ts";
-import type { Running } from "./running.ts";
-import { imageServers } from "./slots.ts";
+import { type Endpoint, NetError, parseEndpoint, parseMac } from "../net.ts";
+import type { Running } from "../running.ts";
+import { imageServers } from "../snapshot/slots.ts";
 
 /** Asks the data plane about the first frame of such a flow. @throws {RefusedError} 400 */
 export function traceFlow(running: Running, query: TraceQuery): TraceView {

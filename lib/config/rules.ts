@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Problem } from "./refused.ts";
-import type { Config, InterfaceConfig, ServerConfig, VipConfig } from "./config.ts";
-import { INTERFACES_MAX, SERVERS_MAX, TABLES_MAX, VIPS_MAX } from "./config_schema.ts";
-import { parseAddress } from "./net.ts";
-import { shown } from "./shown.ts";
-import { vipName } from "./vip_name.ts";
+import type { Problem } from "../refused.ts";
+import type { Config, InterfaceConfig, ServerConfig, VipConfig } from "../config.ts";
+import { INTERFACES_MAX, SERVERS_MAX, TABLES_MAX, VIPS_MAX } from "./schema.ts";
+import { parseAddress } from "../net.ts";
+import { shown } from "../shown.ts";
+import { vipName } from "../vip_name.ts";
 
 /** What of a configuration has the right shape, each thing with its place in the list. */
 export interface Parts {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Change } from "./change.ts";
-import { type Config, parseConfig } from "./config.ts";
+import type { Change } from "../change.ts";
+import { type Config, parseConfig } from "../config.ts";
 import { editConfig, relativeProblems } from "./edit.ts";
-import { RefusedError } from "./refused.ts";
-import type { Running } from "./running.ts";
-import type { Flush } from "./slots.ts";
+import { RefusedError } from "../refused.ts";
+import type { Running } from "../running.ts";
+import type { Flush } from "../snapshot/slots.ts";
 
 /** The configuration after the change. @throws {RefusedError} with paths as the asker knows them. */
 export function validate(running: Running, change: Change): { config: Config; flushes: Flush[] } {

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Dataplane } from "./dataplane.ts";
-import { type Ids, imageServers } from "./slots.ts";
+import type { Dataplane } from "../dataplane.ts";
+import { type Ids, imageServers } from "../snapshot/slots.ts";
 
 /** By id; one that is missing stood at 0. */
 export interface Baselines {

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { errorResponse, METHODS } from "./http.ts";
+import { errorResponse, METHODS } from "../http.ts";
 import { jsonError } from "./json_place.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../shown.ts";
 
 /** Largest body, bytes. */
 const BODY_MAX = 16 * 1024 * 1024;

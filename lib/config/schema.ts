@@ -6,8 +6,8 @@
  */
 import { z } from "zod";
 import { parseDevice } from "./device.ts";
-import { formatMac, parseAddress, parseAddressOf, parseMac, parsePrefix } from "./net.ts";
-import { shown } from "./shown.ts";
+import { formatMac, parseAddress, parseAddressOf, parseMac, parsePrefix } from "../net.ts";
+import { shown } from "../shown.ts";
 
 /** SipHash key of nodes that set none: "guideway flowkey" in ASCII. */
 const DEFAULT_HASH_KEY = "677569646577617920666c6f776b6579";

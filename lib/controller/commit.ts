@@ -4,18 +4,18 @@
  *
  * @module
  */
-import { nextBaselines, NO_BASELINES } from "./baselines.ts";
-import { RefusedError } from "./refused.ts";
-import type { Config } from "./config.ts";
-import { type Dataplane, DataplaneError } from "./dataplane.ts";
-import type { Kernel } from "./kernel.ts";
-import { findNextHops, type NextHops } from "./next_hops.ts";
-import type { Built } from "./plan.ts";
-import { closePorts, openPorts, removedPorts } from "./ports.ts";
-import type { Running } from "./running.ts";
-import { assignIds, type Flush, type Ids, imageServers, NO_IDS } from "./slots.ts";
-import { buildSnapshot } from "./snapshot.ts";
-import { buildTables } from "./tables.ts";
+import { nextBaselines, NO_BASELINES } from "../views/baselines.ts";
+import { RefusedError } from "../refused.ts";
+import type { Config } from "../config.ts";
+import { type Dataplane, DataplaneError } from "../dataplane.ts";
+import type { Kernel } from "../next_hops/kernel.ts";
+import { findNextHops, type NextHops } from "../next_hops.ts";
+import type { Built } from "../plan.ts";
+import { closePorts, openPorts, removedPorts } from "../ports.ts";
+import type { Running } from "../running.ts";
+import { assignIds, type Flush, type Ids, imageServers, NO_IDS } from "../snapshot/slots.ts";
+import { buildSnapshot } from "../snapshot.ts";
+import { buildTables } from "../snapshot/tables.ts";
 
 /** What stands before the first commit. */
 export function nothingRunning(dataplane: Dataplane, config: Config, revision: number): Running {

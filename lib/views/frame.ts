@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Endpoint, NetError } from "./net.ts";
+import { type Endpoint, NetError } from "../net.ts";
 
 /** Source MAC of the frames: locally administered, nobody's. */
 const SOURCE_MAC = Uint8Array.of(2, 0, 0, 0, 0, 1);

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type Config, parseConfig } from "./config.ts";
-import type { Dataplane } from "./dataplane.ts";
-import { hasPorts } from "./ports.ts";
-import type { Store } from "./store.ts";
+import { type Config, parseConfig } from "../config.ts";
+import type { Dataplane } from "../dataplane.ts";
+import { hasPorts } from "../ports.ts";
+import type { Store } from "../store.ts";
 import { requireWorkers } from "./validate.ts";
 
 /** A configuration to start with. */

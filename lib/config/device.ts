@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "./shown.ts";
+import { shown } from "../shown.ts";
 
 /** What `device` says, taken apart. */
 export interface Device {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Config, VipConfig } from "./config.ts";
-import { buildTable } from "./maglev.ts";
-import { parseAddress } from "./net.ts";
+import type { Config, VipConfig } from "../config.ts";
+import { buildTable } from "../maglev.ts";
+import { parseAddress } from "../net.ts";
 import type { Ids, VipIds } from "./slots.ts";
-import { vipName } from "./vip_name.ts";
+import { vipName } from "../vip_name.ts";
 
 /** One VIP's table. */
 export interface VipTable {
