@@ -26,18 +26,26 @@
 /* ---- Verdicts: what became of a packet. Each is a worker counter of the same name. ---- */
 #define GW_VERDICTS(X) \
 	X(FORWARDED, forwarded, "sent to a server") \
-	X(LEFT_NOT_MINE, left_not_mine, "left to the kernel: the frame is for another MAC address") \
-	X(LEFT_ETHERTYPE, left_ethertype, "left to the kernel: neither IPv4 nor IPv6 (ARP and such)") \
+	X(LEFT_NOT_MINE, left_not_mine, \
+	  "left to the kernel: the frame is for another MAC address") \
+	X(LEFT_ETHERTYPE, left_ethertype, \
+	  "left to the kernel: neither IPv4 nor IPv6 (ARP and such)") \
 	X(LEFT_NOT_VIP, left_not_vip, "left to the kernel: no VIP holds the destination address") \
-	X(DROP_BAD_LENGTH, drop_bad_length, "dropped: the headers or the IP length do not fit the frame") \
-	X(DROP_BAD_IP4_HEADER, drop_bad_ip4_header, "dropped: IPv4 version, header length or checksum is wrong") \
-	X(DROP_BAD_IP6_HEADER, drop_bad_ip6_header, "dropped: IPv6 version or extension headers are wrong") \
+	X(DROP_BAD_LENGTH, drop_bad_length, \
+	  "dropped: the headers or the IP length do not fit the frame") \
+	X(DROP_BAD_IP4_HEADER, drop_bad_ip4_header, \
+	  "dropped: IPv4 version, header length or checksum is wrong") \
+	X(DROP_BAD_IP6_HEADER, drop_bad_ip6_header, \
+	  "dropped: IPv6 version or extension headers are wrong") \
 	X(DROP_TTL, drop_ttl, "dropped: TTL or hop limit is 0") \
-	X(DROP_NO_PORT, drop_no_port, "dropped: the prefix has VIPs by port, none for this protocol and port") \
+	X(DROP_NO_PORT, drop_no_port, \
+	  "dropped: the prefix has VIPs by port, none for this protocol and port") \
 	X(DROP_NO_SERVER, drop_no_server, "dropped: the VIP has no server with a weight") \
 	X(DROP_NO_NEXT_HOP, drop_no_next_hop, "dropped: the server's next hop is not known yet") \
-	X(DROP_NO_ROOM, drop_no_room, "dropped: no room for the outer header in the packet buffer") \
-	X(DROP_TOO_BIG, drop_too_big, "dropped: with its outer header the packet exceeds the interface's MTU") \
+	X(DROP_NO_ROOM, drop_no_room, \
+	  "dropped: no room for the outer header in the packet buffer") \
+	X(DROP_TOO_BIG, drop_too_big, \
+	  "dropped: with its outer header the packet exceeds the interface's MTU") \
 	X(DROP_TX_FULL, drop_tx_full, "dropped: the port's transmit queue stayed full")
 
 enum gw_verdict {
@@ -55,8 +63,10 @@ enum gw_verdict {
 	X(TX_BYTES, tx_bytes, "bytes sent") \
 	X(NEXT_PACKET, next_packet, "packets of flows that were remembered") \
 	X(FIRST_PACKET, first_packet, "packets that began a flow, which is now remembered") \
-	X(UNTRACKED_PACKET, untracked_packet, "packets steered by the table alone: no room to remember the flow") \
-	X(FLOWS_EXPIRED, flows_expired, "remembered flows that ended by timeout or with their server") \
+	X(UNTRACKED_PACKET, untracked_packet, \
+	  "packets steered by the table alone: no room to remember the flow") \
+	X(FLOWS_EXPIRED, flows_expired, \
+	  "remembered flows that ended by timeout or with their server") \
 	X(BURSTS, bursts, "receive calls that returned packets") \
 	X(LOOPS, loops, "turns of the polling loop") \
 	X(SLEEPS, sleeps, "turns in which the idle worker slept")
@@ -75,9 +85,11 @@ enum gw_worker_counter {
 	X(BYTES, bytes, "bytes of those packets, from the IP header on, before encapsulation") \
 	X(NEXT_PACKET, next_packet, "packets of flows that were remembered") \
 	X(FIRST_PACKET, first_packet, "packets that began a flow, which is now remembered") \
-	X(UNTRACKED_PACKET, untracked_packet, "packets steered by the table alone: no room to remember the flow") \
+	X(UNTRACKED_PACKET, untracked_packet, \
+	  "packets steered by the table alone: no room to remember the flow") \
 	X(NO_SERVER, no_server, "packets dropped because the VIP has no server with a weight") \
-	X(NO_NEXT_HOP, no_next_hop, "packets dropped because the server's next hop is not known yet")
+	X(NO_NEXT_HOP, no_next_hop, \
+	  "packets dropped because the server's next hop is not known yet")
 
 enum gw_vip_counter {
 #define X(NAME, name, text) GW_V_##NAME,
@@ -202,7 +214,7 @@ enum gw_held {
 	GW_HELD_REPLACED = 2  /* it is no more, and the port, closed, could be opened anew */
 };
 
-/* Starts DPDK on a thread of the library's own, and the workers. Blocks: call it off the main thread. */
+/* Starts DPDK on a thread of the library's own, and the workers. Blocks: not for the main thread. */
 GW_API int gw_open(const struct gw_open_args *args, struct gw **out, struct gw_open_info *info,
 		   char *err);
 /* A data plane with one worker, no thread, no DPDK, no privilege; its clock stands at `seconds`. */
@@ -274,9 +286,9 @@ struct gw_frame_result {
 #define GW_FRAME_GROWTH 64 /* a frame leaves at most this much longer than it came */
 
 /* Runs `count` frames, frame i being frames[offsets[i] .. offsets[i+1]), through a simulation in
- * order. `out` needs offsets[count] + count * GW_FRAME_GROWTH bytes, else -ENOSPC. -EINVAL on a real data plane or
- * when offsets fall, -EMSGSIZE above 1 MiB a frame, -ENODATA before the first commit. Frames come
- * from the image's first port. */
+ * order. `out` needs offsets[count] + count * GW_FRAME_GROWTH bytes, else -ENOSPC. -EINVAL on a real
+ * data plane or when offsets fall, -EMSGSIZE above 1 MiB a frame, -ENODATA before the first commit.
+ * Frames come from the image's first port. */
 GW_API int gw_frames(struct gw *gw, const uint8_t *frames, const uint64_t *offsets, uint32_t count,
 		     struct gw_frame_result *results, uint8_t *out, uint64_t out_size);
 
