@@ -70,11 +70,22 @@ export function table(columns: Column[], rows: (string | number)[][]): string {
   ).join("\n");
 }
 
-/** Shows lines in place of those shown before, where stdout is a terminal; else adds them and an empty line. */
+/**
+ * Shows lines in place of those shown before, where stdout is a terminal; else adds them and an empty line. What the
+ * terminal has no room for is cut off, and the last line says so.
+ */
 export function redraw(text: string): void {
   if (!Deno.stdout.isTerminal()) return print(`${text}\n`);
-  const { rows } = Deno.consoleSize();
+  const { rows, columns } = Deno.consoleSize();
   // Home, each line cut clean to its end, then nothing below: no flicker.
-  const lines = text.split("\n").slice(0, rows - 1).map((line) => `${line}\x1b[K\n`);
+  const lines = fit(text.split("\n"), rows - 1, columns).map((line) => `${line}\x1b[K\n`);
   write(`\x1b[H${lines.join("")}\x1b[J`);
+}
+
+/** At most `rows` lines of at most `columns` letters. A terminal that does not know its size says 0: nothing is cut. */
+export function fit(lines: string[], rows: number, columns: number): string[] {
+  const short = columns > 0 ? lines.map((line) => line.slice(0, columns)) : lines;
+  if (rows < 1 || short.length <= rows) return short;
+  const more = short.length - rows + 1;
+  return [...short.slice(0, rows - 1), `… ${more} more lines: a taller window shows them`];
 }
