@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import type { Lab } from "../../lib/demo/lab.ts";
+import { shell } from "../../lib/demo/namespaces.ts";
+import { demoConfig, GUIDEWAY } from "../../lib/demo/topology.ts";
+import { httpRound, ip, rootTest, withLab } from "./lab.ts";
+
+/** MAC address of a device in a host of the lab. */
+async function macOf(lab: Lab, host: string, device: string): Promise<string> {
+  const text = await shell(lab.namespace(host), `cat /sys/class/net/${device}/address`);
+  return text.trim();
+}
+
+/**
+ * The kernel does not share an af_xdp port: nobody answers ARP there, and nobody asks. Router and
+ * Guideway are told of each other.
+ */
+rootTest(
+  "an interface becomes af_xdp while the program runs, and carries the traffic",
+  async () => {
+    await withLab(demoConfig(), async (lab) => {
+      const mine = await macOf(lab, "gw", "eth1");
+      const neighbour = (address: string) =>
+        `neigh replace ${address} lladdr ${mine} dev gw nud permanent`;
+      await ip(lab, "router", neighbour(GUIDEWAY.ip4), neighbour(GUIDEWAY.ip6));
+      const mac = await macOf(lab, "router", "gw");
+      const { config } = await lab.api.config();
+      config.interfaces = { net0: { device: "af_xdp:eth1", next_hop: { mac } } };
+      await lab.api.replace(JSON.stringify(config), "json");
+
+      const tally = await httpRound(lab);
+      assert.equal(tally.answered, 600, tally.errors.join("\n"));
+      assert.deepEqual(tally.kept, { connections: 60, changed: 0 });
+      const [port] = (await lab.api.status()).interfaces;
+      assert.equal(port?.driver, "net_af_xdp");
+    });
+  },
+);
