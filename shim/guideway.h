@@ -23,14 +23,16 @@
 #define GW_MAX_TABLE 16777216  /* slots of one new-connection table */
 #define GW_NONE UINT32_MAX
 
-/* ---- Verdicts: what became of a packet. Each is a worker counter of the same name. ---- */
+/* ---- Verdicts: what became of a packet. Each is a worker counter of the same name. The kernel sees
+ *      the frames of an af_packet port too; on other ports nobody else takes what is left. ---- */
 #define GW_VERDICTS(X) \
 	X(FORWARDED, forwarded, "sent to a server") \
 	X(LEFT_NOT_MINE, left_not_mine, \
-	  "left to the kernel: the frame is for another MAC address") \
+	  "left alone: the frame is for another MAC address") \
 	X(LEFT_ETHERTYPE, left_ethertype, \
-	  "left to the kernel: neither IPv4 nor IPv6 (ARP and such)") \
-	X(LEFT_NOT_VIP, left_not_vip, "left to the kernel: no VIP holds the destination address") \
+	  "left to the kernel, where it shares the port: neither IPv4 nor IPv6 (ARP and such)") \
+	X(LEFT_NOT_VIP, left_not_vip, \
+	  "left to the kernel, where it shares the port: no VIP holds the destination address") \
 	X(DROP_BAD_LENGTH, drop_bad_length, \
 	  "dropped: the headers or the IP length do not fit the frame") \
 	X(DROP_BAD_IP4_HEADER, drop_bad_ip4_header, \
