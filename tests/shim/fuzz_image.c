@@ -11,22 +11,6 @@ static struct gw *gw;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void use(void)
-{
-	static const char *const to[] = { "90.9.9.9", "90.1.0.1", "90.1.2.3", "90.2.0.1", "90.3.0.1" };
-	struct gw_flow_query query = { 0, GW_NONE, GW_NONE };
-	struct gw_flow flows[8];
-	struct frame f;
-
-	for (int i = 0; i < 5; i++) {
-		frame_ip4(&f, 0, "203.0.113.7", to[i], 6, 4, 80, 0, 20);
-		run_frame(gw, &f, NULL);
-	}
-	frame_ip6(&f, 0, "2001:db8::7", "2002:1::1", 6, NULL, 0, 4, 443, 20);
-	run_frame(gw, &f, NULL);
-	gw_flows(gw, &query, flows, 8);
-}
-
 static void right_head(uint8_t *image, uint64_t length)
 {
 	struct gw_image head;
@@ -73,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	gw_snapshot_free(snapshot);
 	if (!rc && buckets_of(image, length) <= 1024) { /* more would fuzz the kernel's mmap only */
 		CHECK(!gw_commit(gw, image, length, err));
-		use();
+		use_tables(gw);
 	}
 	free(image);
 	return 0;

@@ -157,23 +157,6 @@ static void truncation(void)
 	free(s);
 }
 
-/* Whatever was taken must be usable: some frames go through it. */
-static void use(struct gw *gw)
-{
-	static const char *const to[] = { "90.9.9.9", "90.1.0.1", "90.1.2.3", "90.2.0.1", "90.3.0.1" };
-	struct gw_flow_query query = { 0, GW_NONE, GW_NONE };
-	struct gw_flow flows[8];
-	struct frame f;
-
-	for (int i = 0; i < 5; i++) {
-		frame_ip4(&f, 0, "203.0.113.7", to[i], 6, 4, 80, 0, 20);
-		run_frame(gw, &f, NULL);
-	}
-	frame_ip6(&f, 0, "2001:db8::7", "2002:1::1", 6, NULL, 0, 4, 443, 20);
-	run_frame(gw, &f, NULL);
-	gw_flows(gw, &query, flows, 8);
-}
-
 static void flips(void)
 {
 	struct sample *s = sample_rich();
@@ -197,7 +180,7 @@ static void flips(void)
 		if (gw_commit(gw, copy, length, err))
 			continue;
 		taken++;
-		use(gw);
+		use_tables(gw);
 	}
 	CHECK(taken > 1000);
 	gw_close(gw, err);
