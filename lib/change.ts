@@ -5,16 +5,29 @@
  * @module
  */
 import type { Config } from "./config.ts";
-import type { CounterCatalog, TableUse } from "./dataplane.ts";
+import type { CounterCatalog, DfPolicy, Encap, Snat, TableUse } from "./dataplane.ts";
 
-/** A change that somebody asks for. VIPs go by name: `90.0.0.0/8` or `90.0.0.0/8 tcp/80`. */
+/** Whose flows are to be forgotten: one server's, or all of a VIP. */
+export interface Flush {
+  vip: string;
+  address?: string;
+}
+
+/**
+ * A change that somebody asks for. VIPs go by name: `90.0.0.0/8` or `90.0.0.0/8 tcp/80`. Fields are merged over those
+ * that are there; null takes one away, so that its default counts.
+ */
 export type Change =
-  | { kind: "replace"; config: unknown }
+  | { kind: "replace"; config: unknown; flushes?: readonly Flush[] }
+  | { kind: "conf.update"; conf: unknown }
   | { kind: "vip.add"; vip: unknown }
+  | { kind: "vip.update"; vip: string; fields: unknown }
   | { kind: "vip.remove"; vip: string; flush?: boolean }
+  | { kind: "vip.flush"; vip: string }
   | { kind: "server.add"; vip: string; server: unknown }
   | { kind: "server.remove"; vip: string; address: string; flush?: boolean }
-  | { kind: "server.weight"; vip: string; address: string; weight: number };
+  | { kind: "server.weight"; vip: string; address: string; weight: number }
+  | { kind: "server.flush"; vip: string; address: string };
 
 /** How a change is to be carried out. */
 export interface ApplyOptions {
@@ -75,16 +88,38 @@ export interface ServerStatus {
   counters: Counters;
 }
 
-/** A VIP as it runs. */
+/** A VIP as it runs: what the configuration leaves open is told as it is. Null: does not apply. */
 export interface VipStatus {
-  /** `90.0.0.0/8` or `90.0.0.0/8 tcp/80` */
+  /** `90.0.0.0/8`, `90.0.0.0/8 tcp/80` or `90.0.0.0/8 any/80` */
   name: string;
   prefix: string;
+  /** Null with a port: TCP and UDP. */
   protocol: "tcp" | "udp" | null;
   port: number | null;
-  encap: string;
+  encap: Encap;
   new_len: number;
+  /** nat4, nat6. */
+  type: "clusterip" | "nodeport" | null;
+  /** nat4, nat6; null also where a packet keeps its port. */
+  target_port: number | null;
+  /** nat4, nat6; null also where the node's own address does not lead to it. */
+  node_port: number | null;
+  /** l3dsr. */
+  dscp: number | null;
+  src_ip_sticky: boolean;
+  /** Tunnels: of the outer header. */
+  ttl: number | null;
+  df: DfPolicy | null;
+  icmp_echo: "reply" | "forward";
+  /** Remembered now, of all its servers. */
+  flows: number;
   servers: ServerStatus[];
+  counters: Counters;
+}
+
+/** What came and went at an interface. */
+export interface InterfaceCounters {
+  name: string;
   counters: Counters;
 }
 
@@ -93,11 +128,12 @@ export interface WorkerStatus {
   index: number;
   cpu: number | null;
   counters: Counters;
+  /** What this worker did at each. */
+  interfaces: InterfaceCounters[];
 }
 
-/** An interface as it runs. */
-export interface InterfaceStatus {
-  name: string;
+/** An interface as it runs; its counters are sums over the workers. */
+export interface InterfaceStatus extends InterfaceCounters {
   device: string;
   driver: string;
   mac: string;
@@ -105,6 +141,8 @@ export interface InterfaceStatus {
   link_up: boolean;
   /** 0: unknown. */
   link_mbps: number;
+  /** Packets of such servers that come in here leave from their VIP. */
+  snat: Snat[];
 }
 
 /** The program as it runs. */
@@ -132,6 +170,8 @@ export interface CountersView {
   /** Sum over the workers. */
   total: Counters;
   workers: WorkerStatus[];
+  /** Sums over the workers. */
+  interfaces: InterfaceCounters[];
   vips: VipStatus[];
 }
 

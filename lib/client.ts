@@ -9,6 +9,7 @@ import type {
   CountersView,
   FlowQuery,
   FlowsView,
+  Flush,
   Status,
   TraceQuery,
   TraceView,
@@ -16,6 +17,7 @@ import type {
 } from "./change.ts";
 import type { Config } from "./config.ts";
 import type { CounterCatalog } from "./dataplane.ts";
+import { type Body, jsonBody, search, serverPath, vipPath } from "./client/request.ts";
 import { type Target, Transport } from "./client/transport.ts";
 
 /** Talks to a running program. Every method throws {@linkcode NotAnsweringError} when there is none. */
@@ -45,7 +47,7 @@ export class Client implements Disposable {
 
   /** @throws {RequestError} 404 */
   vip(name: string): Promise<VipStatus> {
-    return this.#get(`vips/${encodeURIComponent(name)}`);
+    return this.#get(vipPath(name));
   }
 
   /** A page of flows. @throws {RequestError} for an unknown VIP or server */
@@ -70,20 +72,52 @@ export class Client implements Disposable {
     return this.#change("PUT", "config", options, { text, type });
   }
 
+  /**
+   * Replaces the whole configuration by a value.
+   *
+   * @param options `flush`: whose flows are forgotten with it.
+   * @throws {RefusedError}
+   */
+  replaceConfig(
+    config: unknown,
+    options: ApplyOptions & { flush?: readonly Flush[] } = {},
+  ): Promise<Applied> {
+    const { flush = [], ...rest } = options;
+    const names = flush.map(({ vip, address }) =>
+      address === undefined ? vip : `${vip} ${address}`
+    );
+    return this.#change("PUT", "config", { ...rest, flush: names }, jsonBody(config));
+  }
+
+  /** Merges settings over those that are there; null takes one away. @throws {RefusedError} */
+  updateConf(fields: unknown, options: ApplyOptions = {}): Promise<Applied> {
+    return this.#change("PATCH", "config/conf", options, jsonBody(fields));
+  }
+
   /** @throws {RefusedError} */
   addVip(vip: unknown, options: ApplyOptions = {}): Promise<Applied> {
     return this.#change("POST", "vips", options, jsonBody(vip));
   }
 
+  /** Merges fields over those that are there; null takes one away. @throws {RefusedError} */
+  updateVip(name: string, fields: unknown, options: ApplyOptions = {}): Promise<Applied> {
+    return this.#change("PATCH", vipPath(name), options, jsonBody(fields));
+  }
+
   /** @throws {RefusedError} */
   removeVip(name: string, options: ApplyOptions & { flush?: boolean } = {}): Promise<Applied> {
-    return this.#change("DELETE", `vips/${encodeURIComponent(name)}`, options);
+    return this.#change("DELETE", vipPath(name), options);
+  }
+
+  /** Forgets the flows of all its servers. @throws {RefusedError} */
+  flushVip(name: string, options: ApplyOptions = {}): Promise<Applied> {
+    return this.#change("POST", `${vipPath(name)}/flush`, options);
   }
 
   /** Adds one server, or several at once. @throws {RefusedError} */
   addServers(vip: string, servers: unknown[], options: ApplyOptions = {}): Promise<Applied> {
     const body = servers.length === 1 ? servers[0] : servers;
-    return this.#change("POST", `vips/${encodeURIComponent(vip)}/servers`, options, jsonBody(body));
+    return this.#change("POST", `${vipPath(vip)}/servers`, options, jsonBody(body));
   }
 
   /** @throws {RefusedError} */
@@ -105,6 +139,11 @@ export class Client implements Disposable {
     return this.#change("PATCH", serverPath(vip, address), options, jsonBody({ weight }));
   }
 
+  /** Forgets the server's flows. @throws {RefusedError} */
+  flushServer(vip: string, address: string, options: ApplyOptions = {}): Promise<Applied> {
+    return this.#change("POST", `${serverPath(vip, address)}/flush`, options);
+  }
+
   [Symbol.dispose](): void {
     this.#transport[Symbol.dispose]();
   }
@@ -116,34 +155,16 @@ export class Client implements Disposable {
   async #change(
     method: string,
     path: string,
-    options: ApplyOptions & { flush?: boolean },
+    options: ApplyOptions & { flush?: boolean | string[] },
     body?: Body,
   ): Promise<Applied> {
     const headers = new Headers();
     if (options.ifMatch !== undefined) headers.set("if-match", `"${options.ifMatch}"`);
     if (body !== undefined) headers.set("content-type", `application/${body.type}`);
-    const flags = { dry_run: options.dryRun ? 1 : undefined, flush: options.flush ? 1 : undefined };
+    const flush = options.flush === true ? 1 : options.flush || undefined;
+    const flags = { dry_run: options.dryRun ? 1 : undefined, flush };
     const init = body === undefined ? { headers } : { headers, body: body.text };
     const response = await this.#transport.send(method, path + search(flags), init);
     return await response.json();
   }
-}
-
-interface Body {
-  text: string;
-  type: "yaml" | "json";
-}
-
-function jsonBody(value: unknown): Body {
-  return { text: JSON.stringify(value), type: "json" };
-}
-
-function serverPath(vip: string, address: string): string {
-  return `vips/${encodeURIComponent(vip)}/servers/${encodeURIComponent(address)}`;
-}
-
-function search(values: Record<string, string | number | undefined>): string {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-  return text === "" ? "" : `?${text}`;
 }

@@ -21,7 +21,7 @@ import type {
 import { build, commit, lookAround, nothingRunning, recommit } from "./controller/commit.ts";
 import type { Config } from "./config.ts";
 import type { CounterCatalog, Dataplane } from "./dataplane.ts";
-import { knownVip } from "./controller/edit.ts";
+import { knownVip } from "./controller/edit/known.ts";
 import { viewFlows } from "./views/flows.ts";
 import { HopLog } from "./next_hops/log.ts";
 import { type Kernel, kernel as thisKernel } from "./next_hops/kernel.ts";

@@ -6,12 +6,10 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Counters, CountersView, Status } from "./change.ts";
 import type { CounterCatalog, CounterInfo } from "./dataplane.ts";
+import { isGauge } from "./gauges.ts";
 
 /** The content type of the text. */
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
-/** Counters that go down, too. */
-const GAUGES = new Set(["flows"]);
 
 interface Sample {
   labels: Record<string, string>;
@@ -29,6 +27,12 @@ export async function formatMetrics(
     labels: { worker: String(index) },
     counters,
   }));
+  const interfaces = view.workers.flatMap((worker) =>
+    worker.interfaces.map(({ name, counters }) => ({
+      labels: { worker: String(worker.index), interface: name },
+      counters,
+    }))
+  );
   const vips = view.vips.map(({ name, counters }) => ({ labels: { vip: name }, counters }));
   const servers = view.vips.flatMap((vip) =>
     vip.servers.map(({ address, counters }) => ({
@@ -37,6 +41,7 @@ export async function formatMetrics(
     }))
   );
   addAll(registry, "worker", ["worker"], catalog.worker, workers);
+  addAll(registry, "interface", ["worker", "interface"], catalog.port, interfaces);
   addAll(registry, "vip", ["vip"], catalog.vip, vips);
   addAll(registry, "server", ["vip", "server"], catalog.server, servers);
   addGauges(registry, status);
@@ -52,7 +57,7 @@ function addAll(
 ): void {
   for (const { name, text } of infos) {
     const common = { help: text, labelNames, registers: [registry] };
-    if (GAUGES.has(name)) {
+    if (isGauge(name)) {
       const gauge = new Gauge({ name: `guideway_${owner}_${name}`, ...common });
       for (const { labels, counters } of samples) gauge.set(labels, counters[name] ?? 0);
     } else {

@@ -3,21 +3,15 @@
  *
  * @module
  */
-import type {
-  Counters,
-  CountersView,
-  InterfaceStatus,
-  ServerStatus,
-  Status,
-  VipStatus,
-  WorkerStatus,
-} from "./change.ts";
+import type { CountersView, ServerStatus, Status, VipStatus, WorkerStatus } from "./change.ts";
 import type { VipConfig } from "./config.ts";
-import type { CounterInfo } from "./dataplane.ts";
-import { currentInfo, hasPorts } from "./ports.ts";
+import { hasPorts } from "./ports.ts";
 import type { Running } from "./running.ts";
 import type { ServerIds } from "./snapshot/slots.ts";
 import { VERSION } from "./version.ts";
+import { named, sum } from "./views/counters.ts";
+import { sumInterfaces, viewInterfaces, workerInterfaces } from "./views/ports.ts";
+import { vipFields } from "./views/vip_fields.ts";
 import { vipName } from "./vip_name.ts";
 
 /** All VIPs of the configuration, in its order. */
@@ -30,17 +24,15 @@ export function viewVip(running: Running, vip: VipConfig): VipStatus {
   const name = vipName(vip);
   const { id, servers } = running.ids.vips.get(name)!;
   const weights = new Map(vip.servers.map(({ address, weight }) => [address, weight]));
+  const shown = [
+    ...vip.servers.map(({ address }) => servers.get(address)!),
+    ...[...servers.values()].filter(({ live }) => !live),
+  ].map((server) => viewServer(running, name, server, weights.get(server.address) ?? 0));
   return {
     name,
-    prefix: vip.prefix,
-    protocol: vip.protocol ?? null,
-    port: vip.port ?? null,
-    encap: vip.encap,
-    new_len: vip.new_len,
-    servers: [
-      ...vip.servers.map(({ address }) => servers.get(address)!),
-      ...[...servers.values()].filter(({ live }) => !live),
-    ].map((server) => viewServer(running, name, server, weights.get(server.address) ?? 0)),
+    ...vipFields(vip),
+    flows: shown.reduce((all, { counters }) => all + (counters.flows ?? 0), 0),
+    servers: shown,
     counters: named(
       running.dataplane.catalog.vip,
       running.dataplane.vipCounters(id),
@@ -74,35 +66,23 @@ function viewServer(
 /** All counters at this moment. */
 export function viewCounters(running: Running): CountersView {
   const workers = viewWorkers(running);
-  const total: Counters = {};
-  for (const { counters } of workers) {
-    for (const [name, value] of Object.entries(counters)) total[name] = (total[name] ?? 0) + value;
-  }
-  return { at: new Date().toISOString(), total, workers, vips: viewVips(running) };
+  return {
+    at: new Date().toISOString(),
+    total: sum(workers.map(({ counters }) => counters)),
+    workers,
+    interfaces: sumInterfaces(running),
+    vips: viewVips(running),
+  };
 }
 
-function viewWorkers({ dataplane }: Running): WorkerStatus[] {
+function viewWorkers(running: Running): WorkerStatus[] {
+  const { dataplane } = running;
   return Array.from({ length: dataplane.workers }, (_, index) => ({
     index,
     cpu: hasPorts(dataplane) ? dataplane.cpus[index] ?? null : null,
     counters: named(dataplane.catalog.worker, dataplane.workerCounters(index)),
+    interfaces: workerInterfaces(running, index),
   }));
-}
-
-/** The open interfaces, with their link as it is now. */
-function viewInterfaces(running: Running): InterfaceStatus[] {
-  return [...running.ports.values()].map((port) => {
-    const info = currentInfo(running.dataplane, port);
-    return {
-      name: port.name,
-      device: port.device,
-      driver: info.driver,
-      mac: info.mac,
-      mtu: info.mtu,
-      link_up: info.linkUp,
-      link_mbps: info.linkMbps,
-    };
-  });
 }
 
 /** The program as a whole. */
@@ -123,10 +103,4 @@ export function viewStatus(running: Running, startedAt: Date, storeProblem: stri
     servers: config.vips.reduce((sum, { servers }) => sum + servers.length, 0),
     table: dataplane.tableUse(),
   };
-}
-
-function named(catalog: CounterInfo[], values: number[], baseline: number[] = []): Counters {
-  return Object.fromEntries(
-    catalog.map(({ name }, at) => [name, (values[at] ?? 0) - (baseline[at] ?? 0)]),
-  );
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Flush } from "../change.ts";
 import { nextBaselines, NO_BASELINES } from "../views/baselines.ts";
 import { RefusedError } from "../refused.ts";
 import type { Config } from "../config.ts";
@@ -13,7 +14,7 @@ import { findNextHops, type NextHops } from "../next_hops.ts";
 import type { Built } from "../plan.ts";
 import { closePorts, openPorts, removedPorts } from "../ports.ts";
 import type { Running } from "../running.ts";
-import { assignIds, type Flush, type Ids, imageServers, NO_IDS } from "../snapshot/slots.ts";
+import { assignIds, type Ids, imageServers, NO_IDS } from "../snapshot/slots.ts";
 import { buildSnapshot } from "../snapshot.ts";
 import { buildTables } from "../snapshot/tables.ts";
 
@@ -52,7 +53,8 @@ export async function commit(
   const { ports, fresh } = await openPorts(dataplane, built.config, running.ports);
   try {
     const nextHops = await lookAround(kernel, built, running.nextHops);
-    const baselines = nextBaselines(dataplane, running.baselines, running.ids, built.ids);
+    const owners = { ids: built.ids, ports };
+    const baselines = nextBaselines(dataplane, running.baselines, running, owners);
     const next = { ...built, revision, ports, nextHops, baselines, dataplane };
     await commitTables(next);
     await closePorts(dataplane, removedPorts(running.ports, ports));
@@ -69,8 +71,9 @@ export async function recommit(
   changed: Partial<Pick<Running, "ids" | "nextHops" | "ports">>,
 ): Promise<Running> {
   const next = { ...running, ...changed };
+  const baselines = nextBaselines(running.dataplane, running.baselines, running, next);
   await commitTables(next);
-  return next;
+  return { ...next, baselines };
 }
 
 /** The next hops of all servers in the image; `before`: what was found last. */

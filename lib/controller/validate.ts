@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Change } from "../change.ts";
+import type { Change, Flush } from "../change.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { editConfig, relativeProblems } from "./edit.ts";
+import { knownFlushes } from "./edit/known.ts";
 import { RefusedError } from "../refused.ts";
 import type { Running } from "../running.ts";
-import type { Flush } from "../snapshot/slots.ts";
 
 /** The configuration after the change. @throws {RefusedError} with paths as the asker knows them. */
 export function validate(running: Running, change: Change): { config: Config; flushes: Flush[] } {
@@ -16,7 +16,7 @@ export function validate(running: Running, change: Change): { config: Config; fl
   try {
     const config = parseConfig(input);
     requireWorkers(config, running.config.workers);
-    return { config, flushes };
+    return { config, flushes: knownFlushes(flushes, running.ids, config) };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     throw new RefusedError(error.status, relativeProblems(error.problems, place));

@@ -6,7 +6,7 @@
 import type { FlowQuery, FlowsView, FlowView } from "../change.ts";
 import { RefusedError } from "../refused.ts";
 import type { Flow } from "../dataplane.ts";
-import { knownVip } from "../controller/edit.ts";
+import { knownVip } from "../controller/edit/known.ts";
 import { formatEndpoint, NetError, parseAddress } from "../net.ts";
 import type { Running } from "../running.ts";
 import { shown } from "../shown.ts";

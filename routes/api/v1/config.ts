@@ -1,9 +1,16 @@
-import type { Controller } from "../../../lib/change.ts";
+import type { Controller, Flush } from "../../../lib/change.ts";
 import { RefusedError } from "../../../lib/refused.ts";
 import { formatConfig } from "../../../lib/config.ts";
 import { type Api, type Context, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 import { parseYaml, SyntaxProblem } from "../../../lib/yaml.ts";
-import { applyChange, changeHeaders, changeQuery, changeResponses, etag } from "./change.ts";
+import {
+  applyChange,
+  changeHeaders,
+  changeQuery,
+  changeResponses,
+  etag,
+  jsonBody,
+} from "./change.ts";
 
 const configSchema = z.looseObject({}).openapi("Config");
 
@@ -22,11 +29,18 @@ const read = createRoute({
   },
 });
 
+const flushes = z.union([z.string(), z.array(z.string())]).optional().openapi({
+  type: "array",
+  items: { type: "string" },
+  description: "VIP, or VIP and server, whose flows are forgotten with the change; any number",
+  example: ["90.0.0.0/8 tcp/80", "90.0.0.0/8 10.0.0.1"],
+});
+
 const replace = createRoute({
   method: "put",
   path: "/api/v1/config",
   request: {
-    query: changeQuery,
+    query: changeQuery.extend({ flush: flushes }),
     headers: changeHeaders,
     body: {
       content: {
@@ -38,7 +52,15 @@ const replace = createRoute({
   responses: changeResponses,
 });
 
-/** `/api/v1/config`: the whole configuration, in JSON or YAML. */
+const updateConf = createRoute({
+  method: "patch",
+  path: "/api/v1/config/conf",
+  description: "Changes settings of the whole; null takes one away, so that its default counts",
+  request: { query: changeQuery, headers: changeHeaders, body: jsonBody },
+  responses: changeResponses,
+});
+
+/** `/api/v1/config`: the whole configuration, in JSON or YAML, and its settings. */
 export function route(api: Api, controller: Controller): void {
   api.openapi(read, (c) => {
     c.header("etag", etag(controller.revision));
@@ -49,9 +71,23 @@ export function route(api: Api, controller: Controller): void {
     return c.json({ ...controller.config() }, 200);
   });
   api.openapi(replace, async (c) => {
-    const change = { kind: "replace", config: await readConfig(c) } as const;
+    const { dry_run, flush = [] } = c.req.valid("query");
+    const flushes = [flush].flat().map(readFlush);
+    const change = { kind: "replace", config: await readConfig(c), flushes } as const;
+    return c.json(await applyChange(controller, c, change, dry_run), 200);
+  });
+  api.openapi(updateConf, async (c) => {
+    const change = { kind: "conf.update", conf: c.req.valid("json") } as const;
     return c.json(await applyChange(controller, c, change, c.req.valid("query").dry_run), 200);
   });
+}
+
+/** A VIP's name and the address behind it: every word of a name has a slash, and no address has one. */
+function readFlush(text: string): Flush {
+  const words = text.trim().split(/\s+/);
+  const last = words.at(-1)!;
+  if (words.length < 2 || last.includes("/")) return { vip: text };
+  return { vip: words.slice(0, -1).join(" "), address: last };
 }
 
 /** The body as a value. @throws {RefusedError} 400 where the text cannot be read */

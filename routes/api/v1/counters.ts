@@ -1,11 +1,12 @@
 import type { Controller } from "../../../lib/change.ts";
 import { answer, type Api, createRoute, z } from "../../../lib/http.ts";
-import { countersSchema, vipSchema } from "./views.ts";
+import { countersSchema, interfaceCountersSchema, vipSchema } from "./views.ts";
 
 const worker = z.object({
   index: z.int(),
   cpu: z.int().nullable(),
   counters: countersSchema,
+  interfaces: z.array(interfaceCountersSchema),
 }).openapi("Worker");
 
 const values = createRoute({
@@ -17,6 +18,7 @@ const values = createRoute({
         at: z.string(),
         total: countersSchema,
         workers: z.array(worker),
+        interfaces: z.array(interfaceCountersSchema),
         vips: z.array(vipSchema),
       }),
       "All counters at this moment",
@@ -30,7 +32,7 @@ const catalog = createRoute({
   path: "/api/v1/counters/catalog",
   responses: {
     200: answer(
-      z.object({ worker: infos, vip: infos, server: infos, verdicts: infos }),
+      z.object({ worker: infos, vip: infos, server: infos, verdicts: infos, port: infos }),
       "The counters' names, with a sentence for each",
     ),
   },

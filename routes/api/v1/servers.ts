@@ -10,6 +10,7 @@ import {
   changeHeaders,
   changeQuery,
   changeResponses,
+  jsonBody,
   removeQuery,
   vipParam,
 } from "./change.ts";
@@ -20,7 +21,6 @@ const serverParam = vipParam.extend({
   address: z.string().openapi({ param: { name: "address", in: "path" }, example: "10.0.0.1" }),
 });
 const weightSchema = z.strictObject({ weight: z.int().min(0).max(100) });
-const anyObject = z.unknown().openapi({ type: "object" });
 
 const list = createRoute({
   method: "get",
@@ -40,7 +40,7 @@ const add = createRoute({
     params: vipParam,
     query: changeQuery,
     headers: changeHeaders,
-    body: { content: { "application/json": { schema: anyObject } } },
+    body: jsonBody,
   },
   responses: changeResponses,
 });
@@ -53,8 +53,16 @@ const reweigh = createRoute({
     query: changeQuery,
     headers: changeHeaders,
     // Checked below, for sentences of our own.
-    body: { content: { "application/json": { schema: anyObject } } },
+    body: jsonBody,
   },
+  responses: changeResponses,
+});
+
+const flush = createRoute({
+  method: "post",
+  path: `${path}/{address}/flush`,
+  description: "Forgets the server's flows at once, also where it was removed",
+  request: { params: serverParam, query: changeQuery, headers: changeHeaders },
   responses: changeResponses,
 });
 
@@ -65,7 +73,7 @@ const remove = createRoute({
   responses: changeResponses,
 });
 
-/** `/api/v1/vips/:vip/servers`: servers added, reweighted and removed. */
+/** `/api/v1/vips/:vip/servers`: servers added, reweighted, flushed and removed. */
 export function route(api: Api, controller: Controller): void {
   api.openapi(list, (c) => {
     const { servers } = controller.vip(c.req.valid("param").vip);
@@ -80,6 +88,11 @@ export function route(api: Api, controller: Controller): void {
     const { vip, address } = c.req.valid("param");
     const weight = readWeight(c.req.valid("json"));
     const change = { kind: "server.weight", vip, address, weight } as const;
+    return c.json(await applyChange(controller, c, change, c.req.valid("query").dry_run), 200);
+  });
+  api.openapi(flush, async (c) => {
+    const { vip, address } = c.req.valid("param");
+    const change = { kind: "server.flush", vip, address } as const;
     return c.json(await applyChange(controller, c, change, c.req.valid("query").dry_run), 200);
   });
   api.openapi(remove, async (c) => {

@@ -1,15 +1,6 @@
 import type { Controller } from "../../../lib/change.ts";
 import { answer, type Api, createRoute, z } from "../../../lib/http.ts";
-
-const interfaceSchema = z.object({
-  name: z.string(),
-  device: z.string(),
-  driver: z.string(),
-  mac: z.string(),
-  mtu: z.int(),
-  link_up: z.boolean(),
-  link_mbps: z.int(),
-}).openapi("Interface");
+import { interfaceSchema } from "./views.ts";
 
 const statusSchema = z.object({
   version: z.string(),
