@@ -6,7 +6,7 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Counters, CountersView, Status } from "./change.ts";
 import type { CounterCatalog, CounterInfo } from "./dataplane.ts";
-import { isGauge } from "./gauges.ts";
+import { isGauge } from "./counter_names.ts";
 
 /** The content type of the text. */
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";

@@ -1,11 +1,12 @@
 import type { Counters, CountersView } from "../change.ts";
+import { isGauge } from "../counter_names.ts";
 
 /** One counter of one owner, with its rate where there was an earlier look. */
 export interface CounterRow {
-  owner: "total" | "vip" | "server";
-  /** Empty for the total. */
+  owner: "total" | "interface" | "vip" | "server";
+  /** Names of what it belongs to; empty where it belongs to none. */
+  interface: string;
   vip: string;
-  /** Empty for the total and a VIP. */
   server: string;
   name: string;
   value: number;
@@ -13,10 +14,7 @@ export interface CounterRow {
   rate: number | null;
 }
 
-/** Gauges have no rate. */
-const GAUGES = new Set(["flows"]);
-
-/** All counters as rows, in the order of the view: the total, then each VIP with its servers. */
+/** All counters as rows, in the order of the view: the total, each interface, each VIP with its servers. */
 export function counterRows(view: CountersView, before: CountersView | null): CounterRow[] {
   const seconds = before === null ? 0 : (Date.parse(view.at) - Date.parse(before.at)) / 1000;
   const past = before === null ? new Map<string, number>() : values(before);
@@ -24,22 +22,30 @@ export function counterRows(view: CountersView, before: CountersView | null): Co
     Object.entries(counters).map(([name, value]) => {
       const old = past.get(key(owner, name));
       // A counter that went back began anew: no rate this once.
-      const known = old !== undefined && value >= old && seconds > 0 && !GAUGES.has(name);
+      const known = old !== undefined && value >= old && seconds > 0 && !isGauge(name);
       return { ...owner, name, value, rate: known ? (value - old) / seconds : null };
     })
   );
 }
 
-type Owner = Pick<CounterRow, "owner" | "vip" | "server">;
+type Owner = Pick<CounterRow, "owner" | "interface" | "vip" | "server">;
+
+const NOBODY = { interface: "", vip: "", server: "" };
 
 function owners(view: CountersView): (Owner & { counters: Counters })[] {
   const all: (Owner & { counters: Counters })[] = [
-    { owner: "total", vip: "", server: "", counters: view.total },
+    { ...NOBODY, owner: "total", counters: view.total },
+    ...view.interfaces.map(({ name, counters }) => ({
+      ...NOBODY,
+      owner: "interface" as const,
+      interface: name,
+      counters,
+    })),
   ];
   for (const { name: vip, counters, servers } of view.vips) {
-    all.push({ owner: "vip", vip, server: "", counters });
+    all.push({ ...NOBODY, owner: "vip", vip, counters });
     for (const { address, counters } of servers) {
-      all.push({ owner: "server", vip, server: address, counters });
+      all.push({ ...NOBODY, owner: "server", vip, server: address, counters });
     }
   }
   return all;
@@ -53,6 +59,6 @@ function values(view: CountersView): Map<string, number> {
   return found;
 }
 
-function key({ vip, server }: Owner, name: string): string {
-  return [vip, server, name].join("\n");
+function key(owner: Owner, name: string): string {
+  return [owner.interface, owner.vip, owner.server, name].join("\n");
 }

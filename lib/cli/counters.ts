@@ -12,7 +12,7 @@ const SECOND = 1000;
 /** `guideway counters`: packets, bytes and drops by owner. */
 export function register(program: Command): void {
   program.command("counters")
-    .description("Packets, bytes and drops: in all, by VIP and by server.")
+    .description("Packets, bytes and drops: in all, by interface, by VIP and by server.")
     .option("--watch", "again each second, with rates, until Ctrl-C")
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
@@ -48,7 +48,7 @@ function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
   });
 }
 
-/** Three blocks: the total with a sentence for each name, the VIPs, the servers. */
+/** Blocks: the total with a sentence for each name, the interfaces, the VIPs with their servers. */
 function describe(rows: CounterRow[], catalog: CounterCatalog): string {
   const texts = new Map(catalog.worker.map(({ name, text }) => [name, text]));
   const total = rows.filter(({ owner }) => owner === "total").map((row) => [
@@ -57,13 +57,14 @@ function describe(rows: CounterRow[], catalog: CounterCatalog): string {
     rate(row),
     texts.get(row.name) ?? "",
   ]);
-  const owned = rows.filter(({ owner }) => owner !== "total")
+  const ports = rows.filter(({ owner }) => owner === "interface")
+    .map((row) => [row.interface, row.name, row.value, rate(row)]);
+  const owned = rows.filter(({ vip }) => vip !== "")
     .map((row) => [row.vip, row.server, row.name, row.value, rate(row)]);
+  const numbers = ["COUNTER", right("VALUE"), right("PER SECOND")];
   const blocks = [table(["TOTAL", right("VALUE"), right("PER SECOND"), "MEANING"], total)];
-  if (owned.length > 0) {
-    const columns = ["VIP", "SERVER", "COUNTER", right("VALUE"), right("PER SECOND")];
-    blocks.push(table(columns, owned));
-  }
+  if (ports.length > 0) blocks.push(table(["INTERFACE", ...numbers], ports));
+  if (owned.length > 0) blocks.push(table(["VIP", "SERVER", ...numbers], owned));
   return blocks.join("\n\n");
 }
 

@@ -31,12 +31,13 @@ const VERBS: VerbEntry[] = [
   { name: "run", summary: "run the load balancer", load: () => import("./run.ts") },
   { name: "apply", summary: "send a whole configuration", load: () => import("./apply.ts") },
   { name: "status", summary: "what the program does now", load: () => import("./status.ts") },
-  { name: "vip", summary: "list, add and remove VIPs", load: () => import("./vip.ts") },
+  { name: "vip", summary: "list, add, change and remove VIPs", load: () => import("./vip.ts") },
   {
     name: "server",
     summary: "list and change servers of a VIP",
     load: () => import("./server.ts"),
   },
+  { name: "conf", summary: "settings of the whole", load: () => import("./conf.ts") },
   { name: "counters", summary: "packets, bytes and drops", load: () => import("./counters.ts") },
   { name: "flows", summary: "remembered flows", load: () => import("./flows.ts") },
   { name: "trace", summary: "where a packet would go, and why", load: () => import("./trace.ts") },
@@ -63,7 +64,9 @@ export async function main(args: string[]): Promise<ExitCode> {
 
 async function createProgram(args: string[]): Promise<Command> {
   const program = new Command("guideway")
-    .description("A layer-4 load balancer: Maglev steering, GRE to the servers, direct return.")
+    .description(
+      "A layer-4 load balancer: Maglev steering to servers by GRE, IPIP, GUE, L3DSR or NAT.",
+    )
     .version(`guideway ${VERSION}`, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")

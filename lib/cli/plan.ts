@@ -14,6 +14,12 @@ export function printApplied(applied: Applied, json: boolean | undefined): void 
   );
 }
 
+/** Prints what was forgotten; a flush is no change that a plan would show. */
+export function printFlushed(applied: Applied, json: boolean | undefined, what: string): void {
+  if (json) return printJson(applied);
+  say(applied.dry_run ? `dry run: ${what} was not flushed` : `${what}: its flows are forgotten`);
+}
+
 /** A plan as lines of text; none when nothing changes. */
 function describePlan(plan: Plan): string[] {
   return [

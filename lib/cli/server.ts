@@ -3,17 +3,18 @@ import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
 import { print, printJson, right, table } from "./output.ts";
-import { printApplied } from "./plan.ts";
+import { printApplied, printFlushed } from "./plan.ts";
 import { onlyVip, takeVip, wholeNumber } from "./vip_words.ts";
 
-/** `guideway server list|add|remove|weight`. */
+/** `guideway server list|add|weight|flush|remove`. */
 export function register(program: Command): void {
   const server = program.command("server").description("List and change the servers of a VIP.");
   const parent = server as unknown as Command;
   registerList(parent);
   registerAdd(parent);
-  registerRemove(parent);
   registerWeight(parent);
+  registerFlush(parent);
+  registerRemove(parent);
   server.addHelpText("after", EXAMPLES);
 }
 
@@ -24,7 +25,7 @@ function registerList(server: Command): void {
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (words, options) => {
-      const name = words.length === 0 ? null : onlyVip(words);
+      const name = words.length === 0 ? null : onlyVip(...words);
       using client = connect(options);
       const vips = name === null ? (await client.vips()).vips : [await client.vip(name)];
       if (options.json) {
@@ -66,13 +67,37 @@ function registerRemove(server: Command): void {
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (words, options) => {
-      const { vip, rest: [address, ...more] } = takeVip(words);
-      if (address === undefined) throw usageError("no server address behind the VIP");
-      if (more.length > 0) throw usageError(`too much behind the address: ${more.join(" ")}`);
+      const { vip, address } = oneServer(words);
       using client = connect(options);
       const { flush = false, dryRun = false } = options;
       printApplied(await client.removeServer(vip, address, { flush, dryRun }), options.json);
     });
+}
+
+function registerFlush(server: Command): void {
+  server.command("flush")
+    .description(
+      "Forget the flows of a server at once: their next packets go where the table says.",
+    )
+    .usage("PREFIX [PROTO/PORT] ADDRESS [options]")
+    .argument("<words...>", "the VIP, then the address")
+    .option(...DRY_RUN_OPTION)
+    .option(...JSON_OPTION)
+    .option(...SOCKET_OPTION)
+    .action(async (words, options) => {
+      const { vip, address } = oneServer(words);
+      using client = connect(options);
+      const applied = await client.flushServer(vip, address, { dryRun: options.dryRun ?? false });
+      printFlushed(applied, options.json, `${vip} ${address}`);
+    });
+}
+
+/** The VIP and the address that the words are. @throws {CommandError} wrong usage */
+function oneServer(words: string[]): { vip: string; address: string } {
+  const { vip, rest: [address, ...more] } = takeVip(words);
+  if (address === undefined) throw usageError("no server address behind the VIP");
+  if (more.length > 0) throw usageError(`too much behind the address: ${more.join(" ")}`);
+  return { vip, address };
 }
 
 function registerWeight(server: Command): void {
@@ -120,4 +145,5 @@ const EXAMPLES = `
 Examples:
   guideway server add 90.0.0.0/8 10.0.0.1 10.0.0.2 --weight 50
   guideway server weight 90.0.0.0/8 tcp/80 10.0.0.1 0
+  guideway server flush 90.0.0.0/8 10.0.0.1
   guideway server remove 90.0.0.0/8 10.0.0.1 --flush`;

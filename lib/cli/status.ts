@@ -1,4 +1,5 @@
 import type { InterfaceStatus, Status } from "../change.ts";
+import { dropped } from "../counter_names.ts";
 import type { Command } from "./mod.ts";
 import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { print, printJson, right, say, table } from "./output.ts";
@@ -39,10 +40,17 @@ function describe(status: Status): string {
 
 function interfaces(ports: InterfaceStatus[]): string {
   return table(
-    ["INTERFACE", "DEVICE", "DRIVER", "LINK", "MAC", right("MTU")],
-    ports.map((port) => [port.name, port.device, port.driver, link(port), port.mac, port.mtu]),
+    ["INTERFACE", "DEVICE", "DRIVER", "LINK", "MAC", ...NUMBERS.map(right), "SNAT"],
+    ports.map((port) => {
+      const { name, device, driver, mac, mtu, snat, counters } = port;
+      const { rx_packets = 0, tx_packets = 0 } = counters;
+      const numbers = [mtu, rx_packets, tx_packets, dropped(counters)];
+      return [name, device, driver, link(port), mac, ...numbers, snat.join(" ") || "-"];
+    }),
   );
 }
+
+const NUMBERS = ["MTU", "RECEIVED", "SENT", "DROPPED"];
 
 function link({ link_up, link_mbps }: InterfaceStatus): string {
   if (!link_up) return "down";

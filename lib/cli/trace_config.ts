@@ -26,8 +26,8 @@ export async function traceConfig(query: TraceQuery, file: string): Promise<Trac
 function withNextHop(config: Config): Config {
   const all = Object.entries(config.interfaces);
   if (all.some(([, { next_hop }]) => next_hop !== undefined)) return config;
-  const [name, { device }] = all[0] ?? ["none", { device: "null" }];
+  const [name, first] = all[0] ?? ["none", { device: "null", snat: [] }];
   say(`no interface of the configuration has a next_hop: ${OFFLINE_NEXT_HOP_MAC} is assumed`);
   const next_hop = { mac: OFFLINE_NEXT_HOP_MAC };
-  return { ...config, interfaces: { ...config.interfaces, [name]: { device, next_hop } } };
+  return { ...config, interfaces: { ...config.interfaces, [name]: { ...first, next_hop } } };
 }

@@ -4,7 +4,7 @@ import { usageError } from "./exit.ts";
 
 /**
  * Takes a VIP off the front of the words: a prefix, and protocol and port where the next word is
- * that (`90.0.0.0/8 tcp/80`). The rest stays.
+ * that (`90.0.0.0/8 tcp/80`, `any/80`). The rest stays.
  *
  * @throws {CommandError} wrong usage, when the words do not begin with a VIP.
  */
@@ -16,8 +16,8 @@ export function takeVip(words: string[]): { vip: string; rest: string[] } {
 }
 
 /** The canonical name of the VIP that the words are, and nothing else. @throws {CommandError} */
-export function onlyVip(words: string[]): string {
-  const { vip, rest } = takeVip(words);
+export function onlyVip(...words: (string | undefined)[]): string {
+  const { vip, rest } = takeVip(words.filter((word) => word !== undefined));
   if (rest.length > 0) throw usageError(`too much behind the VIP: ${rest.join(" ")}`);
   return vip;
 }

@@ -5,7 +5,7 @@
  */
 import type { Counters } from "../change.ts";
 import type { CounterInfo } from "../dataplane.ts";
-import { isGauge } from "../gauges.ts";
+import { isGauge } from "../counter_names.ts";
 
 /** Values under their names; counters without what was counted for the id's former owner. */
 export function named(

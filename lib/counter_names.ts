@@ -1,0 +1,19 @@
+/**
+ * What a counter's name alone tells.
+ *
+ * @module
+ */
+import type { Counters } from "./change.ts";
+
+const GAUGES = new Set(["flows", "return_flows", "held_fragment"]);
+
+/** Whether it tells what is there now: it goes down, too, and has no rate. */
+export function isGauge(name: string): boolean {
+  return GAUGES.has(name);
+}
+
+/** All packets that were dropped, for whatever reason. */
+export function dropped(counters: Counters): number {
+  return Object.entries(counters)
+    .reduce((all, [name, value]) => name.startsWith("drop_") ? all + value : all, 0);
+}
