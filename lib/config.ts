@@ -3,16 +3,12 @@
  *
  * @module
  */
+import type { DfPolicy, Encap, Snat } from "./dataplane.ts";
 import { type Problem, RefusedError } from "./refused.ts";
 import { fewProblems, issueMessage, schemaProblems } from "./config/problems.ts";
-import { type Parts, ruleProblems } from "./config/rules.ts";
-import {
-  configSchema,
-  looseConfSchema,
-  looseInterfaceSchema,
-  looseServerSchema,
-  looseVipSchema,
-} from "./config/schema.ts";
+import { allParts, soundParts } from "./config/parts.ts";
+import { ruleProblems } from "./config/rules.ts";
+import { configSchema } from "./config/schema.ts";
 import { formatYaml, parseYaml, SyntaxProblem } from "./yaml.ts";
 
 /** An application server of a VIP. */
@@ -25,11 +21,28 @@ export interface ServerConfig {
 /** A virtual IP. */
 export interface VipConfig {
   prefix: string;
+  /** With a port; without a protocol a port is for TCP and UDP. */
   protocol?: "tcp" | "udp";
   port?: number;
-  encap: "gre4" | "gre6";
+  encap: Encap;
   /** Slots of the new-connection table, a power of two. */
   new_len: number;
+  /** nat4, nat6: `nodeport` serves it at the node's own address, too. `clusterip` unless given. */
+  type?: "clusterip" | "nodeport";
+  /** nat4, nat6: the servers' port; the VIP's unless given. */
+  target_port?: number;
+  /** nat4, nat6: port at the node's own address. The VIP's with type nodeport, else none unless given. */
+  node_port?: number;
+  /** l3dsr: what the servers tell the VIP by, 0 to 63. */
+  dscp?: number;
+  /** A flow is a client's address alone: all its packets go to one server. */
+  src_ip_sticky: boolean;
+  /** Tunnels: TTL or hop limit of the outer header; 64 unless given. */
+  ttl?: number;
+  /** Tunnels: don't-fragment of the outer header; `copy` unless given. */
+  df?: DfPolicy;
+  /** ICMP echo requests to it are answered, or go to a server. */
+  icmp_echo: "reply" | "forward";
   servers: ServerConfig[];
 }
 
@@ -38,6 +51,8 @@ export interface InterfaceConfig {
   device: string;
   /** A fixed next hop for every server behind this interface, in place of the kernel's routes. */
   next_hop?: { mac: string };
+  /** Packets of such servers that come in here leave from their VIP. */
+  snat: Snat[];
 }
 
 /** A whole configuration with all defaults filled in; addresses, prefixes and devices are canonical. */
@@ -45,6 +60,11 @@ export interface Config {
   conf: {
     ip4_src_address?: string;
     ip6_src_address?: string;
+    /** Prefixes that gre and ipip take their outer source addresses from, by flow. */
+    ip4_entropy?: string;
+    ip6_entropy?: string;
+    /** UDP destination port of gue. */
+    gue_port: number;
     /** Of each worker's established-connections table, a power of two. */
     buckets: number;
     /** Seconds. */
@@ -108,51 +128,4 @@ function readText(text: string, name: string): unknown {
 /** YAML text that {@linkcode parseConfigText} reads back to the same configuration. */
 export function formatConfig(config: Config): string {
   return formatYaml(config);
-}
-
-function allParts(config: Config): Parts {
-  return {
-    conf: config.conf,
-    interfaces: Object.entries(config.interfaces),
-    vips: config.vips.map((vip, at) => ({
-      at,
-      vip,
-      servers: vip.servers.map((server, at) => ({ at, server })),
-    })),
-  };
-}
-
-/** What is well-formed in a configuration that is not, so that all its problems come at once. */
-function soundParts(input: unknown): Parts {
-  const { conf, interfaces, vips } = fields(input);
-  const parts: Parts = {
-    conf: looseConfSchema.safeParse(conf ?? {}).data ?? null,
-    interfaces: [],
-    vips: [],
-  };
-  for (const [name, value] of Object.entries(fields(interfaces))) {
-    const sound = looseInterfaceSchema.safeParse(value).data;
-    if (sound !== undefined) parts.interfaces.push([name, sound]);
-  }
-  for (const [at, value] of list(vips).entries()) {
-    const { servers, ...head } = fields(value);
-    const vip = looseVipSchema.safeParse(head).data;
-    if (vip === undefined) continue;
-    const sound = list(servers).flatMap((value, at) => {
-      const server = looseServerSchema.safeParse(value).data;
-      return server === undefined ? [] : [{ at, server }];
-    });
-    parts.vips.push({ at, vip, servers: sound });
-  }
-  return parts;
-}
-
-function fields(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Record<string, unknown>
-    : {};
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -5,8 +5,17 @@
  * @module
  */
 
-/** How a packet reaches a server. */
-export type Encap = "gre4" | "gre6";
+/** How a packet reaches a server; the first five are VPP's. */
+export const ENCAPS = ["gre4", "gre6", "l3dsr", "nat4", "nat6", "ipip", "gue"] as const;
+export type Encap = typeof ENCAPS[number];
+
+/** Don't-fragment of the outer header, and with it whether a packet that does not fit is cut. */
+export const DF_POLICIES = ["copy", "set", "clear"] as const;
+export type DfPolicy = typeof DF_POLICIES[number];
+
+/** Whose packets an interface rewrites on their way back. */
+export const SNATS = ["nat4", "nat6"] as const;
+export type Snat = typeof SNATS[number];
 
 /** A port that the workers poll. */
 export interface SnapshotPort {
@@ -14,6 +23,10 @@ export interface SnapshotPort {
   index: number;
   /** Source MAC address of what leaves there, 6 bytes; all 0 in a simulation: any MAC is ours. */
   mac: Uint8Array;
+  /** Largest IP packet that leaves there; 0: any. */
+  mtu: number;
+  /** Packets of such servers that come in here leave from their VIP. */
+  snat: readonly Snat[];
 }
 
 /** A VIP and its new-connection table. */
@@ -27,8 +40,25 @@ export interface SnapshotVip {
   protocol: number;
   port: number;
   encap: Encap;
+  /** A flow is a client's address alone. */
+  sticky: boolean;
+  /** ICMP echo requests are answered; else they go on like other packets. */
+  echo: boolean;
   /** Slot ids of servers; its length is a power of two, or 0: no server has a weight. */
   table: Uint32Array;
+}
+
+/** Another key that leads to a VIP: the second protocol of a port that is for both, or a node port. */
+export interface SnapshotKey {
+  /** Index into the VIPs. */
+  vip: number;
+  prefix: Uint8Array;
+  prefixLength: number;
+  /** 6 or 17. */
+  protocol: number;
+  port: number;
+  /** The prefix is the node's own address, whose other packets are left to the kernel. */
+  node: boolean;
 }
 
 /** A server that flows may be remembered for. */
@@ -37,9 +67,19 @@ export interface SnapshotServer {
   slot: number;
   /** Id of its VIP. */
   vip: number;
-  /** 4 bytes for gre4, 16 for gre6. */
+  /** 4 bytes for gre4, l3dsr, nat4; 16 for gre6, nat6; either for ipip and gue. */
   address: Uint8Array;
   encap: Encap;
+  /** Tunnels: of the outer header, 1 to 255; else 0. */
+  ttl: number;
+  /** Tunnels; else `copy`. */
+  df: DfPolicy;
+  /** l3dsr: 0 to 63; else 0. */
+  dscp: number;
+  /** nat4, nat6: destination port at the server, 0: the packet's own; else 0. */
+  targetPort: number;
+  /** Largest IP packet on the way to it, as far as known; 0: the hop's. */
+  mtu: number;
   /** Index into the hops; null: not known yet. */
   hop: number | null;
 }
@@ -61,10 +101,19 @@ export interface Snapshot {
   /** Outer source addresses, 4 and 16 bytes; null: not configured (then no VIP needs it). */
   ip4Source: Uint8Array | null;
   ip6Source: Uint8Array | null;
+  /** Prefixes that gre and ipip take their outer sources from, by flow; null: the sources above. */
+  ip4Entropy: { prefix: Uint8Array; length: number } | null;
+  ip6Entropy: { prefix: Uint8Array; length: number } | null;
+  /** UDP destination port of gue. */
+  guePort: number;
+  /** Index into the hops: where packets of nat servers leave whose flow is not remembered; null: nowhere. */
+  hop4: number | null;
+  hop6: number | null;
   timeout: number;
   buckets: number;
   ports: SnapshotPort[];
   vips: SnapshotVip[];
+  keys: SnapshotKey[];
   servers: SnapshotServer[];
   hops: SnapshotHop[];
 }
@@ -99,6 +148,8 @@ export interface CounterCatalog {
   vip: CounterInfo[];
   server: CounterInfo[];
   verdicts: CounterInfo[];
+  /** Of an interface; the verdicts stand first. */
+  port: CounterInfo[];
 }
 
 /** One remembered flow. */
@@ -135,6 +186,8 @@ export interface FrameResult {
   port: number | null;
   /** The bytes that leave; null where nothing does. */
   output: Uint8Array | null;
+  /** Frames that were made because of it: ICMP errors, fragments after the first (which is the output). */
+  made: { port: number; frame: Uint8Array }[];
   tracked: boolean;
 }
 
@@ -170,6 +223,8 @@ export interface Dataplane extends AsyncDisposable {
   /** Sums over all workers, in catalog order. */
   vipCounters(id: number): number[];
   serverCounters(slot: number): number[];
+  /** Values of one worker and port, in catalog order. */
+  portCounters(worker: number, index: number): number[];
   /** At most `max` flows, and where to go on (null: all were seen). */
   flows(
     query: { vip?: number; server?: number; cursor?: bigint },
@@ -198,8 +253,13 @@ export interface RealDataplane extends Dataplane {
 export interface Simulation extends Dataplane {
   /** Sets the clock that `timeout` is measured by. */
   setClock(seconds: number): void;
-  /** Runs frames in order, remembering flows. */
-  frames(frames: Uint8Array[]): FrameResult[];
+  /**
+   * Runs frames in order, remembering flows. A fragment that waits has its last verdict only if its first one comes in
+   * the same call.
+   *
+   * @param ports Index of the port that each frame comes from; the snapshot's first unless given.
+   */
+  frames(frames: Uint8Array[], ports?: number[]): FrameResult[];
   bench(options: {
     mode: "hit" | "first" | "table";
     flows: number;

@@ -27,12 +27,19 @@
  *      the frames of an af_packet port too; on other ports nobody else takes what is left. ---- */
 #define GW_VERDICTS(X) \
 	X(FORWARDED, forwarded, "sent to a server") \
+	X(RETURNED, returned, "sent from a server to a client, as coming from its VIP") \
+	X(ANSWERED, answered, "answered: an ICMP echo request to a VIP") \
+	X(HELD_FRAGMENT, held_fragment, \
+	  "fragments that wait now for the first one of their datagram (a gauge)") \
 	X(LEFT_NOT_MINE, left_not_mine, \
 	  "left alone: the frame is for another MAC address") \
 	X(LEFT_ETHERTYPE, left_ethertype, \
 	  "left to the kernel, where it shares the port: neither IPv4 nor IPv6 (ARP and such)") \
 	X(LEFT_NOT_VIP, left_not_vip, \
 	  "left to the kernel, where it shares the port: no VIP holds the destination address") \
+	X(LEFT_NO_FLOW, left_no_flow, \
+	  "left to the kernel, where it shares the port: from a server, and nothing tells which " \
+	  "VIP it answers for") \
 	X(DROP_BAD_LENGTH, drop_bad_length, \
 	  "dropped: the headers or the IP length do not fit the frame") \
 	X(DROP_BAD_IP4_HEADER, drop_bad_ip4_header, \
@@ -40,6 +47,10 @@
 	X(DROP_BAD_IP6_HEADER, drop_bad_ip6_header, \
 	  "dropped: IPv6 version or extension headers are wrong") \
 	X(DROP_TTL, drop_ttl, "dropped: TTL or hop limit is 0") \
+	X(DROP_TTL_EXPIRED, drop_ttl_expired, \
+	  "dropped: TTL or hop limit ends here; \"time exceeded\" goes to the sender") \
+	X(DROP_FRAGMENT, drop_fragment, \
+	  "dropped: the first fragment of its datagram did not come, or too many wait for theirs") \
 	X(DROP_NO_PORT, drop_no_port, \
 	  "dropped: the prefix has VIPs by port, none for this protocol and port") \
 	X(DROP_NO_SERVER, drop_no_server, "dropped: the VIP has no server with a weight") \
@@ -47,14 +58,15 @@
 	X(DROP_NO_ROOM, drop_no_room, \
 	  "dropped: no room for the outer header in the packet buffer") \
 	X(DROP_TOO_BIG, drop_too_big, \
-	  "dropped: with its outer header the packet exceeds the interface's MTU") \
+	  "dropped: does not fit the MTU on its way and may not be fragmented; its sender is told") \
 	X(DROP_TX_FULL, drop_tx_full, "dropped: the port's transmit queue stayed full")
 
 enum gw_verdict {
 #define X(NAME, name, text) GW_##NAME,
 	GW_VERDICTS(X)
 #undef X
-	GW_VERDICT_COUNT
+	GW_VERDICT_COUNT,
+	GW_VERDICT_LEAVES = GW_ANSWERED /* up to here: the frame leaves through a port */
 };
 
 /* ---- Counters of a worker (besides one for every verdict, which stand first). ---- */
@@ -67,6 +79,13 @@ enum gw_verdict {
 	X(FIRST_PACKET, first_packet, "packets that began a flow, which is now remembered") \
 	X(UNTRACKED_PACKET, untracked_packet, \
 	  "packets steered by the table alone: no room to remember the flow") \
+	X(RELATED_PACKET, related_packet, \
+	  "ICMP errors about a flow, which went to the flow's server") \
+	X(ICMP_SENT, icmp_sent, "ICMP errors sent: too big, time exceeded") \
+	X(ICMP_LIMITED, icmp_limited, "ICMP errors not sent: more than 1000 in a second") \
+	X(FRAGMENTED, fragmented, \
+	  "packets sent in fragments, since they did not fit the MTU on their way") \
+	X(MADE_LOST, made_lost, "fragments and ICMP errors that the port did not take") \
 	X(FLOWS_EXPIRED, flows_expired, \
 	  "remembered flows that ended by timeout or with their server") \
 	X(BURSTS, bursts, "receive calls that returned packets") \
@@ -81,7 +100,7 @@ enum gw_worker_counter {
 	GW_W_COUNT
 };
 
-/* ---- Counters of a VIP in one worker: 8 x u64, index by VIP id. ---- */
+/* ---- Counters of a VIP in one worker: 16 x u64, index by VIP id. The first 8 are one line. ---- */
 #define GW_VIP_COUNTERS(X) \
 	X(PACKETS, packets, "packets forwarded for the VIP") \
 	X(BYTES, bytes, "bytes of those packets, from the IP header on, before encapsulation") \
@@ -89,38 +108,81 @@ enum gw_worker_counter {
 	X(FIRST_PACKET, first_packet, "packets that began a flow, which is now remembered") \
 	X(UNTRACKED_PACKET, untracked_packet, \
 	  "packets steered by the table alone: no room to remember the flow") \
+	X(RELATED_PACKET, related_packet, \
+	  "ICMP errors about a flow, which went to the flow's server") \
 	X(NO_SERVER, no_server, "packets dropped because the VIP has no server with a weight") \
 	X(NO_NEXT_HOP, no_next_hop, \
-	  "packets dropped because the server's next hop is not known yet")
+	  "packets dropped because the server's next hop is not known yet") \
+	X(TOO_BIG, too_big, \
+	  "packets dropped because they do not fit the MTU on their way and may not be fragmented") \
+	X(TTL_EXPIRED, ttl_expired, "packets dropped because their TTL or hop limit ends here") \
+	X(RETURN_PACKETS, return_packets, "packets from servers that left from the VIP") \
+	X(RETURN_BYTES, return_bytes, "bytes of those packets, from the IP header on") \
+	X(ANSWERED, answered, "ICMP echo requests answered")
 
 enum gw_vip_counter {
 #define X(NAME, name, text) GW_V_##NAME,
 	GW_VIP_COUNTERS(X)
 #undef X
 	GW_V_COUNT,
-	GW_V_STRIDE = 8
+	GW_V_STRIDE = 16
 };
 
-/* ---- Counters of a server in one worker: 4 x u64, index by slot id. ---- */
+/* ---- Counters of a server in one worker: 8 x u64, index by slot id. ---- */
 #define GW_SERVER_COUNTERS(X) \
 	X(PACKETS, packets, "packets forwarded to the server") \
 	X(BYTES, bytes, "bytes of those packets, from the IP header on, before encapsulation") \
 	X(NEW_FLOWS, new_flows, "flows that began at the server") \
-	X(FLOWS, flows, "flows now remembered for the server (a gauge)")
+	X(FLOWS, flows, "flows now remembered for the server (a gauge)") \
+	X(RETURN_PACKETS, return_packets, "packets from the server that left from its VIP") \
+	X(RETURN_BYTES, return_bytes, "bytes of those packets, from the IP header on") \
+	X(RETURN_FLOWS, return_flows, "ways back from the server now remembered (a gauge)")
 
 enum gw_server_counter {
 #define X(NAME, name, text) GW_S_##NAME,
 	GW_SERVER_COUNTERS(X)
 #undef X
 	GW_S_COUNT,
-	GW_S_STRIDE = 4
+	GW_S_STRIDE = 8
+};
+
+/* ---- Counters of a port in one worker (besides one for every verdict of frames that came there,
+ *      which stand first): 32 x u64, index by port index. ---- */
+#define GW_PORT_COUNTERS(X) \
+	X(RX_PACKETS, rx_packets, "frames received from the interface") \
+	X(RX_BYTES, rx_bytes, "bytes received from the interface") \
+	X(TX_PACKETS, tx_packets, "frames sent to the interface") \
+	X(TX_BYTES, tx_bytes, "bytes sent to the interface")
+
+enum gw_port_counter {
+	GW_P_VERDICT_LAST = GW_VERDICT_COUNT - 1,
+#define X(NAME, name, text) GW_P_##NAME,
+	GW_PORT_COUNTERS(X)
+#undef X
+	GW_P_COUNT,
+	GW_P_STRIDE = 32
 };
 
 /* ---- The image: one flat block of bytes that holds a whole snapshot of the tables. ---- */
 #define GW_IMAGE_MAGIC 0x4d495747u /* "GWIM" */
-#define GW_IMAGE_VERSION 1u
+#define GW_IMAGE_VERSION 2u
 
-enum gw_encap { GW_ENCAP_GRE4 = 0, GW_ENCAP_GRE6 = 1 }; /* VPP's numbers; 2 l3dsr, 3 nat4, 4 nat6 */
+/* How packets reach a server. The first five have VPP's numbers. The outer family of gre4 and gre6 is
+ * in their names; that of ipip and gue is the server's. */
+enum gw_encap {
+	GW_ENCAP_GRE4 = 0,
+	GW_ENCAP_GRE6 = 1,
+	GW_ENCAP_L3DSR = 2,
+	GW_ENCAP_NAT4 = 3,
+	GW_ENCAP_NAT6 = 4,
+	GW_ENCAP_IPIP = 5, /* IPv4 or IPv6 in IPv4 or IPv6 (RFC 2003, 2473, 4213) */
+	GW_ENCAP_GUE = 6,  /* generic UDP encapsulation, variant 1 (draft-ietf-intarea-gue) */
+	GW_ENCAP_COUNT
+};
+
+/* Don't-fragment of the outer header, and with it whether a packet that does not fit is cut. An IPv6
+ * packet counts as one that has it set. */
+enum gw_df { GW_DF_COPY = 0, GW_DF_SET = 1, GW_DF_CLEAR = 2 };
 
 #define GW_PROTOCOL_ANY 255
 
@@ -131,12 +193,22 @@ struct gw_image {
 	uint64_t length;        /* bytes, the whole image */
 	uint64_t revision;
 	uint8_t hash_key[16];   /* SipHash key of the flow hash */
-	uint8_t ip4_src[16];    /* outer source of gre4 */
-	uint8_t ip6_src[16];    /* outer source of gre6 */
+	uint8_t ip4_src[16];    /* the node's own address: outer source over IPv4, source of "time
+				   exceeded"; 0: none */
+	uint8_t ip6_src[16];
+	uint8_t ip4_entropy[16]; /* prefix that gre and ipip take outer sources from; by ..._len */
+	uint8_t ip6_entropy[16];
+	uint8_t ip4_entropy_len; /* 0: none, the source is ip4_src. Else 8..30 */
+	uint8_t ip6_entropy_len; /* 0: none. Else 8..126 */
+	uint16_t gue_port;      /* UDP destination port of gue */
 	uint32_t timeout;       /* seconds without a packet after which a flow ends, 1..30000 */
 	uint32_t buckets;       /* of each worker's established-connections table, power of two */
+	uint32_t hop4, hop6;    /* index into the hops, or GW_NONE: the way to IPv4 and IPv6 clients
+				   for packets from servers that no flow is remembered for */
+	uint32_t reserved;
 	uint32_t ports_off, ports_count;     /* struct gw_image_port */
 	uint32_t vips_off, vips_count;       /* struct gw_image_vip */
+	uint32_t keys_off, keys_count;       /* struct gw_image_key */
 	uint32_t servers_off, servers_count; /* struct gw_image_server */
 	uint32_t hops_off, hops_count;       /* struct gw_image_hop */
 	uint64_t slots_off, slots_count;     /* uint32_t slot ids: all new-connection tables */
@@ -146,8 +218,10 @@ struct gw_image {
 struct gw_image_port {
 	uint32_t index;   /* what gw_port_open gave, or any below GW_MAX_PORTS in a simulation */
 	uint8_t mac[6];   /* source MAC of what leaves there; all 0 in a simulation: any MAC is ours */
-	uint16_t reserved;
+	uint16_t mtu;     /* largest IP packet that leaves there; 0: any */
+	uint32_t flags;   /* GW_PORT_* */
 };
+enum { GW_PORT_SNAT4 = 1, GW_PORT_SNAT6 = 2 }; /* packets from nat4, nat6 servers leave from the VIP */
 
 struct gw_image_vip {
 	uint8_t prefix[16];  /* host bits are 0 */
@@ -156,27 +230,51 @@ struct gw_image_vip {
 	uint8_t protocol;    /* 6, 17, or GW_PROTOCOL_ANY together with port 0 */
 	uint8_t encap;       /* enum gw_encap */
 	uint16_t port;
-	uint16_t flags;      /* none yet: 0 */
+	uint16_t flags;      /* GW_VIP_* */
 	uint32_t id;         /* below GW_MAX_VIPS, stable while the VIP lives */
 	uint32_t reserved;
 	uint64_t table_off;  /* index into the slots */
 	uint32_t table_len;  /* power of two, or 0: no server */
 	uint32_t reserved2;
 };
+enum {
+	GW_VIP_STICKY = 1, /* a flow is a client's address: all its packets to the VIP go to one server */
+	GW_VIP_ECHO = 2    /* ICMP echo requests are answered; else they go on like other packets */
+};
+
+/* Another key that leads to a VIP: the second protocol of a port that is for both, or a node port. */
+struct gw_image_key {
+	uint8_t prefix[16];
+	uint8_t family;
+	uint8_t prefix_len;
+	uint8_t protocol;    /* 6 or 17 */
+	uint8_t node;        /* 1: the node's own address, whose other packets are left to the kernel */
+	uint16_t port;
+	uint16_t reserved;
+	uint32_t vip;        /* index into the vips */
+	uint32_t reserved2;
+};
 
 /* A server that a flow can be remembered for: those in a table, and removed ones with flows. */
 struct gw_image_server {
-	uint8_t address[16]; /* IPv4 for gre4, IPv6 for gre6 */
+	uint8_t address[16]; /* family by encap: 4 for gre4, l3dsr, nat4; 6 for gre6, nat6; else any */
 	uint32_t slot;       /* slot id, 1..GW_MAX_SERVERS-1, unique */
 	uint32_t vip;        /* id of its VIP; the VIP itself may be gone from the image */
 	uint32_t hop;        /* index into the hops, or GW_NONE: not known yet */
 	uint8_t encap;       /* enum gw_encap, of its VIP */
-	uint8_t reserved[3];
+	uint8_t family;      /* of the address: 4 or 6 */
+	uint8_t ttl;         /* tunnels: of the outer header, 1..255; else 0 */
+	uint8_t df;          /* tunnels: enum gw_df; else 0 */
+	uint8_t dscp;        /* l3dsr: 0..63; else 0 */
+	uint8_t reserved;
+	uint16_t mtu;        /* largest IP packet on the way to it, as far as known; 0: the hop's */
+	uint16_t target_port; /* nat: destination port at the server; 0: the packet's */
+	uint16_t reserved2;
 };
 
 struct gw_image_hop {
 	uint8_t mac[6];
-	uint16_t mtu;        /* bytes of IP packet that fit the link; 0: unknown */
+	uint16_t mtu;        /* bytes of IP packet that fit the link; 0: any */
 	uint32_t port;       /* index of the port, one of the image's ports */
 	uint32_t reserved;
 };
@@ -241,7 +339,8 @@ GW_API int gw_commit(struct gw *gw, const void *image, uint64_t length, char *er
 enum gw_memory_kind {
 	GW_MEMORY_WORKER = 0, /* GW_W_COUNT x u64 */
 	GW_MEMORY_VIPS = 1,   /* GW_MAX_VIPS x GW_V_STRIDE x u64 */
-	GW_MEMORY_SERVERS = 2 /* GW_MAX_SERVERS x GW_S_STRIDE x u64 */
+	GW_MEMORY_SERVERS = 2, /* GW_MAX_SERVERS x GW_S_STRIDE x u64 */
+	GW_MEMORY_PORTS = 3   /* GW_MAX_PORTS x GW_P_STRIDE x u64 */
 };
 GW_API int gw_memory(struct gw *gw, uint32_t kind, uint32_t worker, void **data, uint64_t *bytes);
 
@@ -284,15 +383,25 @@ struct gw_frame_result {
 	uint64_t out_off;   /* where its bytes start in `out` */
 	uint32_t out_len;   /* 0 where nothing leaves */
 	uint32_t tracked;   /* 1: the flow is remembered after this packet */
+	uint64_t made_off;  /* where the frames made because of it stand in `out`: ICMP errors, fragments
+			       after the first (which is the frame itself). Each is a port index, a
+			       length (both uint32_t) and the bytes, filled up to a multiple of 8 */
+	uint32_t made_len;  /* bytes of all that */
+	uint32_t made_count;
 };
 #define GW_FRAME_GROWTH 64 /* a frame leaves at most this much longer than it came */
+#define GW_MADE_BYTES (1u << 19) /* room for the frames that one burst of packets makes */
+#define GW_FRAMES_SLACK (4u << 20) /* what gw_frames wants beyond the frames themselves */
 
-/* Runs `count` frames, frame i being frames[offsets[i] .. offsets[i+1]), through a simulation in
- * order. `out` needs offsets[count] + count * GW_FRAME_GROWTH bytes, else -ENOSPC. -EINVAL on a real
- * data plane or when offsets fall, -EMSGSIZE above 1 MiB a frame, -ENODATA before the first commit.
- * Frames come from the image's first port. */
-GW_API int gw_frames(struct gw *gw, const uint8_t *frames, const uint64_t *offsets, uint32_t count,
-		     struct gw_frame_result *results, uint8_t *out, uint64_t out_size);
+/* Runs frames, frame i being frames[offsets[i] .. offsets[i+1]), through a simulation in order, and
+ * returns how many: `count`, or as many as `out` had room for. It needs offsets[count] - offsets[0] +
+ * count * GW_FRAME_GROWTH + GW_FRAMES_SLACK bytes, else -ENOSPC; only frames that make others fill it
+ * sooner. A fragment that waits has its last verdict only if its first one comes in the same call.
+ * -EINVAL on a real data plane or when offsets fall, -EMSGSIZE above 1 MiB a frame, -ENODATA before
+ * the first commit. `ports`: the index of the port that each frame comes from; NULL: the image's first. */
+GW_API int gw_frames(struct gw *gw, const uint8_t *frames, const uint64_t *offsets,
+		     const uint32_t *ports, uint32_t count, struct gw_frame_result *results,
+		     uint8_t *out, uint64_t out_size);
 
 /* What would happen to this one frame: remembers nothing, counts nothing. On a real data plane the
  * flow is looked for in every worker's table. It comes from the port whose MAC address it is for,
@@ -340,7 +449,8 @@ struct gw_abi_counter {
 	const char *text;
 };
 GW_API const struct gw_abi_field *gw_abi_fields(uint32_t *count);
-/* kind: 0 worker (verdicts first), 1 VIP, 2 server, 3 verdicts, 4 steps of the benchmark */
+/* kind: 0 worker (verdicts first), 1 VIP, 2 server, 3 verdicts, 4 steps of the benchmark, 5 port
+ * (verdicts first) */
 GW_API const struct gw_abi_counter *gw_abi_counters(uint32_t kind, uint32_t *count);
 /* "guideway 0.1.0" */
 GW_API const char *gw_version(void);

@@ -23,8 +23,12 @@ struct gw_vip {
 	uint32_t table_mask;   /* length - 1 */
 	uint32_t table_len;    /* 0: no server */
 	uint32_t id;
-	uint32_t flags;
-};
+	uint16_t flags;        /* GW_VIP_* */
+	/* Its own key, which is what a flow of GW_VIP_STICKY has in place of its destination. */
+	uint16_t port;
+	uint8_t protocol, family;
+	uint8_t prefix[16];
+} GW_ALIGNED;
 
 /* Slot of the VIP's new-connection table that a flow hash points at; GW_NONE: it has no server. */
 static inline uint32_t gw_table_slot(const struct gw_vip *vip, uint64_t hash)
@@ -32,18 +36,60 @@ static inline uint32_t gw_table_slot(const struct gw_vip *vip, uint64_t hash)
 	return vip->table_len ? (uint32_t)(hash >> 32) & vip->table_mask : GW_NONE;
 }
 
-/* One cache line a server, found by slot id: all that encap needs. The outer header is ready but for
- * lengths, GRE protocol and IPv4 checksum (which is right for an outer length of 0). */
-enum { GW_SERVER_ABSENT = 0, GW_SERVER_GRE4 = 1, GW_SERVER_GRE6 = 2 };
+/* ABSENT: flows that point here have ended. */
+enum gw_server_kind {
+	GW_SERVER_ABSENT,
+	GW_SERVER_GRE4, /* the tunnels, by outer family */
+	GW_SERVER_GRE6,
+	GW_SERVER_IPIP4,
+	GW_SERVER_IPIP6,
+	GW_SERVER_GUE4,
+	GW_SERVER_GUE6,
+	GW_SERVER_L3DSR, /* rewritten, not wrapped */
+	GW_SERVER_NAT4,
+	GW_SERVER_NAT6
+};
+
+/* One cache line a server, found by slot id: all that sending to it needs. */
 struct gw_server {
 	uint32_t vip;     /* id */
-	uint8_t kind;     /* above; ABSENT: flows that point here have ended */
+	uint8_t kind;     /* enum gw_server_kind */
 	uint8_t port;     /* where it leaves; GW_NO_HOP: next hop not known */
-	uint8_t header[58]; /* Ethernet, outer IP, GRE: 38 bytes for gre4, 58 for gre6 */
+	uint16_t mtu;     /* largest IP packet on the way, the outer header included; 65535: any */
+	uint8_t df;       /* tunnels: enum gw_df */
+	uint8_t reserved;
+	union {
+		/* Tunnels: Ethernet and outer IP header, ready but for lengths, TOS, id, flags and
+		 * IPv4 checksum (which is right for all of these being 0): 34 or 54 bytes. */
+		uint8_t header[54];
+		struct {
+			uint8_t ether[14];
+			uint8_t address[16];  /* of the server */
+			uint16_t target_port; /* network order; 0: the packet's */
+			uint8_t dscp;         /* l3dsr */
+		} to;
+	};
 } GW_ALIGNED;
 #define GW_NO_HOP 255
+
+/* Bytes of the outer headers. */
+static inline uint32_t gw_growth(uint8_t kind)
+{
+	static const uint8_t growth[] = { [GW_SERVER_GRE4] = 24,  [GW_SERVER_GRE6] = 44,
+					  [GW_SERVER_IPIP4] = 20, [GW_SERVER_IPIP6] = 40,
+					  [GW_SERVER_GUE4] = 28,  [GW_SERVER_GUE6] = 48,
+					  [GW_SERVER_NAT6] = 0 };
+	return growth[kind];
+}
 _Static_assert(sizeof(struct gw_server) == GW_CACHE_LINE, "a server is one cache line");
 
+/* Where packets leave that no server's line sends. */
+struct gw_hop {
+	uint8_t port; /* GW_NO_HOP: not known */
+	uint8_t dst_mac[6], src_mac[6];
+};
+
+struct gw_nat_index; /* nat_index.c: a server's address and port -> the VIP it answers for */
 struct gw_vip_index; /* vip_index.c: prefix, protocol and port -> VIP */
 struct gw_vip_key;
 
@@ -56,11 +102,23 @@ struct gw_snapshot {
 	struct {
 		uint8_t index, any_mac; /* any_mac: take frames for any MAC address (simulation) */
 		uint8_t mac[6];
+		uint16_t mtu;           /* largest IP packet that leaves there; 65535: any */
+		uint16_t flags;         /* GW_PORT_* */
 	} ports[GW_MAX_PORTS];
 	uint8_t port_at[GW_MAX_PORTS]; /* port index -> place in ports[], GW_NO_HOP: not polled */
+	uint32_t port_flags; /* of all ports together */
+	uint32_t kinds;      /* bit 1 << kind for every kind of server here */
+	uint16_t gue_port;   /* network order */
+	uint8_t ip4_src[16], ip6_src[16]; /* the node's own addresses; all 0: none */
+	/* Bits of outer sources that are taken from the flow hash; the rest stands in the servers'
+	 * headers. 0: none. */
+	uint32_t ip4_entropy;     /* network order */
+	uint64_t ip6_entropy[2];  /* network order */
+	struct gw_hop ways[2];    /* to IPv4 and IPv6 clients that no flow is remembered for */
+	struct gw_nat_index *nat; /* NULL: no nat4, no nat6 */
 	struct gw_vip_index *index;
 	struct gw_vip *vips;
-	struct gw_vip_key *keys; /* of the VIPs, in the same order */
+	struct gw_vip_key *keys; /* of the VIPs, in the same order; the further keys behind them */
 	uint32_t vips_count;
 	struct gw_server *servers; /* by slot id; [0] is ABSENT */
 	uint32_t servers_len;      /* slot ids at or above it are absent */
@@ -79,6 +137,10 @@ struct gw_bucket {
 } GW_ALIGNED;
 _Static_assert(sizeof(struct gw_bucket) == GW_CACHE_LINE, "a bucket is one cache line");
 
+/* A bucket also holds ways back: where packets of a server that translates addresses go, found by the
+ * server's end of the flow (way.c). Their server has this bit, and they are no flows. */
+#define GW_WAY (UINT32_C(1) << 31)
+
 /* born: seconds, modulo 2^23 (97 days): 16 bits here, the upper 7 beside the family bit. */
 #define GW_KEY_IP6 0x80
 struct gw_key {
@@ -86,13 +148,16 @@ struct gw_key {
 	uint16_t src_port, dst_port;
 	uint8_t protocol, family_born; /* GW_KEY_IP6 or 0; low 7 bits: born >> 16 */
 	uint16_t born;
+	uint8_t mac[6]; /* ways back: who sent the client's packets to us */
+	uint8_t port;   /* ways back: and where they came in */
+	uint8_t reserved;
 };
-_Static_assert(sizeof(struct gw_key) == 40, "six keys and 16 bytes are 4 lines");
+_Static_assert(sizeof(struct gw_key) == 48, "six keys and 32 bytes are 5 lines");
 struct gw_keys {
 	struct gw_key key[GW_BUCKET_FLOWS];
-	uint8_t reserved[16];
+	uint8_t reserved[32];
 } GW_ALIGNED;
-_Static_assert(sizeof(struct gw_keys) == 4 * GW_CACHE_LINE, "the keys of a bucket are 4 lines");
+_Static_assert(sizeof(struct gw_keys) == 5 * GW_CACHE_LINE, "the keys of a bucket are 5 lines");
 
 struct gw_flow_table {
 	struct gw_bucket *buckets; /* worker writes, readers read what may just be changing */
@@ -101,11 +166,15 @@ struct gw_flow_table {
 	uint32_t mask;             /* buckets - 1; nothing of it holds while buckets is NULL */
 	uint32_t sweep;            /* next bucket to age */
 	uint64_t flows;            /* remembered now */
+	uint64_t ways;             /* ways back, remembered now */
 };
 #define GW_MAX_BUCKETS (1u << 26)
 #define GW_MAX_TIMEOUT 30000 /* and each bucket is swept at least this often: seen never wraps */
 
 /* ---- A worker ---- */
+struct gw_fragments; /* fragment.c */
+struct gw_made;      /* made.h */
+
 struct gw_worker {
 	uint32_t index;
 	uint32_t now;                /* seconds; the loop sets it once a turn */
@@ -113,20 +182,26 @@ struct gw_worker {
 	uint64_t *counters;          /* GW_W_COUNT */
 	uint64_t *vip_counters;      /* GW_MAX_VIPS x GW_V_STRIDE */
 	uint64_t *server_counters;   /* GW_MAX_SERVERS x GW_S_STRIDE */
+	uint64_t *port_counters;     /* GW_MAX_PORTS x GW_P_STRIDE */
 	uint64_t *step_cycles;       /* GW_STEP_COUNT, set by the benchmark only */
+	/* All workers, this one too; others' tables are only read, and may be changing. */
+	struct gw_worker *const *peers;
+	uint32_t peers_count;
+	bool peek;                   /* trace.c: its own table is empty, the peers' count as its own */
+	uint16_t ip_id;              /* of the next outer header that may be fragmented on its way */
+	uint32_t icmp_second, icmp_left; /* ICMP errors that may still be sent in this second */
+	struct gw_fragments *fragments;
+	struct gw_made *made;        /* frames that the last burst made */
 } GW_ALIGNED;
 
 /* ---- Steps' shared entry points. Each step has its own header; these are for the callers. ---- */
 
-/* worker.c: all steps over one burst (count <= GW_BURST); afterwards every packet has its verdict,
- * and counters are right except rx_*, tx_*, drop_tx_full and drop_too_big, which are the caller's. */
+/* worker.c: all steps over one burst (count <= GW_BURST) that came in by one port; afterwards every
+ * packet has its verdict, worker->made holds the frames that were made on the way, and counters are
+ * right except rx_*, tx_*, made_lost and drop_tx_full, which are the caller's. A packet with the
+ * verdict held_fragment is the caller's to keep: see fragment.h. */
 void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		     struct gw_packet *packets, uint32_t count);
-/* worker.c: the same for one packet with nothing remembered or counted; the flow is looked for in
- * every given worker's table. */
-void gw_worker_peek(struct gw_worker *const *workers, uint32_t workers_count,
-		    const struct gw_snapshot *snapshot, struct gw_packet *packet,
-		    uint32_t *table_slot);
 /* flow_table.c: ages `count` buckets from where the last call stopped. */
 void gw_flow_sweep(struct gw_worker *worker, const struct gw_snapshot *snapshot, uint32_t count);
 /* snapshot.c: a new snapshot of the image, or -EINVAL and the sentence in err; no partial effects. */
@@ -164,6 +239,8 @@ struct gw {
 	 * are moved to another number of buckets): the worker touches neither packets nor flows, but
 	 * goes on reporting its quiet points. */
 	_Atomic(struct gw_snapshot *) snapshot;
+	uint64_t calls;                 /* of gw_frames */
+	struct gw_worker *peek;         /* trace.c: counts and remembers in the workers' place; or NULL */
 	pthread_mutex_t lock;           /* one control call at a time; workers never take it */
 	const struct gw_real_ops *ops;  /* NULL in a simulation */
 	void *real;                     /* control.c: DPDK's part; NULL in a simulation */
