@@ -80,7 +80,9 @@ static void run_ring(struct bench *b, uint32_t count)
 /* Empties the buckets that the packets of mode first began flows in. */
 static void forget_touched(struct bench *b)
 {
-	for (uint32_t i = 0; i < b->touched_count; i++)
+	if (b->worker->flows.ways) /* which stand anywhere */
+		gw_flow_table_clear(b->worker);
+	for (uint32_t i = 0; b->worker->flows.flows && i < b->touched_count; i++)
 		for (uint32_t j = 0; b->touched[i] && j < GW_BUCKET_FLOWS; j++)
 			if (b->touched[i]->server[j])
 				gw_flow_release(b->worker, b->touched[i], j);

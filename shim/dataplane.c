@@ -26,6 +26,10 @@ int gw_init(struct gw *gw, uint32_t workers_count, char *err)
 		gw->workers[i] = worker;
 		gw->workers_count = i + 1;
 	}
+	for (uint32_t i = 0; i < workers_count; i++) {
+		gw->workers[i]->peers = gw->workers;
+		gw->workers[i]->peers_count = workers_count;
+	}
 	return 0;
 }
 
@@ -36,6 +40,9 @@ void gw_fini(struct gw *gw)
 		free(gw->workers[i]);
 	}
 	gw->workers_count = 0;
+	if (gw->peek)
+		gw_worker_free(gw->peek);
+	free(gw->peek);
 	gw_snapshot_free(atomic_exchange(&gw->snapshot, NULL));
 	pthread_mutex_destroy(&gw->lock);
 }
@@ -154,6 +161,10 @@ GW_API int gw_memory(struct gw *gw, uint32_t kind, uint32_t worker, void **data,
 	case GW_MEMORY_SERVERS:
 		*data = w->server_counters;
 		*bytes = (uint64_t)GW_MAX_SERVERS * GW_S_STRIDE * sizeof(uint64_t);
+		return 0;
+	case GW_MEMORY_PORTS:
+		*data = w->port_counters;
+		*bytes = (uint64_t)GW_MAX_PORTS * GW_P_STRIDE * sizeof(uint64_t);
 		return 0;
 	}
 	return -EINVAL;

@@ -1,98 +1,188 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GRE over IPv4 or IPv6, around a packet whose bytes stay as they are:
- *     Ethernet, the tags that the frame came with | outer IP | GRE 00 00, 08 00 or 86 dd | packet
- * Outer IPv4: no options, TOS 0, id 0, no flags, TTL 127; outer IPv6: class and label 0, hop limit
- * 127.
+ * Tunnels, around a packet whose bytes stay as they are:
+ *     Ethernet, the tags that the frame came with | outer IP | what the tunnel adds | packet
+ *     gre4, gre6 (RFC 2784): 00 00, 08 00 or 86 dd
+ *     ipip (RFC 2003, 2473, 4213): nothing
+ *     gue, variant 1 (draft-ietf-intarea-gue): UDP with the flow's entropy as source port, no checksum
+ *         (over IPv6 by RFC 6935)
+ * Outer header: TOS or class copied (RFC 6040), flow label 0, no options. IPv4: don't-fragment by the
+ * server's `df`; with it the id is 0, without it one of its own (RFC 6864).
  */
 #include "bytes.h"
 #include "encap.h"
 
 #define ETHER 14
-#define GRE4 (20 + 4)
-#define GRE6 (40 + 4)
-#define IP_GRE 47
-#define TTL 127
+#define IP4 20
+#define IP6 40
+enum { IP_IPIP = 4, IP_UDP = 17, IP_IPV6 = 41, IP_GRE = 47 };
+#define DF 0x40
+#define GUE_PORTS 0xc000u /* source ports: 49152 and up */
+
+static uint8_t outer_protocol(uint8_t kind)
+{
+	switch (kind) {
+	case GW_SERVER_GRE4:
+	case GW_SERVER_GRE6:
+		return IP_GRE;
+	case GW_SERVER_GUE4:
+	case GW_SERVER_GUE6:
+		return IP_UDP;
+	}
+	return IP_IPIP; /* and IP_IPV6 for packets of IPv6 */
+}
+
+static inline bool over_ip4(uint8_t kind)
+{
+	return kind & 1;
+}
+_Static_assert(GW_SERVER_GRE4 & GW_SERVER_IPIP4 & GW_SERVER_GUE4 & 1, "odd kinds are over IPv4");
 
 void gw_encap_prepare(struct gw_server *server, const uint8_t *dst_mac, const uint8_t *src_mac,
-		      const uint8_t *src, const uint8_t *dst)
+		      const uint8_t *src, const uint8_t *dst, uint8_t ttl)
 {
-	static const uint8_t ip4[12] = { 0x45, [8] = TTL, IP_GRE };
-	static const uint8_t ip6[8] = { 0x60, [6] = IP_GRE, TTL };
 	uint8_t *ip = server->header + ETHER;
 	uint64_t sum = 0;
 
 	memcpy(server->header, dst_mac, 6);
 	memcpy(server->header + 6, src_mac, 6);
-	if (server->kind == GW_SERVER_GRE6) {
+	memset(ip, 0, sizeof(server->header) - ETHER);
+	if (!over_ip4(server->kind)) {
 		gw_store16(server->header + 12, gw_be16(0x86dd));
-		memcpy(ip, ip6, 8);
+		ip[0] = 0x60;
+		ip[6] = outer_protocol(server->kind);
+		ip[7] = ttl;
 		memcpy(ip + 8, src, 16);
 		memcpy(ip + 24, dst, 16);
 		return;
 	}
 	gw_store16(server->header + 12, gw_be16(0x0800));
-	memcpy(ip, ip4, 12);
+	ip[0] = 0x45;
+	ip[8] = ttl;
+	ip[9] = outer_protocol(server->kind);
 	memcpy(ip + 12, src, 4);
 	memcpy(ip + 16, dst, 4);
-	for (int i = 0; i < 20; i += 2)
+	for (int i = 0; i < IP4; i += 2)
 		sum += gw_load16(ip + i);
 	gw_store16(ip + 10, (uint16_t)~gw_fold(sum));
 }
 
-/* The length, and the checksum, which the ready header has for a length of 0. */
-static inline void finish_ip4(uint8_t *ip, const uint8_t *ready, uint32_t inner)
+/* The fields that the ready header has as 0, and the checksum with them. */
+static inline void finish_ip4(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			      const struct gw_packet *p, uint8_t *ip, uint16_t length, uint8_t tos,
+			      bool df, bool ipip)
 {
-	uint16_t length = gw_be16((uint16_t)(inner + GRE4));
-	uint32_t sum = (uint16_t)~gw_load16(ready + 10);
+	uint16_t id = df ? 0 : gw_be16(worker->ip_id++), flags = gw_be16(df ? DF << 8 : 0);
+	uint16_t type = gw_load16(ip + 8);
+	uint32_t sum = (uint16_t)~gw_load16(ip + 10), src;
 
-	sum += length;
+	sum += gw_be16(tos) + (uint32_t)gw_be16(length) + id + flags;
+	if (ipip && p->family == 6) {
+		ip[9] = IP_IPV6;
+		sum += (uint16_t)(gw_load16(ip + 8) - type);
+	}
+	if (gw_unlikely(snapshot->ip4_entropy && ip[9] != IP_UDP)) {
+		src = (uint32_t)(p->hash >> 32) & snapshot->ip4_entropy;
+		/* Never all 0 or all 1: those name a network and a broadcast. */
+		src = src && src != snapshot->ip4_entropy ? src : gw_be32(1);
+		sum += (src & 0xffff) + (src >> 16);
+		gw_store32(ip + 12, gw_load32(ip + 12) | src);
+	}
 	sum = (sum & 0xffff) + (sum >> 16);
-	gw_store16(ip + 2, length);
+	sum = (sum & 0xffff) + (sum >> 16);
+	ip[1] = tos;
+	gw_store16(ip + 2, gw_be16(length));
+	gw_store32(ip + 4, GW_LITTLE ? (uint32_t)flags << 16 | id : (uint32_t)id << 16 | flags);
 	gw_store16(ip + 10, (uint16_t)~sum);
 }
 
-static inline uint8_t encap(const struct gw_server *server, struct gw_packet *p)
+static inline void finish_ip6(const struct gw_snapshot *snapshot, const struct gw_packet *p,
+			      uint8_t *ip, uint16_t length, uint8_t tos, bool ipip)
 {
-	bool gre4 = server->kind == GW_SERVER_GRE4;
-	uint32_t growth = gre4 ? GRE4 : GRE6, tags = p->l3 - ETHER;
-	uint32_t most = gre4 ? UINT16_MAX - GRE4 : UINT16_MAX - 4;
-	uint8_t *inner = p->data + p->l3, *outer = inner - growth, *frame;
+	const uint64_t *mask = snapshot->ip6_entropy;
+
+	gw_store32(ip, gw_be32(0x60000000u | (uint32_t)tos << 20));
+	gw_store16(ip + 4, gw_be16(length));
+	if (ipip && p->family == 6)
+		ip[6] = IP_IPV6;
+	if (gw_likely(!(mask[0] | mask[1])) || ip[6] == IP_UDP)
+		return;
+	gw_store64(ip + 8, gw_load64(ip + 8) | (p->hash * 0x9e3779b97f4a7c15u & mask[0]));
+	gw_store64(ip + 16, gw_load64(ip + 16) | (p->hash & mask[1]) | gw_be64(1));
+}
+
+/* What stands between the outer IP header and the packet. */
+static inline void finish_tunnel(const struct gw_snapshot *snapshot, const struct gw_packet *p,
+				 uint8_t kind, uint8_t *inner)
+{
+	uint16_t port = (uint16_t)(GUE_PORTS | (p->hash >> 48 & 0x3fff));
+
+	if (kind <= GW_SERVER_GRE6) {
+		gw_store32(inner - 4, gw_be32(p->family == 4 ? 0x0800 : 0x86dd));
+	} else if (kind >= GW_SERVER_GUE4) {
+		gw_store16(inner - 8, gw_be16(port));
+		gw_store16(inner - 6, snapshot->gue_port);
+		gw_store32(inner - 4, gw_be32((uint32_t)(p->ip_len + 8) << 16));
+	}
+}
+
+static inline bool may_cut(const struct gw_server *server, bool inner_df)
+{
+	return server->df == GW_DF_CLEAR || (server->df == GW_DF_COPY && !inner_df);
+}
+
+static inline void wrap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			const struct gw_server *server, struct gw_packet *p, uint32_t growth,
+			bool inner_df)
+{
+	bool ip4 = over_ip4(server->kind);
+	bool ipip = server->kind == GW_SERVER_IPIP4 || server->kind == GW_SERVER_IPIP6;
+	uint32_t tags = p->l3 - ETHER, end = p->l3 + (uint32_t)p->ip_len;
+	uint8_t *inner = p->data + p->l3, *outer = inner - growth, *frame = outer - p->l3;
+	uint8_t tos = p->family == 4 ? inner[1] : (uint8_t)(gw_be16(gw_load16(inner)) >> 4);
 	uint8_t tag[8];
 
-	if (gw_unlikely(server->port == GW_NO_HOP))
-		return GW_DROP_NO_NEXT_HOP;
-	if (gw_unlikely(p->headroom < growth || p->ip_len > most))
-		return GW_DROP_NO_ROOM;
-	frame = outer - ETHER - tags;
-	memcpy(tag, p->data + 12, 8); /* tags: type, tag, type, tag; they are overwritten below */
-	/* Overlapping copies of fixed size: Ethernet (at its place without tags), IP, GRE. */
-	if (gw_likely(gre4)) {
-		memcpy(outer - ETHER, server->header, 32);
-		memcpy(outer + 10, server->header + 24, 14);
-		finish_ip4(outer, server->header + ETHER, p->ip_len);
+	memcpy(tag, p->data + 12, 8); /* type, tag, type, tag: they are overwritten below */
+	/* Overlapping copies of fixed size: Ethernet (at its place without tags) and IP. */
+	memcpy(outer - ETHER, server->header, 32);
+	if (gw_likely(ip4)) {
+		memcpy(outer + 4, server->header + 18, 16);
+		finish_ip4(worker, snapshot, p, outer, (uint16_t)(p->ip_len + growth), tos,
+			   server->df == GW_DF_SET || (server->df == GW_DF_COPY && inner_df), ipip);
 	} else {
-		memcpy(outer - ETHER, server->header, 58);
-		gw_store16(outer + 4, gw_be16((uint16_t)(p->ip_len + 4)));
+		memcpy(outer + 8, server->header + 22, 32);
+		finish_ip6(snapshot, p, outer, (uint16_t)(p->ip_len + growth - IP6), tos, ipip);
 	}
-	gw_store16(inner - 2, p->family == 4 ? gw_be16(0x0800) : gw_be16(0x86dd));
+	finish_tunnel(snapshot, p, server->kind, inner);
 	if (gw_unlikely(tags)) {
 		memcpy(frame, server->header, 12);
 		memcpy(frame + 12, tag, tags);
 	}
 	p->data = frame;
 	p->headroom -= (uint16_t)growth;
-	p->data_len = (p->data_len < p->l3 + (uint32_t)p->ip_len ? p->data_len :
-								   p->l3 + (uint32_t)p->ip_len) +
-		      growth;
-	p->frame_len = p->l3 + (uint32_t)p->ip_len + growth;
+	p->data_len = (p->data_len < end ? p->data_len : end) + growth;
+	p->frame_len = end + growth;
 	p->port = server->port;
-	return GW_FORWARDED;
 }
 
-uint8_t gw_encap_packet(const struct gw_server *server, struct gw_packet *packet)
+static inline uint8_t encap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			    const struct gw_server *server, struct gw_packet *p)
 {
-	return encap(server, packet);
+	uint32_t growth = gw_growth(server->kind);
+	uint32_t most = UINT16_MAX - (over_ip4(server->kind) ? growth : growth - IP6);
+	bool inner_df = p->family == 6 || p->data[p->l3 + 6] & DF;
+
+	if (gw_unlikely(server->port == GW_NO_HOP))
+		return GW_DROP_NO_NEXT_HOP;
+	if (gw_unlikely(p->headroom < growth || p->ip_len > most))
+		return GW_DROP_NO_ROOM;
+	if (gw_unlikely(p->ip_len + growth > server->mtu && server->mtu != UINT16_MAX)) {
+		if (!may_cut(server, inner_df))
+			return GW_DROP_TOO_BIG;
+		p->special |= GW_IS_CUT;
+	}
+	wrap(worker, snapshot, server, p, growth, inner_df);
+	return GW_FORWARDED;
 }
 
 void gw_encap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -100,12 +190,13 @@ void gw_encap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 {
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
+		const struct gw_server *to = &snapshot->servers[p->server];
 		uint64_t *vip, *server;
 
-		if (gw_unlikely(p->verdict != GW_FORWARDED))
+		if (gw_unlikely(p->verdict != GW_FORWARDED || to->kind > GW_SERVER_GUE6))
 			continue;
 		vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
-		p->verdict = encap(&snapshot->servers[p->server], p);
+		p->verdict = encap(worker, snapshot, to, p);
 		if (gw_unlikely(p->verdict != GW_FORWARDED)) {
 			vip[GW_V_NO_NEXT_HOP] += p->verdict == GW_DROP_NO_NEXT_HOP;
 			continue;

@@ -3,55 +3,68 @@
  * Packet -> server: the one that the worker remembers for its flow, else the one that the VIP's
  * new-connection table gives, which is then remembered.
  *
- * A flow is known by bucket and tag. It has ended when its time is over, when its server is absent
+ * A flow is its addresses, ports and protocol; for a sticky VIP the client's address alone. It is known by
+ * bucket and tag. It has ended when its time is over, when its server is absent
  * from the snapshot, or when its server belongs to another VIP than the packet's (a narrower VIP
  * came or went). At most one flow of a bucket has a given tag, ended or not: an ended one is
  * overwritten where it stands.
  */
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
+#include "bucket.h"
 #include "flow.h"
-#include "flow_table.h"
+#include "quote.h"
 #include "siphash.h"
 
-uint64_t gw_flow_hash_of(const struct gw_snapshot *snapshot, const struct gw_packet *p)
+/* What a flow is known by where that is not simply what stands in the packet's headers. */
+struct tuple {
+	const uint8_t *src, *dst;
+	uint16_t src_port, dst_port;
+	uint8_t protocol;
+};
+
+/* A client's address alone for a sticky VIP; for an ICMP error the flow that it is about. */
+static struct tuple tuple_of(const struct gw_packet *p)
+{
+	const uint8_t *ip = p->data + p->l3;
+	struct tuple t = { ip + (p->family == 4 ? 12 : 8), ip + (p->family == 4 ? 16 : 24),
+			   p->src_port, p->dst_port, p->protocol };
+	struct gw_quote quote;
+
+	if (p->special & GW_IS_ERROR && gw_quote_read(p, &quote))
+		t.src = p->data + gw_quote_dst(p, &quote);
+	if (p->vip->flags & GW_VIP_STICKY) {
+		t.dst = p->vip->prefix;
+		t.src_port = 0;
+		t.dst_port = p->vip->port;
+		t.protocol = p->vip->protocol;
+	}
+	return t;
+}
+
+static __attribute__((noinline)) uint64_t hash_tuple(const struct gw_snapshot *snapshot,
+						     const struct gw_packet *p)
+{
+	struct tuple t = tuple_of(p);
+	uint32_t length = p->family == 4 ? 4 : 16;
+	uint8_t addresses[32];
+
+	memcpy(addresses, t.src, length);
+	memcpy(addresses + length, t.dst, length);
+	if (p->family == 4)
+		return gw_hash_ip4(snapshot->hash_key, addresses, t.src_port, t.dst_port,
+				   t.protocol);
+	return gw_hash_ip6(snapshot->hash_key, addresses, t.src_port, t.dst_port, t.protocol);
+}
+
+static inline uint64_t hash_of(const struct gw_snapshot *snapshot, const struct gw_packet *p)
 {
 	const uint8_t *ip = p->data + p->l3;
 
+	if (gw_unlikely(p->special & GW_IS_ERROR || p->vip->flags & GW_VIP_STICKY))
+		return hash_tuple(snapshot, p);
 	if (gw_likely(p->family == 4))
 		return gw_hash_ip4(snapshot->hash_key, ip + 12, p->src_port, p->dst_port,
 				   p->protocol);
 	return gw_hash_ip6(snapshot->hash_key, ip + 8, p->src_port, p->dst_port, p->protocol);
-}
-
-/* Place of the tag among the bucket's flows, GW_BUCKET_FLOWS: not there. */
-static inline uint32_t find_tag(const struct gw_bucket *b, uint32_t tag)
-{
-	uint32_t found;
-#ifdef __SSE2__
-	__m128i want = _mm_set1_epi32((int)tag);
-	__m128i low = _mm_cmpeq_epi32(_mm_load_si128((const __m128i *)b->tag), want);
-	__m128i high = _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)(b->tag + 2)), want);
-
-	found = (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(low));
-	found |= (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(high)) << 2;
-	/* A free place keeps its last tag. */
-	while (found) {
-		uint32_t i = (uint32_t)__builtin_ctz(found);
-
-		if (gw_likely(b->server[i]))
-			return i;
-		found &= found - 1;
-	}
-	return GW_BUCKET_FLOWS;
-#else
-	for (found = 0; found < GW_BUCKET_FLOWS; found++)
-		if (b->tag[found] == tag && b->server[found])
-			break;
-	return found;
-#endif
 }
 
 static inline bool alive(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -62,19 +75,23 @@ static inline bool alive(const struct gw_worker *worker, const struct gw_snapsho
 	       !gw_flow_expired(b->seen[i], worker->now, snapshot->timeout);
 }
 
-uint32_t gw_flow_find(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		      const struct gw_packet *p)
+/* The server that any worker remembers for the packet's flow; 0: none does. */
+static uint32_t find_anywhere(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			      const struct gw_packet *p)
 {
-	struct gw_bucket copy;
-	uint32_t i;
+	for (uint32_t w = 0; w < worker->peers_count; w++) {
+		const struct gw_flow_table *table = &worker->peers[w]->flows;
+		struct gw_bucket copy; /* it may be changing */
+		uint32_t i;
 
-	if (!worker->flows.buckets)
-		return 0;
-	copy = worker->flows.buckets[p->hash & worker->flows.mask]; /* it may be changing */
-	i = find_tag(&copy, (uint32_t)(p->hash >> 32));
-	if (i == GW_BUCKET_FLOWS || !alive(worker, snapshot, &copy, i, p->vip))
-		return 0;
-	return copy.server[i];
+		if (!table->buckets)
+			continue;
+		copy = table->buckets[p->hash & table->mask];
+		i = gw_bucket_find(&copy, (uint32_t)(p->hash >> 32), 0);
+		if (i < GW_BUCKET_FLOWS && alive(worker, snapshot, &copy, i, p->vip))
+			return copy.server[i];
+	}
+	return 0;
 }
 
 void gw_flow_hash(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -88,7 +105,7 @@ void gw_flow_hash(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 
 		if (gw_unlikely(p->verdict != GW_FORWARDED))
 			continue;
-		p->hash = gw_flow_hash_of(snapshot, p);
+		p->hash = hash_of(snapshot, p);
 		p->bucket = &buckets[p->hash & mask];
 		__builtin_prefetch(p->bucket, 1);
 	}
@@ -110,7 +127,7 @@ void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapsh
 
 		if (gw_unlikely(p->verdict != GW_FORWARDED))
 			continue;
-		at = find_tag(p->bucket, (uint32_t)(p->hash >> 32));
+		at = gw_bucket_find(p->bucket, (uint32_t)(p->hash >> 32), 0);
 		if (gw_likely(at < GW_BUCKET_FLOWS)) {
 			prefetch_server(worker, snapshot, p->bucket->server[at]);
 			continue;
@@ -128,45 +145,23 @@ void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapsh
 	}
 }
 
-/* A place for a new flow: a free one, else that of the ended flow that was silent longest;
- * GW_BUCKET_FLOWS: all are alive. Here a flow has not ended by belonging to another VIP. */
-static uint32_t find_place(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
-			   const struct gw_bucket *b)
-{
-	uint32_t place = GW_BUCKET_FLOWS, silence = 0;
-
-	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++)
-		if (!b->server[i])
-			return i;
-	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
-		uint32_t silent = (uint16_t)(worker->now - b->seen[i]);
-
-		if (gw_server_present(snapshot, b->server[i]) && silent <= snapshot->timeout)
-			continue;
-		if (place == GW_BUCKET_FLOWS || silent > silence) {
-			place = i;
-			silence = silent;
-		}
-	}
-	return place;
-}
-
 static void write_key(const struct gw_worker *worker, const struct gw_packet *p, uint32_t place)
 {
 	struct gw_key *key = &worker->flows.keys[p->hash & worker->flows.mask].key[place];
-	const uint8_t *ip = p->data + p->l3;
 	uint8_t born = (worker->now >> 16) & 0x7f;
+	struct tuple t = tuple_of(p);
 
 	if (p->family == 4) {
 		memset(key->src, 0, 32);
-		memcpy(key->src, ip + 12, 4);
-		memcpy(key->dst, ip + 16, 4);
+		memcpy(key->src, t.src, 4);
+		memcpy(key->dst, t.dst, 4);
 	} else {
-		memcpy(key->src, ip + 8, 32);
+		memcpy(key->src, t.src, 16);
+		memcpy(key->dst, t.dst, 16);
 	}
-	key->src_port = p->src_port;
-	key->dst_port = p->dst_port;
-	key->protocol = p->protocol;
+	key->src_port = t.src_port;
+	key->dst_port = t.dst_port;
+	key->protocol = t.protocol;
 	key->family_born = p->family == 6 ? GW_KEY_IP6 | born : born;
 	key->born = (uint16_t)worker->now;
 }
@@ -177,14 +172,9 @@ static void remember(struct gw_worker *worker, struct gw_packet *p, uint32_t pla
 	struct gw_bucket *b = p->bucket;
 	uint64_t *server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
 
-	if (b->server[place]) {
-		gw_flow_release(worker, b, place);
-		worker->counters[GW_W_FLOWS_EXPIRED]++;
-	}
+	gw_bucket_clear(worker, b, place);
 	write_key(worker, p, place);
-	b->tag[place] = (uint32_t)(p->hash >> 32);
-	b->seen[place] = (uint16_t)worker->now;
-	b->server[place] = p->server;
+	gw_bucket_fill(b, place, (uint32_t)(p->hash >> 32), p->server, worker->now);
 	server[GW_S_NEW_FLOWS]++;
 	server[GW_S_FLOWS]++;
 	worker->flows.flows++;
@@ -192,24 +182,31 @@ static void remember(struct gw_worker *worker, struct gw_packet *p, uint32_t pla
 	p->first = 1;
 }
 
-/* No flow: the table decides. `place` is that of an ended flow with the packet's tag, or
- * GW_BUCKET_FLOWS. */
-static __attribute__((noinline)) void by_table(struct gw_worker *worker,
-					       const struct gw_snapshot *snapshot,
-					       struct gw_packet *p, uint32_t place)
+static bool choose(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		   struct gw_packet *p)
 {
-	uint64_t *vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
-
 	if (!p->vip->table_len) {
-		vip[GW_V_NO_SERVER]++;
+		worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE + GW_V_NO_SERVER]++;
 		p->verdict = GW_DROP_NO_SERVER;
-		return;
+		return false;
 	}
 	p->server = p->vip->table[gw_table_slot(p->vip, p->hash)];
 	p->decided = GW_BY_TABLE;
 	prefetch_server(worker, snapshot, p->server);
+	return true;
+}
+
+/* No flow: the table decides. `place` is that of an ended flow with the packet's tag, or
+ * GW_BUCKET_FLOWS. */
+static void by_table(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		     struct gw_packet *p, uint32_t place)
+{
+	uint64_t *vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
+
+	if (!choose(worker, snapshot, p))
+		return;
 	if (place == GW_BUCKET_FLOWS)
-		place = find_place(worker, snapshot, p->bucket);
+		place = gw_bucket_place(worker, snapshot, p->hash & worker->flows.mask);
 	if (place == GW_BUCKET_FLOWS) {
 		worker->counters[GW_W_UNTRACKED_PACKET]++;
 		vip[GW_V_UNTRACKED_PACKET]++;
@@ -218,6 +215,38 @@ static __attribute__((noinline)) void by_table(struct gw_worker *worker,
 	remember(worker, p, place);
 	worker->counters[GW_W_FIRST_PACKET]++;
 	vip[GW_V_FIRST_PACKET]++;
+}
+
+/* The flow of a fragment, whose datagram a card sends to a worker by its addresses alone, may be another
+ * worker's; for a trace all are. */
+static __attribute__((noinline)) void miss(struct gw_worker *worker,
+					   const struct gw_snapshot *snapshot, struct gw_packet *p,
+					   uint32_t place)
+{
+	if (worker->peek || p->special & GW_IS_FRAGMENT)
+		p->server = find_anywhere(worker, snapshot, p);
+	if (!p->server) {
+		by_table(worker, snapshot, p, place);
+		return;
+	}
+	p->decided = GW_BY_FLOW;
+	p->tracked = 1;
+	worker->counters[GW_W_NEXT_PACKET]++;
+	worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE + GW_V_NEXT_PACKET]++;
+}
+
+/* An ICMP error goes where its flow's packets go, and keeps no flow alive: anybody could send it. */
+static __attribute__((noinline)) void related(struct gw_worker *worker,
+					      const struct gw_snapshot *snapshot,
+					      struct gw_packet *p)
+{
+	p->server = find_anywhere(worker, snapshot, p);
+	if (p->server)
+		p->decided = GW_BY_FLOW;
+	else if (!choose(worker, snapshot, p))
+		return;
+	worker->counters[GW_W_RELATED_PACKET]++;
+	worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE + GW_V_RELATED_PACKET]++;
 }
 
 void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -233,9 +262,13 @@ void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot
 
 		if (gw_unlikely(p->verdict != GW_FORWARDED))
 			continue;
-		at = find_tag(b, (uint32_t)(p->hash >> 32));
+		if (gw_unlikely(p->special & GW_IS_ERROR)) {
+			related(worker, snapshot, p);
+			continue;
+		}
+		at = gw_bucket_find(b, (uint32_t)(p->hash >> 32), 0);
 		if (gw_unlikely(at == GW_BUCKET_FLOWS || !alive(worker, snapshot, b, at, p->vip))) {
-			by_table(worker, snapshot, p, at);
+			miss(worker, snapshot, p, at);
 			continue;
 		}
 		p->server = b->server[at];

@@ -13,10 +13,4 @@ void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapsh
 void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		    struct gw_packet *packets, uint32_t count);
 
-/* For a look at one packet that changes nothing. The hash, which does not need a worker; the server
- * that the worker remembers for it (0: none). */
-uint64_t gw_flow_hash_of(const struct gw_snapshot *snapshot, const struct gw_packet *packet);
-uint32_t gw_flow_find(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		      const struct gw_packet *packet);
-
 #endif

@@ -50,7 +50,9 @@ static uint64_t hash_key(const struct gw_snapshot *snapshot, const struct gw_key
 static bool move_one(struct gw_flow_table *to, const struct gw_snapshot *snapshot,
 		     const struct gw_bucket *bucket, const struct gw_key *key, uint32_t i)
 {
-	uint64_t hash = hash_key(snapshot, key);
+	bool way = bucket->server[i] & GW_WAY;
+	uint64_t hash = way ? gw_way_hash(snapshot, key, bucket->server[i] & ~GW_WAY) :
+			      hash_key(snapshot, key);
 	struct gw_bucket *b = &to->buckets[hash & to->mask];
 
 	for (uint32_t j = 0; j < GW_BUCKET_FLOWS; j++) {
@@ -60,7 +62,7 @@ static bool move_one(struct gw_flow_table *to, const struct gw_snapshot *snapsho
 		b->server[j] = bucket->server[i];
 		b->seen[j] = bucket->seen[i];
 		to->keys[hash & to->mask].key[j] = *key;
-		to->flows++;
+		*(way ? &to->ways : &to->flows) += 1;
 		return true;
 	}
 	return false;
@@ -70,31 +72,32 @@ void gw_flow_table_move(struct gw_worker *worker, struct gw_flow_table *next,
 			const struct gw_snapshot *snapshot)
 {
 	struct gw_flow_table *from = &worker->flows;
+	struct gw_flow_table moved;
 
 	memcpy(next->hash_key, snapshot->hash_key, sizeof(next->hash_key));
-	for (uint64_t at = 0; from->flows && at <= from->mask; at++) {
+	for (uint64_t at = 0; from->flows + from->ways && at <= from->mask; at++) {
 		struct gw_bucket *b = &from->buckets[at];
 
 		for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
 			if (!b->server[i])
 				continue;
-			if (!gw_flow_expired(b->seen[i], worker->now, snapshot->timeout) &&
-			    gw_server_present(snapshot, b->server[i]) &&
-			    move_one(next, snapshot, b, &from->keys[at].key[i], i))
-				continue;
-			gw_flow_release(worker, b, i);
-			worker->counters[GW_W_FLOWS_EXPIRED]++;
+			if ((!(b->server[i] & GW_WAY) &&
+			     gw_flow_expired(b->seen[i], worker->now, snapshot->timeout)) ||
+			    !gw_server_present(snapshot, b->server[i] & ~GW_WAY) ||
+			    !move_one(next, snapshot, b, &from->keys[at].key[i], i))
+				gw_flow_end(worker, b, i);
 		}
 	}
-	gw_flow_table_free(from);
+	moved = *from;
 	*from = *next;
+	gw_flow_table_free(&moved);
 }
 
 void gw_flow_table_clear(struct gw_worker *worker)
 {
 	struct gw_flow_table *table = &worker->flows;
 
-	for (uint64_t at = 0; table->flows && at <= table->mask; at++)
+	for (uint64_t at = 0; table->flows + table->ways && at <= table->mask; at++)
 		for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++)
 			if (table->buckets[at].server[i])
 				gw_flow_release(worker, &table->buckets[at], i);
@@ -104,17 +107,13 @@ void gw_flow_sweep(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 {
 	struct gw_flow_table *table = &worker->flows;
 
-	for (; count && table->flows; count--) {
-		struct gw_bucket *b = &table->buckets[table->sweep];
+	for (; count && table->flows + table->ways; count--) {
+		uint64_t at = table->sweep;
+		struct gw_bucket *b = &table->buckets[at];
 
 		table->sweep = (table->sweep + 1) & table->mask;
-		for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
-			if (!b->server[i] ||
-			    (!gw_flow_expired(b->seen[i], worker->now, snapshot->timeout) &&
-			     gw_server_present(snapshot, b->server[i])))
-				continue;
-			gw_flow_release(worker, b, i);
-			worker->counters[GW_W_FLOWS_EXPIRED]++;
-		}
+		for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++)
+			if (b->server[i] && gw_flow_ended(worker, snapshot, at, i))
+				gw_flow_end(worker, b, i);
 	}
 }

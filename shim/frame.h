@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "bytes.h"
+#include "made.h"
 #include "state.h"
 
 #define GW_FRAME_MOST (1u << 20) /* bytes; far more than any IP packet with its link header */
@@ -29,18 +31,18 @@ static inline void gw_frame_load(struct gw_packet *p, uint8_t *buffer, const uin
 }
 
 /* Writes what became of the packet, and its bytes where it leaves. */
-static inline void gw_frame_result(const struct gw_packet *p, uint32_t slot,
-				   struct gw_frame_result *result, struct gw_output *out)
+static inline void gw_frame_result(const struct gw_packet *p, struct gw_frame_result *result,
+				   struct gw_output *out)
 {
-	bool leaves = p->verdict == GW_FORWARDED;
+	bool leaves = gw_leaves(p);
 
 	*result = (struct gw_frame_result){
 		.verdict = p->verdict,
 		.vip = p->vip ? p->vip->id : GW_NONE,
 		.server = p->server,
 		.decided = p->decided,
-		.hash = p->hash,
-		.slot = slot,
+		.hash = p->vip ? p->hash : 0,
+		.slot = p->vip && p->hash ? gw_table_slot(p->vip, p->hash) : GW_NONE,
 		.port = leaves ? p->port : GW_NONE,
 		.out_off = out->used,
 		.out_len = leaves ? p->frame_len : 0,
@@ -49,6 +51,25 @@ static inline void gw_frame_result(const struct gw_packet *p, uint32_t slot,
 	if (leaves)
 		memcpy(out->bytes + out->used, p->data, p->frame_len);
 	out->used += result->out_len;
+}
+
+/* Writes the frames that packet `cause` of the burst made: port, length, bytes, filled up to 8. */
+static inline void gw_frame_made(const struct gw_made *made, uint32_t cause,
+				 struct gw_frame_result *result, struct gw_output *out)
+{
+	result->made_off = out->used;
+	for (uint32_t i = 0; i < made->count; i++) {
+		uint32_t length = made->frames[i].length;
+
+		if (made->frames[i].cause != cause)
+			continue;
+		gw_store32(out->bytes + out->used, made->frames[i].port);
+		gw_store32(out->bytes + out->used + 4, length);
+		memcpy(out->bytes + out->used + 8, made->bytes + made->frames[i].offset, length);
+		out->used += 8 + ((length + 7u) & ~7u);
+		result->made_count++;
+	}
+	result->made_len = (uint32_t)(out->used - result->made_off);
 }
 
 #endif

@@ -1,26 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The door: an image's bytes are checked here, once, so that nobody behind it has to. */
-#include <errno.h>
 #include <stdlib.h>
 
-#include "error.h"
-#include "image.h"
-
-#define refuse(...) gw_error(err, EINVAL, __VA_ARGS__)
-
-static bool power_of_two(uint64_t value)
-{
-	return value && !(value & (value - 1));
-}
-
-static bool all_zero(const uint8_t *bytes, size_t length)
-{
-	uint8_t any = 0;
-
-	while (length)
-		any |= bytes[--length];
-	return !any;
-}
+#include "image_rules.h"
 
 static int check_section(const struct gw_image *head, const char *name, uint64_t offset,
 			 uint64_t count, uint64_t size, uint64_t most, char *err)
@@ -36,6 +18,17 @@ static int check_section(const struct gw_image *head, const char *name, uint64_t
 		return refuse("%s: %llu records at offset %llu do not fit an image of %llu bytes",
 			      name, (unsigned long long)count, (unsigned long long)offset,
 			      (unsigned long long)head->length);
+	return 0;
+}
+
+static int check_entropy(const char *family, const uint8_t *prefix, uint8_t length, uint8_t most,
+			 char *err)
+{
+	if (length && (length < 8 || length > most))
+		return refuse("image.%s_entropy_len: %u is not in 8..%u", family, length, most);
+	if (!host_bits_zero(prefix, length))
+		return refuse("image.%s_entropy: bits behind the first %u are not 0", family,
+			      length);
 	return 0;
 }
 
@@ -59,10 +52,18 @@ static int check_head(const struct gw_image *head, uint64_t length, char *err)
 			      GW_MAX_BUCKETS);
 	if (!all_zero(head->ip4_src + 4, 12))
 		return refuse("image.ip4_src: not an IPv4 address, more than 4 bytes are used");
+	if (head->reserved)
+		return refuse("image.reserved: %u is not 0", head->reserved);
+	rc = check_entropy("ip4", head->ip4_entropy, head->ip4_entropy_len, 30, err);
+	rc = rc ? rc : check_entropy("ip6", head->ip6_entropy, head->ip6_entropy_len, 126, err);
+	if (rc)
+		return rc;
 	rc = check_section(head, "ports", head->ports_off, head->ports_count,
 			   sizeof(struct gw_image_port), GW_MAX_PORTS, err);
 	rc = rc ? rc : check_section(head, "vips", head->vips_off, head->vips_count,
 				     sizeof(struct gw_image_vip), GW_MAX_VIPS, err);
+	rc = rc ? rc : check_section(head, "keys", head->keys_off, head->keys_count,
+				     sizeof(struct gw_image_key), 3 * GW_MAX_VIPS, err);
 	rc = rc ? rc : check_section(head, "servers", head->servers_off, head->servers_count,
 				     sizeof(struct gw_image_server), GW_MAX_SERVERS - 1, err);
 	rc = rc ? rc : check_section(head, "hops", head->hops_off, head->hops_count,
@@ -83,8 +84,8 @@ static int check_ports(const struct gw_image_view *view, uint64_t *seen, char *e
 			return refuse("ports[%u].index: %u is there twice", i, port.index);
 		if (port.mac[0] & 1)
 			return refuse("ports[%u].mac: a group address", i);
-		if (port.reserved)
-			return refuse("ports[%u].reserved: %u is not 0", i, port.reserved);
+		if (port.flags & ~(uint32_t)(GW_PORT_SNAT4 | GW_PORT_SNAT6))
+			return refuse("ports[%u].flags: 0x%x is not known", i, port.flags);
 		*seen |= UINT64_C(1) << port.index;
 	}
 	return 0;
@@ -104,122 +105,21 @@ static int check_hops(const struct gw_image_view *view, uint64_t ports, char *er
 	return 0;
 }
 
-static bool host_bits_zero(const struct gw_image_vip *vip)
+/* Where packets of servers go that no flow is remembered for. */
+static int check_ways(const struct gw_image *head, char *err)
 {
-	uint32_t whole = vip->prefix_len / 8, rest = vip->prefix_len % 8;
-
-	if (rest && vip->prefix[whole] & (0xff >> rest))
-		return false;
-	whole += rest != 0;
-	return all_zero(vip->prefix + whole, 16 - whole);
-}
-
-static int check_encap(const struct gw_image *head, const char *what, uint32_t i, uint8_t encap,
-		       char *err)
-{
-	if (encap != GW_ENCAP_GRE4 && encap != GW_ENCAP_GRE6)
-		return refuse("%s[%u].encap: %u is not known", what, i, encap);
-	if (encap == GW_ENCAP_GRE4 && all_zero(head->ip4_src, 4))
-		return refuse("%s[%u].encap: gre4 needs image.ip4_src, which is 0", what, i);
-	if (encap == GW_ENCAP_GRE6 && all_zero(head->ip6_src, 16))
-		return refuse("%s[%u].encap: gre6 needs image.ip6_src, which is 0", what, i);
-	return 0;
-}
-
-static int check_vip(const struct gw_image_view *view, const struct gw_image_vip *vip, uint32_t i,
-		     char *err)
-{
-	uint64_t slots = view->head.slots_count;
-
-	if (vip->family != 4 && vip->family != 6)
-		return refuse("vips[%u].family: %u is neither 4 nor 6", i, vip->family);
-	if (vip->prefix_len > (vip->family == 4 ? 32 : 128))
-		return refuse("vips[%u].prefix_len: %u is too long for IPv%u", i, vip->prefix_len,
-			      vip->family);
-	if (!host_bits_zero(vip))
-		return refuse("vips[%u].prefix: bits behind the first %u are not 0", i,
-			      vip->prefix_len);
-	if (vip->protocol == GW_PROTOCOL_ANY ? vip->port != 0 : vip->port == 0)
-		return refuse("vips[%u].port: %u does not go with protocol %u", i, vip->port,
-			      vip->protocol);
-	if (vip->protocol != GW_PROTOCOL_ANY && vip->protocol != 6 && vip->protocol != 17)
-		return refuse("vips[%u].protocol: %u is none of 6, 17 and 255", i, vip->protocol);
-	if (vip->flags || vip->reserved || vip->reserved2)
-		return refuse("vips[%u].%s: not 0", i, vip->flags ? "flags" : "reserved");
-	if (vip->id >= GW_MAX_VIPS)
-		return refuse("vips[%u].id: %u is not below %u", i, vip->id, GW_MAX_VIPS);
-	if (vip->table_len && (!power_of_two(vip->table_len) || vip->table_len > GW_MAX_TABLE))
-		return refuse("vips[%u].table_len: %u is not a power of two%s", i, vip->table_len,
-			      power_of_two(vip->table_len) ? " up to 16777216" : "");
-	if (vip->table_off > slots || vip->table_len > slots - vip->table_off)
-		return refuse("vips[%u].table_off: %u slots at %llu do not fit the %llu of the image",
-			      i, vip->table_len, (unsigned long long)vip->table_off,
-			      (unsigned long long)slots);
-	return check_encap(&view->head, "vips", i, vip->encap, err);
-}
-
-/* encaps: by VIP id, 0: no such VIP, else enum gw_encap + 1. */
-static int check_vips(const struct gw_image_view *view, uint8_t *encaps, char *err)
-{
-	for (uint32_t i = 0; i < view->head.vips_count; i++) {
-		struct gw_image_vip vip = gw_image_vip_at(view, i);
-		int rc = check_vip(view, &vip, i, err);
-
-		if (rc)
-			return rc;
-		if (encaps[vip.id])
-			return refuse("vips[%u].id: %u is there twice", i, vip.id);
-		encaps[vip.id] = vip.encap + 1;
-	}
-	return 0;
-}
-
-static int check_server(const struct gw_image_view *view, const struct gw_image_server *server,
-			uint32_t i, char *err)
-{
-	int rc = check_encap(&view->head, "servers", i, server->encap, err);
-
-	if (rc)
-		return rc;
-	if (!server->slot || server->slot >= GW_MAX_SERVERS)
-		return refuse("servers[%u].slot: %u is not in 1..%u", i, server->slot,
-			      GW_MAX_SERVERS - 1);
-	if (server->vip >= GW_MAX_VIPS)
-		return refuse("servers[%u].vip: %u is not below %u", i, server->vip, GW_MAX_VIPS);
-	if (server->hop != GW_NONE && server->hop >= view->head.hops_count)
-		return refuse("servers[%u].hop: %u, the image has %u hops", i, server->hop,
-			      view->head.hops_count);
-	if (all_zero(server->address, 16))
-		return refuse("servers[%u].address: is 0", i);
-	if (server->encap == GW_ENCAP_GRE4 && !all_zero(server->address + 4, 12))
-		return refuse("servers[%u].address: gre4 needs an IPv4 address", i);
-	if (!all_zero(server->reserved, 3))
-		return refuse("servers[%u].reserved: not 0", i);
-	return 0;
-}
-
-static int check_servers(const struct gw_image_view *view, const uint8_t *encaps, uint8_t *seen,
-			 char *err)
-{
-	for (uint32_t i = 0; i < view->head.servers_count; i++) {
-		struct gw_image_server server = gw_image_server_at(view, i);
-		int rc = check_server(view, &server, i, err);
-
-		if (rc)
-			return rc;
-		if (encaps[server.vip] && encaps[server.vip] != server.encap + 1)
-			return refuse("servers[%u].encap: %u is not the encap of VIP id %u", i,
-				      server.encap, server.vip);
-		if (seen[server.slot / 8] & 1 << server.slot % 8)
-			return refuse("servers[%u].slot: %u is there twice", i, server.slot);
-		seen[server.slot / 8] |= (uint8_t)(1 << server.slot % 8);
-	}
+	if (head->hop4 != GW_NONE && head->hop4 >= head->hops_count)
+		return refuse("image.hop4: %u, the image has %u hops", head->hop4,
+			      head->hops_count);
+	if (head->hop6 != GW_NONE && head->hop6 >= head->hops_count)
+		return refuse("image.hop6: %u, the image has %u hops", head->hop6,
+			      head->hops_count);
 	return 0;
 }
 
 int gw_image_check(struct gw_image_view *view, const void *image, uint64_t length, char *err)
 {
-	uint8_t *encaps, *seen;
+	uint8_t *families, *seen;
 	uint64_t ports = 0;
 	int rc;
 
@@ -231,15 +131,16 @@ int gw_image_check(struct gw_image_view *view, const void *image, uint64_t lengt
 	rc = check_head(&view->head, length, err);
 	rc = rc ? rc : check_ports(view, &ports, err);
 	rc = rc ? rc : check_hops(view, ports, err);
+	rc = rc ? rc : check_ways(&view->head, err);
 	if (rc)
 		return rc;
-	encaps = calloc(GW_MAX_VIPS, 1);
+	families = calloc(GW_MAX_VIPS, 1);
 	seen = calloc(GW_MAX_SERVERS / 8, 1);
-	if (!encaps || !seen)
+	if (!families || !seen)
 		rc = gw_error(err, ENOMEM, "no memory to check the image");
-	rc = rc ? rc : check_vips(view, encaps, err);
-	rc = rc ? rc : check_servers(view, encaps, seen, err);
-	free(encaps);
+	rc = rc ? rc : gw_image_check_vips(view, families, err);
+	rc = rc ? rc : gw_image_check_servers(view, families, seen, err);
+	free(families);
 	free(seen);
 	return rc;
 }

@@ -29,6 +29,7 @@ int gw_image_check(struct gw_image_view *view, const void *image, uint64_t lengt
 	}
 GW_RECORD(port, ports)
 GW_RECORD(vip, vips)
+GW_RECORD(key, keys)
 GW_RECORD(server, servers)
 GW_RECORD(hop, hops)
 #undef GW_RECORD

@@ -7,12 +7,15 @@
 
 #include "error.h"
 #include "flow_table.h"
+#include "fragment.h"
+#include "made.h"
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
 #define HUGE ((size_t)2 << 20)
 #define VIPS_BYTES ((size_t)GW_MAX_VIPS * GW_V_STRIDE * sizeof(uint64_t))
+#define PORTS_BYTES ((size_t)GW_MAX_PORTS * GW_P_STRIDE * sizeof(uint64_t))
 #define SERVERS_BYTES ((size_t)GW_MAX_SERVERS * GW_S_STRIDE * sizeof(uint64_t))
 
 /* Both ways of mapping take whole hugepages from that size on, so that gw_unmap knows the size. */
@@ -86,10 +89,14 @@ int gw_worker_init(struct gw_worker *worker, uint32_t index, char *err)
 	worker->counters = gw_map(GW_W_COUNT * sizeof(uint64_t), false);
 	worker->vip_counters = gw_map(VIPS_BYTES, false);
 	worker->server_counters = gw_map(SERVERS_BYTES, false);
-	if (worker->counters && worker->vip_counters && worker->server_counters)
+	worker->port_counters = gw_map(PORTS_BYTES, false);
+	worker->made = gw_map(sizeof(*worker->made), false);
+	worker->fragments = gw_fragments_new();
+	if (worker->counters && worker->vip_counters && worker->server_counters &&
+	    worker->port_counters && worker->made && worker->fragments)
 		return 0;
 	gw_worker_free(worker);
-	return gw_error(err, ENOMEM, "no memory for the counters of worker %u", index);
+	return gw_error(err, ENOMEM, "no memory for worker %u", index);
 }
 
 void gw_worker_free(struct gw_worker *worker)
@@ -98,5 +105,8 @@ void gw_worker_free(struct gw_worker *worker)
 	gw_unmap(worker->counters, GW_W_COUNT * sizeof(uint64_t));
 	gw_unmap(worker->vip_counters, VIPS_BYTES);
 	gw_unmap(worker->server_counters, SERVERS_BYTES);
+	gw_unmap(worker->port_counters, PORTS_BYTES);
+	gw_unmap(worker->made, sizeof(*worker->made));
+	gw_fragments_free(worker->fragments);
 	memset(worker, 0, sizeof(*worker));
 }

@@ -9,7 +9,10 @@
 #define ETHER_QINQ 0x88a8
 #define MAX_EXTENSIONS 8
 
-enum { HOP_BY_HOP = 0, TCP = 6, UDP = 17, ROUTING = 43, FRAGMENT = 44, AH = 51, OPTIONS = 60 };
+enum { HOP_BY_HOP = 0, ICMP = 1, TCP = 6, UDP = 17, ROUTING = 43, FRAGMENT = 44, AH = 51,
+       ICMP6 = 58, OPTIONS = 60 };
+#define MORE_FRAGMENTS 0x2000
+#define FRAGMENT_OFFSET 0x1fff
 
 static inline bool is_mine(const struct gw_snapshot *snapshot, const struct gw_packet *p)
 {
@@ -35,9 +38,11 @@ static inline uint16_t ethertype(struct gw_packet *p)
 	return type;
 }
 
-/* Reads the ports at `at` (from data). */
-static inline uint8_t read_ports(struct gw_packet *p, uint32_t at)
+/* Reads the ports at the L4 header. */
+static inline uint8_t read_ports(struct gw_packet *p)
 {
+	uint32_t at = p->l4;
+
 	if (gw_unlikely(at + 4 > p->l3 + (uint32_t)p->ip_len || at + 4 > p->data_len))
 		return GW_DROP_BAD_LENGTH;
 	p->src_port = gw_be16(gw_load16(p->data + at));
@@ -59,7 +64,7 @@ static inline bool ip4_checksum_ok(const uint8_t *ip, uint32_t header)
 static inline uint8_t parse_ip4(struct gw_packet *p)
 {
 	const uint8_t *ip = p->data + p->l3;
-	uint32_t header;
+	uint32_t header, fragment;
 
 	p->family = 4;
 	if (gw_unlikely(p->data_len < p->l3 + 20u))
@@ -76,14 +81,32 @@ static inline uint8_t parse_ip4(struct gw_packet *p)
 	if (gw_unlikely(!ip[8]))
 		return GW_DROP_TTL;
 	p->protocol = ip[9];
-	p->fragment = (gw_be16(gw_load16(ip + 6)) & 0x3fff) != 0; /* more fragments, or an offset */
-	if (p->fragment || (p->protocol != TCP && p->protocol != UDP))
-		return GW_FORWARDED;
-	return read_ports(p, p->l3 + header);
+	p->l4 = (uint16_t)(p->l3 + header);
+	fragment = gw_be16(gw_load16(ip + 6)) & (MORE_FRAGMENTS | FRAGMENT_OFFSET);
+	if (gw_unlikely(fragment)) {
+		p->special = GW_IS_FRAGMENT;
+		if (fragment & FRAGMENT_OFFSET) {
+			p->special = GW_IS_FRAGMENT | GW_IS_LATER;
+			p->l4 = 0;
+			return GW_FORWARDED;
+		}
+	}
+	if (gw_likely(p->protocol == TCP || p->protocol == UDP))
+		return read_ports(p);
+	if (p->protocol == ICMP)
+		p->special |= GW_IS_ICMP;
+	return GW_FORWARDED;
 }
 
-/* Walks the extension headers from `at`. A real fragment ends the walk at its fragment header, so
- * that all pieces of a datagram show the same protocol. */
+static inline uint32_t extension_length(uint8_t type, const uint8_t *ext)
+{
+	if (type == FRAGMENT)
+		return 8;
+	return type == AH ? (ext[1] + 2u) * 4 : (ext[1] + 1u) * 8;
+}
+
+/* Walks the extension headers from `at`. A later fragment ends the walk at its fragment header: what
+ * follows there is the middle of something. */
 static uint8_t walk_ip6(struct gw_packet *p, uint32_t at, uint8_t next)
 {
 	uint32_t end = p->l3 + (uint32_t)p->ip_len;
@@ -92,8 +115,11 @@ static uint8_t walk_ip6(struct gw_packet *p, uint32_t at, uint8_t next)
 		const uint8_t *ext = p->data + at;
 
 		p->protocol = next;
+		p->l4 = (uint16_t)at;
 		if (next == TCP || next == UDP)
-			return read_ports(p, at);
+			return read_ports(p);
+		if (next == ICMP6)
+			p->special |= GW_IS_ICMP;
 		if (next != HOP_BY_HOP && next != ROUTING && next != OPTIONS && next != AH &&
 		    next != FRAGMENT)
 			return GW_FORWARDED;
@@ -102,16 +128,15 @@ static uint8_t walk_ip6(struct gw_packet *p, uint32_t at, uint8_t next)
 		if (at + 8 > end || at + 8 > p->data_len)
 			return GW_DROP_BAD_LENGTH;
 		if (next == FRAGMENT && gw_be16(gw_load16(ext + 2)) & 0xfff9) {
-			p->fragment = 1;
-			p->protocol = ext[0];
-			return GW_FORWARDED;
+			p->special |= GW_IS_FRAGMENT;
+			if (gw_be16(gw_load16(ext + 2)) & 0xfff8) {
+				p->special |= GW_IS_LATER;
+				p->protocol = ext[0];
+				p->l4 = 0;
+				return GW_FORWARDED;
+			}
 		}
-		if (next == FRAGMENT)
-			at += 8;
-		else if (next == AH)
-			at += (ext[1] + 2u) * 4;
-		else
-			at += (ext[1] + 1u) * 8;
+		at += extension_length(next, ext);
 		if (at > end)
 			return GW_DROP_BAD_LENGTH;
 		next = ext[0];
@@ -154,8 +179,10 @@ static inline uint8_t parse_one(const struct gw_snapshot *snapshot, struct gw_pa
 	return type ? GW_LEFT_ETHERTYPE : GW_DROP_BAD_LENGTH;
 }
 
-void gw_parse(const struct gw_snapshot *snapshot, struct gw_packet *packets, uint32_t count)
+uint32_t gw_parse(const struct gw_snapshot *snapshot, struct gw_packet *packets, uint32_t count)
 {
+	uint32_t special = 0;
+
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
 
@@ -163,9 +190,10 @@ void gw_parse(const struct gw_snapshot *snapshot, struct gw_packet *packets, uin
 		p->protocol = 0;
 		p->l3 = 0;
 		p->ip_len = 0;
+		p->l4 = 0;
 		p->src_port = 0;
 		p->dst_port = 0;
-		p->fragment = 0;
+		p->special = 0;
 		p->decided = GW_BY_NOTHING;
 		p->tracked = 0;
 		p->first = 0;
@@ -174,5 +202,7 @@ void gw_parse(const struct gw_snapshot *snapshot, struct gw_packet *packets, uin
 		p->hash = 0;
 		p->bucket = NULL;
 		p->verdict = parse_one(snapshot, p);
+		special |= p->special;
 	}
+	return special;
 }

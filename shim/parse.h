@@ -5,7 +5,7 @@
 #include "state.h"
 
 /* Fills the parse group of every packet and clears what later steps fill. The packets' first bytes
- * should be on their way to the cache. */
-void gw_parse(const struct gw_snapshot *snapshot, struct gw_packet *packets, uint32_t count);
+ * should be on their way to the cache. Returns the GW_IS_* of all of them together. */
+uint32_t gw_parse(const struct gw_snapshot *snapshot, struct gw_packet *packets, uint32_t count);
 
 #endif

@@ -11,6 +11,7 @@
 #include <rte_mbuf.h>
 #include <rte_pause.h>
 
+#include "fragment.h"
 #include "real.h"
 
 #define CLOCKS_PER_SECOND 64  /* how often a second the clock is read */
@@ -77,6 +78,7 @@ static bool retag(struct rte_mbuf **mbuf)
 static uint32_t view(struct gw_worker *worker, uint32_t port, struct gw_packet *packets,
 		     struct rte_mbuf **mbufs, uint32_t count)
 {
+	uint64_t *row = &worker->port_counters[(uint64_t)port * GW_P_STRIDE];
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -84,8 +86,10 @@ static uint32_t view(struct gw_worker *worker, uint32_t port, struct gw_packet *
 		struct gw_packet *p = &packets[kept];
 
 		worker->counters[GW_W_RX_BYTES] += m->pkt_len;
+		row[GW_P_RX_BYTES] += m->pkt_len;
 		if (gw_unlikely(!retag(&m))) {
 			worker->counters[GW_DROP_NO_ROOM]++;
+			row[GW_DROP_NO_ROOM]++;
 			rte_pktmbuf_free(m);
 			continue;
 		}
@@ -97,6 +101,27 @@ static uint32_t view(struct gw_worker *worker, uint32_t port, struct gw_packet *
 		p->port = (uint8_t)port;
 	}
 	return kept;
+}
+
+static void run_burst(struct gw_thread *self, const struct gw_snapshot *snapshot,
+		      struct gw_packet *packets, struct rte_mbuf **mbufs, uint32_t count)
+{
+	uint8_t in = packets[0].port;
+
+	gw_worker_burst(self->worker, snapshot, packets, count);
+	gw_transmit(self, packets, mbufs, in, count);
+	gw_transmit_made(self);
+}
+
+/* Fragments that wait no longer for the first one of their datagram. */
+static void run_waiting(struct gw_thread *self, const struct gw_snapshot *snapshot)
+{
+	struct gw_packet packets[GW_BURST];
+	void *mbufs[GW_BURST];
+	uint32_t count;
+
+	while ((count = gw_fragments_take(self->worker, packets, mbufs)))
+		run_burst(self, snapshot, packets, (struct rte_mbuf **)mbufs, count);
 }
 
 static inline uint32_t poll_port(struct gw_thread *self, const struct gw_snapshot *snapshot,
@@ -113,9 +138,10 @@ static inline uint32_t poll_port(struct gw_thread *self, const struct gw_snapsho
 		return 0;
 	worker->counters[GW_W_BURSTS]++;
 	worker->counters[GW_W_RX_PACKETS] += received;
+	worker->port_counters[(uint64_t)index * GW_P_STRIDE + GW_P_RX_PACKETS] += received;
 	count = view(worker, index, packets, mbufs, received);
-	gw_worker_burst(worker, snapshot, packets, count);
-	gw_transmit(self, packets, mbufs, count);
+	if (gw_likely(count))
+		run_burst(self, snapshot, packets, mbufs, count);
 	return received;
 }
 
@@ -165,6 +191,15 @@ static void rest(struct gw_thread *self, const struct gw_snapshot *snapshot, str
 		sleep_offline(self, turn);
 }
 
+static void drop_waiting(struct gw_worker *worker)
+{
+	void *mbufs[GW_HELD_MOST];
+	uint32_t count = gw_fragments_end(worker, mbufs);
+
+	for (uint32_t i = 0; i < count; i++)
+		rte_pktmbuf_free(mbufs[i]);
+}
+
 void gw_poll(struct gw_thread *self)
 {
 	struct gw_worker *worker = self->worker;
@@ -185,9 +220,11 @@ void gw_poll(struct gw_thread *self)
 		tick(worker, &turn, cycles);
 		if (gw_likely(snapshot)) {
 			received = poll_ports(self, snapshot);
+			run_waiting(self, snapshot);
 			sweep(worker, snapshot, &turn, cycles);
 		}
 		rest(self, snapshot, &turn, received);
 	}
 	rte_rcu_qsbr_thread_offline(real->quiet, worker->index);
+	drop_waiting(worker);
 }

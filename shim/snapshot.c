@@ -4,18 +4,35 @@
 #include <stdlib.h>
 
 #include "bytes.h"
-#include "encap.h"
 #include "error.h"
-#include "image.h"
+#include "nat_index.h"
+#include "snapshot.h"
 #include "vip_index.h"
+
+/* The bits behind the first `length` of 16 bytes, none where that is 0. */
+static void host_bits(uint8_t *mask, uint8_t length)
+{
+	for (uint32_t bit = length; length && bit < 128; bit++)
+		mask[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+}
 
 static void build_head(struct gw_snapshot *s, const struct gw_image *head)
 {
+	uint8_t ip4[16] = { 0 }, ip6[16] = { 0 };
+
 	s->revision = head->revision;
 	s->timeout = head->timeout;
 	s->buckets = head->buckets;
 	s->hash_key[0] = gw_le64(gw_load64(head->hash_key));
 	s->hash_key[1] = gw_le64(gw_load64(head->hash_key + 8));
+	s->gue_port = gw_be16(head->gue_port);
+	memcpy(s->ip4_src, head->ip4_src, 16);
+	memcpy(s->ip6_src, head->ip6_src, 16);
+	host_bits(ip4, head->ip4_entropy_len);
+	host_bits(ip6, head->ip6_entropy_len);
+	s->ip4_entropy = gw_load32(ip4);
+	s->ip6_entropy[0] = gw_load64(ip6);
+	s->ip6_entropy[1] = gw_load64(ip6 + 8);
 }
 
 static void build_ports(struct gw_snapshot *s, const struct gw_image_view *view)
@@ -30,46 +47,17 @@ static void build_ports(struct gw_snapshot *s, const struct gw_image_view *view)
 		s->ports[i].index = (uint8_t)port.index;
 		s->ports[i].any_mac = !memcmp(port.mac, zero, 6);
 		memcpy(s->ports[i].mac, port.mac, 6);
+		s->ports[i].mtu = gw_any_if_0(port.mtu);
+		s->ports[i].flags = (uint16_t)port.flags;
+		s->port_flags |= port.flags;
 		s->port_at[port.index] = (uint8_t)i;
 	}
 	if (s->ports_count)
 		return;
 	/* Frames that a simulation gets although the image has no port come from here. */
 	s->ports[0].any_mac = 1;
+	s->ports[0].mtu = UINT16_MAX;
 	s->port_at[0] = 0;
-}
-
-static int build_servers(struct gw_snapshot *s, const struct gw_image_view *view, char *err)
-{
-	const struct gw_image *head = &view->head;
-
-	s->servers_len = 1;
-	for (uint32_t i = 0; i < head->servers_count; i++) {
-		uint32_t slot = gw_image_server_at(view, i).slot;
-
-		if (slot >= s->servers_len)
-			s->servers_len = slot + 1;
-	}
-	s->servers = gw_map(s->servers_len * sizeof(struct gw_server), true);
-	if (!s->servers)
-		return gw_error(err, ENOMEM, "no memory for %u servers", s->servers_len);
-	for (uint32_t i = 0; i < head->servers_count; i++) {
-		struct gw_image_server from = gw_image_server_at(view, i);
-		struct gw_server *server = &s->servers[from.slot];
-		struct gw_image_hop hop;
-		bool gre4 = from.encap == GW_ENCAP_GRE4;
-
-		server->vip = from.vip;
-		server->kind = gre4 ? GW_SERVER_GRE4 : GW_SERVER_GRE6;
-		server->port = GW_NO_HOP;
-		if (from.hop == GW_NONE)
-			continue;
-		hop = gw_image_hop_at(view, from.hop);
-		server->port = (uint8_t)hop.port;
-		gw_encap_prepare(server, hop.mac, s->ports[s->port_at[hop.port]].mac,
-				 gre4 ? head->ip4_src : head->ip6_src, from.address);
-	}
-	return 0;
 }
 
 /* Copies a VIP's table, and finds in it no slot id but those of the VIP's own servers. */
@@ -118,6 +106,11 @@ static int build_vips(struct gw_snapshot *s, const struct gw_image_view *view,
 		if (rc)
 			return rc;
 		vip->id = from.id;
+		vip->flags = from.flags;
+		vip->port = from.port;
+		vip->protocol = from.protocol;
+		vip->family = from.family;
+		memcpy(vip->prefix, from.prefix, 16);
 		vip->table_len = from.table_len;
 		vip->table_mask = from.table_len ? from.table_len - 1 : 0;
 		vip->table = s->slots + from.table_off;
@@ -126,21 +119,39 @@ static int build_vips(struct gw_snapshot *s, const struct gw_image_view *view,
 		key->prefix_len = from.prefix_len;
 		key->protocol = from.protocol;
 		key->port = from.port;
+		key->vip = i;
 	}
 	return 0;
 }
 
-static int build_index(struct gw_snapshot *s, char *err)
+static void build_keys(struct gw_snapshot *s, const struct gw_image_view *view)
+{
+	for (uint32_t i = 0; i < view->head.keys_count; i++) {
+		struct gw_image_key from = gw_image_key_at(view, i);
+		struct gw_vip_key *key = &s->keys[s->vips_count + i];
+
+		memcpy(key->prefix, from.prefix, 16);
+		key->family = from.family;
+		key->prefix_len = from.prefix_len;
+		key->protocol = from.protocol;
+		key->node = from.node;
+		key->port = from.port;
+		key->vip = from.vip;
+	}
+}
+
+static int build_index(struct gw_snapshot *s, uint32_t keys, char *err)
 {
 	uint32_t duplicate;
 
-	s->index = gw_vip_index_new(s->keys, s->vips, s->vips_count, &duplicate);
+	s->index = gw_vip_index_new(s->keys, s->vips, s->vips_count + keys, &duplicate);
 	if (s->index)
 		return 0;
 	if (duplicate == GW_NONE)
 		return gw_error(err, ENOMEM, "no memory for the index of %u VIPs", s->vips_count);
-	return gw_error(err, EINVAL, "vips[%u].prefix: prefix, protocol and port are there twice",
-			duplicate);
+	return gw_error(err, EINVAL, "%s[%u].prefix: prefix, protocol and port are there twice",
+			duplicate < s->vips_count ? "vips" : "keys",
+			duplicate - (duplicate < s->vips_count ? 0 : s->vips_count));
 }
 
 static int build(struct gw_snapshot *s, const struct gw_image_view *view, char *err)
@@ -150,19 +161,23 @@ static int build(struct gw_snapshot *s, const struct gw_image_view *view, char *
 
 	build_head(s, &view->head);
 	build_ports(s, view);
-	rc = build_servers(s, view, err);
+	rc = gw_snapshot_servers(s, view, err);
 	if (rc)
 		return rc;
 	s->vips_count = view->head.vips_count;
 	s->slots_count = view->head.slots_count;
-	s->vips = calloc(s->vips_count + 1, sizeof(*s->vips));
+	s->vips = aligned_alloc(GW_CACHE_LINE, (s->vips_count + 1) * sizeof(*s->vips));
 	s->slots = gw_map((s->slots_count + 1) * sizeof(*s->slots), true);
-	s->keys = calloc(s->vips_count + 1, sizeof(*s->keys));
+	s->keys = calloc(s->vips_count + view->head.keys_count + 1, sizeof(*s->keys));
 	owner = owners(s);
 	if (!s->vips || !s->slots || !s->keys || !owner)
 		rc = gw_error(err, ENOMEM, "no memory for the new-connection tables");
 	rc = rc ? rc : build_vips(s, view, owner, err);
-	rc = rc ? rc : build_index(s, err);
+	if (!rc) {
+		build_keys(s, view);
+		rc = build_index(s, view->head.keys_count, err);
+	}
+	rc = rc ? rc : gw_snapshot_nat(s, view, err);
 	free(owner);
 	return rc;
 }
@@ -192,6 +207,7 @@ void gw_snapshot_free(struct gw_snapshot *s)
 	if (!s)
 		return;
 	gw_vip_index_free(s->index);
+	gw_nat_index_free(s->nat);
 	gw_unmap(s->servers, s->servers_len * sizeof(struct gw_server));
 	gw_unmap(s->slots, (s->slots_count + 1) * sizeof(*s->slots));
 	free(s->vips);

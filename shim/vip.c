@@ -4,39 +4,32 @@
 #include "vip.h"
 #include "vip_index.h"
 
-static inline uint8_t decide(const struct gw_vip_index *index, const struct gw_vip_entry *e,
-			     struct gw_packet *p)
+/* No VIP for the packet's port. Echo requests that are to be forwarded have none, and go where the prefix's
+ * other packets go; the node's own packets are its kernel's. */
+static uint8_t without_port(const struct gw_vip_entry *e, struct gw_packet *p)
 {
-	const struct gw_vip *vip = NULL;
-	uint64_t key = gw_vip_port_key(e->by_port, p->protocol, p->dst_port);
-
-	if (e->by_port)
-		vip = gw_vip_port_of(index, key)->vip;
-	p->vip = vip ? vip : e->all;
-	return p->vip ? GW_FORWARDED : GW_DROP_NO_PORT;
+	if (!e->echo)
+		return GW_LEFT_NOT_VIP;
+	if (!(p->special & GW_IS_ICMP) || p->special & GW_IS_ERROR || e->echo->flags & GW_VIP_ECHO ||
+	    p->l4 >= p->data_len || p->data[p->l4] != (p->family == 4 ? 8 : 128))
+		return GW_DROP_NO_PORT;
+	p->vip = e->echo;
+	return GW_FORWARDED;
 }
 
 static inline uint8_t lookup(const struct gw_vip_index *index, struct gw_packet *p)
 {
-	const struct gw_vip_family *family = &index->family[p->family == 6];
 	const uint8_t *dst = p->data + p->l3 + (p->family == 4 ? 16 : 24);
-	struct gw_vip_address to = gw_vip_address_of(dst, p->family);
+	const struct gw_vip_entry *e = gw_vip_prefix_of(index, p->family, dst);
+	const struct gw_vip *vip = NULL;
 
-	for (uint32_t i = 0; i < family->count; i++) {
-		const struct gw_vip_length *length = &family->lengths[i];
-		struct gw_vip_address prefix = { to.hi & length->mask.hi, to.lo & length->mask.lo };
-		const struct gw_vip_entry *e = length->only;
-
-		if (gw_likely(e)) {
-			if (gw_likely(gw_vip_is_prefix(e, prefix)))
-				return decide(index, e, p);
-			continue;
-		}
-		e = gw_vip_entry_of(length, prefix);
-		if (e->used)
-			return decide(index, e, p);
-	}
-	return GW_LEFT_NOT_VIP;
+	if (gw_unlikely(!e))
+		return GW_LEFT_NOT_VIP;
+	if (e->by_port)
+		vip = gw_vip_port_of(index, gw_vip_port_key(e->by_port, p->protocol,
+							    p->dst_port))->vip;
+	p->vip = vip ? vip : e->all;
+	return gw_likely(p->vip) ? GW_FORWARDED : without_port(e, p);
 }
 
 void gw_vip_lookup(const struct gw_snapshot *snapshot, struct gw_packet *packets, uint32_t count)

@@ -79,9 +79,11 @@ static bool add(struct gw_vip_index *index, const struct gw_vip_key *key, const 
 	if (!key->port) {
 		bool fresh = !e->all;
 
-		e->all = vip;
+		e->all = e->echo = vip;
 		return fresh;
 	}
+	if (!key->node && !e->echo)
+		e->echo = vip;
 	if (!e->by_port)
 		e->by_port = ++index->prefixes;
 	number = gw_vip_port_key(e->by_port, key->protocol, key->port);
@@ -116,7 +118,7 @@ struct gw_vip_index *gw_vip_index_new(const struct gw_vip_key *keys, const struc
 	    family_build(&index->family[1], 6, keys, count))
 		goto failed;
 	for (uint32_t i = 0; i < count; i++) {
-		if (!add(index, &keys[i], &vips[i])) {
+		if (!add(index, &keys[i], &vips[keys[i].vip])) {
 			*duplicate = i;
 			goto failed;
 		}

@@ -13,10 +13,12 @@
 struct gw_vip_key {
 	uint8_t prefix[16];
 	uint8_t family, prefix_len, protocol;
+	uint8_t node; /* 1: the node's own address */
 	uint16_t port;
+	uint32_t vip; /* index into the VIPs */
 };
 
-/* An index of `count` VIPs; the VIPs themselves must outlive it. NULL: no memory, or (with
+/* An index of `count` keys; the VIPs themselves must outlive it. NULL: no memory, or (with
  * *duplicate set to the place of the second) two keys are the same. */
 struct gw_vip_index *gw_vip_index_new(const struct gw_vip_key *keys, const struct gw_vip *vips,
 				      uint32_t count, uint32_t *duplicate);
@@ -31,6 +33,8 @@ struct gw_vip_address {
 struct gw_vip_entry {
 	struct gw_vip_address prefix;
 	const struct gw_vip *all; /* the VIP of all ports, or NULL */
+	const struct gw_vip *echo; /* whose GW_VIP_ECHO counts: `all`, else the first VIP by port; NULL:
+				      the node's own address */
 	uint32_t by_port;         /* number of the prefix in the table of ports; 0: none */
 	uint32_t used;
 };
@@ -95,6 +99,30 @@ static inline struct gw_vip_entry *gw_vip_entry_of(const struct gw_vip_length *l
 		if (!e->used || gw_vip_is_prefix(e, prefix))
 			return e;
 	}
+}
+
+/* The longest prefix that holds the address; NULL: none does. */
+static inline const struct gw_vip_entry *
+gw_vip_prefix_of(const struct gw_vip_index *index, uint8_t family, const uint8_t *dst)
+{
+	const struct gw_vip_family *lengths = &index->family[family == 6];
+	struct gw_vip_address to = gw_vip_address_of(dst, family);
+
+	for (uint32_t i = 0; i < lengths->count; i++) {
+		const struct gw_vip_length *length = &lengths->lengths[i];
+		struct gw_vip_address prefix = { to.hi & length->mask.hi, to.lo & length->mask.lo };
+		const struct gw_vip_entry *e = length->only;
+
+		if (gw_likely(e)) {
+			if (gw_likely(gw_vip_is_prefix(e, prefix)))
+				return e;
+			continue;
+		}
+		e = gw_vip_entry_of(length, prefix);
+		if (e->used)
+			return e;
+	}
+	return NULL;
 }
 
 static inline uint64_t gw_vip_port_key(uint32_t number, uint8_t protocol, uint16_t port)

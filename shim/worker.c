@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The way of a burst: parse, VIP, flow, encap. The only file that names all the steps. Each step is
- * one turn over the burst, and asks for the memory that the next turn reads. */
+/* The way of a burst: the only file that names all the steps. Each step is one turn over the burst, and
+ * asks for the memory that the next turn reads. Steps that few packets need are called only when one does. */
+#include "answer.h"
+#include "back.h"
 #include "bytes.h"
 #include "encap.h"
 #include "flow.h"
+#include "fragment.h"
+#include "icmp.h"
+#include "l3dsr.h"
+#include "made.h"
+#include "nat.h"
+#include "oversize.h"
 #include "parse.h"
 #include "vip.h"
+
+#define TUNNELS ((1u << GW_SERVER_L3DSR) - 2)
+#define NATS (1u << GW_SERVER_NAT4 | 1u << GW_SERVER_NAT6)
 
 /* Books the cycles since *last for the step. */
 static inline void lap(const struct gw_worker *worker, enum gw_step step, uint64_t *last)
@@ -19,64 +30,79 @@ static inline void lap(const struct gw_worker *worker, enum gw_step step, uint64
 	*last = now;
 }
 
-static inline void count_verdicts(uint64_t *counters, const struct gw_packet *packets,
-				  uint32_t count)
+/* Adds the verdicts to the worker's counters and those of the port that the burst came in by. */
+static inline void count_verdicts(const struct gw_worker *worker, uint8_t port,
+				  const struct gw_packet *packets, uint32_t count)
 {
+	uint64_t *row = &worker->port_counters[(uint64_t)port * GW_P_STRIDE];
 	uint32_t forwarded = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		if (gw_likely(packets[i].verdict == GW_FORWARDED))
+		if (gw_likely(packets[i].verdict == GW_FORWARDED)) {
 			forwarded++;
-		else
-			counters[packets[i].verdict]++;
+			continue;
+		}
+		worker->counters[packets[i].verdict]++;
+		row[packets[i].verdict]++;
 	}
-	counters[GW_FORWARDED] += forwarded;
+	worker->counters[GW_FORWARDED] += forwarded;
+	row[GW_FORWARDED] += forwarded;
+}
+
+static inline void send(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			struct gw_packet *packets, uint32_t count)
+{
+	if (gw_likely(snapshot->kinds & TUNNELS))
+		gw_encap(worker, snapshot, packets, count);
+	if (snapshot->kinds & 1u << GW_SERVER_L3DSR)
+		gw_l3dsr(worker, snapshot, packets, count);
+	if (snapshot->kinds & NATS)
+		gw_nat(worker, snapshot, packets, count);
+}
+
+/* What does not fit, and whose TTL ends here. */
+static inline void tell_senders(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+				struct gw_packet *packets, uint32_t count)
+{
+	uint32_t odd = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		odd |= (packets[i].special & GW_IS_CUT) | (packets[i].verdict > GW_VERDICT_LEAVES);
+	if (gw_likely(!odd))
+		return;
+	gw_oversize(worker, snapshot, packets, count);
+	gw_answer_ttl(worker, snapshot, packets, count);
 }
 
 void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		     struct gw_packet *packets, uint32_t count)
 {
 	uint64_t last = gw_unlikely(worker->step_cycles) ? gw_cycles() : 0;
+	uint8_t port = count ? packets[0].port : 0;
+	uint32_t special;
 
+	worker->made->count = 0;
+	worker->made->used = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		__builtin_prefetch(packets[i].data);
 		__builtin_prefetch(packets[i].data - 1, 1); /* where the outer header will stand */
 	}
-	gw_parse(snapshot, packets, count);
+	special = gw_parse(snapshot, packets, count);
+	if (gw_unlikely(special & GW_IS_FRAGMENT))
+		gw_fragments(worker, snapshot, packets, count);
 	lap(worker, GW_STEP_PARSE, &last);
+	if (gw_unlikely(special & GW_IS_ICMP))
+		gw_icmp(worker, snapshot, packets, count);
 	gw_vip_lookup(snapshot, packets, count);
+	if (gw_unlikely(snapshot->port_flags))
+		gw_back(worker, snapshot, packets, count);
 	lap(worker, GW_STEP_VIP, &last);
 	gw_flow_hash(worker, snapshot, packets, count);
 	gw_flow_prefetch(worker, snapshot, packets, count);
 	gw_flow_decide(worker, snapshot, packets, count);
 	lap(worker, GW_STEP_FLOW, &last);
-	gw_encap(worker, snapshot, packets, count);
-	count_verdicts(worker->counters, packets, count);
+	send(worker, snapshot, packets, count);
+	tell_senders(worker, snapshot, packets, count);
+	count_verdicts(worker, port, packets, count);
 	lap(worker, GW_STEP_ENCAP, &last);
-}
-
-void gw_worker_peek(struct gw_worker *const *workers, uint32_t workers_count,
-		    const struct gw_snapshot *snapshot, struct gw_packet *packet,
-		    uint32_t *table_slot)
-{
-	*table_slot = GW_NONE;
-	gw_parse(snapshot, packet, 1);
-	gw_vip_lookup(snapshot, packet, 1);
-	if (packet->verdict != GW_FORWARDED)
-		return;
-	packet->hash = gw_flow_hash_of(snapshot, packet);
-	*table_slot = gw_table_slot(packet->vip, packet->hash);
-	for (uint32_t i = 0; i < workers_count && !packet->server; i++)
-		packet->server = gw_flow_find(workers[i], snapshot, packet);
-	if (packet->server) {
-		packet->decided = GW_BY_FLOW;
-		packet->tracked = 1;
-	} else if (*table_slot == GW_NONE) {
-		packet->verdict = GW_DROP_NO_SERVER;
-		return;
-	} else {
-		packet->decided = GW_BY_TABLE;
-		packet->server = packet->vip->table[*table_slot];
-	}
-	packet->verdict = gw_encap_packet(&snapshot->servers[packet->server], packet);
 }

@@ -108,16 +108,32 @@ static inline void frame_ip6(struct frame *f, uint32_t tags, const char *src, co
 	}
 }
 
-/* Runs one frame through a simulation. `out` (GW_FRAME_GROWTH bytes more than the frame) may be
- * NULL. */
-static inline struct gw_frame_result run_frame(struct gw *gw, const struct frame *f, uint8_t *out)
+/* Runs one frame that came in by `port` through a simulation. `out`: GW_FRAME_GROWTH bytes more than the
+ * frame, or NULL; what is made because of it follows there, if `size` has room for it. */
+static inline struct gw_frame_result run_frame_from(struct gw *gw, const struct frame *f,
+						    uint32_t port, uint8_t *out, size_t size)
 {
-	uint64_t offsets[2] = { 0, f->length };
-	uint8_t scratch[sizeof(f->bytes) + GW_FRAME_GROWTH];
+	static uint8_t scratch[1 << 14];
+	static uint8_t *all;
+	uint64_t offsets[2] = { 0, f->length }, most = sizeof(f->bytes) + GW_FRAMES_SLACK + 4096;
 	struct gw_frame_result result;
 
-	CHECK(!gw_frames(gw, f->bytes, offsets, 1, &result, out ? out : scratch, sizeof(scratch)));
+	if (!out) {
+		out = scratch;
+		size = sizeof(scratch);
+	}
+	all = all ? all : malloc(most);
+	CHECK(all);
+	CHECK_EQUAL(gw_frames(gw, f->bytes, offsets, &port, 1, &result, all, most), 1);
+	if (result.made_count)
+		CHECK(result.made_off + result.made_len <= size);
+	memcpy(out, all, result.made_count ? result.made_off + result.made_len : result.out_len);
 	return result;
+}
+
+static inline struct gw_frame_result run_frame(struct gw *gw, const struct frame *f, uint8_t *out)
+{
+	return run_frame_from(gw, f, 3, out, sizeof(f->bytes) + GW_FRAME_GROWTH);
 }
 
 static inline uint64_t worker_counter(struct gw *gw, uint32_t counter)

@@ -4,6 +4,7 @@
 #define GW_TEST_SAMPLE_H
 
 #include <arpa/inet.h>
+#include <stdbool.h>
 
 #include "check.h"
 #include "guideway.h"
@@ -17,6 +18,7 @@ struct sample {
 	struct gw_image head;
 	struct gw_image_port ports[4];
 	struct gw_image_vip vips[SAMPLE_VIPS];
+	struct gw_image_key keys[SAMPLE_VIPS];
 	struct gw_image_server servers[SAMPLE_SERVERS];
 	struct gw_image_hop hops[4];
 	uint32_t slots[SAMPLE_SLOTS];
@@ -39,6 +41,9 @@ static inline struct sample *sample_new(void)
 	CHECK(s);
 	s->head.magic = GW_IMAGE_MAGIC;
 	s->head.version = GW_IMAGE_VERSION;
+	s->head.gue_port = 6080;
+	s->head.hop4 = GW_NONE;
+	s->head.hop6 = GW_NONE;
 	s->head.timeout = 40;
 	s->head.buckets = 1024;
 	for (int i = 0; i < 16; i++)
@@ -52,6 +57,16 @@ static inline struct sample *sample_new(void)
 	s->hops[0].port = 3;
 	memcpy(s->hops[0].mac, sample_hop_mac, 6);
 	return s;
+}
+
+static inline int sample_server_family(uint8_t encap)
+{
+	return encap == GW_ENCAP_GRE6 || encap == GW_ENCAP_NAT6 ? 6 : 4;
+}
+
+static inline bool sample_is_tunnel(uint8_t encap)
+{
+	return encap <= GW_ENCAP_GRE6 || encap >= GW_ENCAP_IPIP;
 }
 
 /* Adds a VIP, its `servers` servers (slot ids from first_slot on) and a table of `len` slots over
@@ -70,6 +85,7 @@ static inline uint32_t sample_vip(struct sample *s, int family, const char *pref
 	vip->protocol = protocol;
 	vip->port = port;
 	vip->encap = encap;
+	vip->flags = GW_VIP_ECHO;
 	vip->id = id;
 	vip->table_off = s->head.slots_count;
 	vip->table_len = len;
@@ -82,9 +98,13 @@ static inline uint32_t sample_vip(struct sample *s, int family, const char *pref
 		server->slot = first_slot + i;
 		server->vip = id;
 		server->encap = encap;
-		address(encap == GW_ENCAP_GRE4 ? 4 : 6,
-			encap == GW_ENCAP_GRE4 ? "10.0.0.0" : "2001:db8:1::", server->address);
-		server->address[encap == GW_ENCAP_GRE4 ? 3 : 15] = (uint8_t)(server->slot);
+		server->family = (uint8_t)sample_server_family(encap);
+		server->ttl = sample_is_tunnel(encap) ? 64 : 0;
+		if (encap == GW_ENCAP_NAT4 || encap == GW_ENCAP_NAT6)
+			server->target_port = port ? (uint16_t)(port + 8000) : 0;
+		address(server->family, server->family == 4 ? "10.0.0.0" : "2001:db8:1::",
+			server->address);
+		server->address[server->family == 4 ? 3 : 15] = (uint8_t)(server->slot);
 	}
 	return id;
 }
@@ -138,6 +158,7 @@ static inline uint8_t *sample_encode(struct sample *s, uint64_t *length)
 	*length = sizeof(*head);
 	head->ports_off = (uint32_t)put(image, length, s->ports, head->ports_count * sizeof(*s->ports));
 	head->vips_off = (uint32_t)put(image, length, s->vips, head->vips_count * sizeof(*s->vips));
+	head->keys_off = (uint32_t)put(image, length, s->keys, head->keys_count * sizeof(*s->keys));
 	head->servers_off =
 		(uint32_t)put(image, length, s->servers, head->servers_count * sizeof(*s->servers));
 	head->hops_off = (uint32_t)put(image, length, s->hops, head->hops_count * sizeof(*s->hops));
