@@ -1,16 +1,18 @@
-import { type BenchCase, type BenchReport, runBenchmark } from "../bench.ts";
+import { runBenchmarks } from "../bench.ts";
+import { type Encap, ENCAPS } from "../dataplane.ts";
 import { simulate } from "../native.ts";
+import { caseWords, describeAll, describeOne } from "./bench_tables.ts";
 import type { Command } from "./mod.ts";
 import { JSON_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
-import { print, printJson, right, say, table } from "./output.ts";
+import { print, printJson, say } from "./output.ts";
 import { wholeNumber } from "./vip_words.ts";
 
 /** `guideway bench`: the speed of the packet steps on this machine. */
 export function register(program: Command): void {
   program.command("bench")
     .description("Measure the packet steps on one core of this machine, without any port.")
-    .option("--encap <encap>", "gre4 or gre6", "gre4")
+    .option("--encap <encap>", `one of ${ENCAPS.join(", ")}; several with commas, or all`, "gre4")
     .option("--flows <n>", "different flows, in shuffled order", "1000000")
     .option("--servers <n>", "servers of the VIP", "100")
     .option("--seconds <s>", "how long each case is measured", "5")
@@ -20,23 +22,30 @@ export function register(program: Command): void {
     .addHelpText("after", NOTES)
     .action(async (options) => {
       const duration = seconds(options.seconds);
+      const encaps = readEncaps(options.encap);
       await using simulation = simulate();
-      const report = await runBenchmark(simulation, {
-        encap: encap(options.encap),
+      const reports = await runBenchmarks(simulation, {
+        encaps,
         flows: wholeNumber("--flows", options.flows, 1, 2 ** 26),
         servers: wholeNumber("--servers", options.servers, 1, 65_535),
         seconds: duration,
         newLength: powerOfTwo("--new-len", options.newLen, 2 ** 24),
         buckets: powerOfTwo("--buckets", options.buckets, 2 ** 26),
-      }, ({ mode, flows }) => say(`measuring for ${duration} s: ${WORDS[mode]}, ${flows} flows`));
-      if (options.json) printJson(report);
-      else printReport(report);
+      }, (next) => say(`measuring for ${duration * encaps.length} s: ${caseWords(next)}`));
+      const [first] = reports;
+      if (options.json) printJson(reports.length === 1 ? first : reports);
+      else print(reports.length === 1 ? describeOne(first!) : describeAll(reports));
     });
 }
 
-function encap(text: string): "gre4" | "gre6" {
-  if (text === "gre4" || text === "gre6") return text;
-  throw usageError(`--encap is gre4 or gre6, not ${JSON.stringify(text)}`);
+/** @throws {CommandError} wrong usage */
+function readEncaps(text: string): Encap[] {
+  if (text === "all") return [...ENCAPS];
+  return [...new Set(text.split(","))].map((word) => {
+    const encap = ENCAPS.find((one) => one === word);
+    if (encap !== undefined) return encap;
+    throw usageError(`--encap is one of ${ENCAPS.join(", ")}, or all, not ${JSON.stringify(word)}`);
+  });
 }
 
 function seconds(text: string): number {
@@ -51,36 +60,14 @@ function powerOfTwo(option: string, text: string, max: number): number {
   throw usageError(`${option} is a power of two, not ${value}`);
 }
 
-function printReport(report: BenchReport): void {
-  const { encap, servers, new_len, buckets, frame_bytes, rounds, cpu, tsc_ghz, memory } = report;
-  print(
-    `${encap}, ${frame_bytes}-byte TCP over IPv4, ${servers} servers, ${new_len} slots, ` +
-      `${buckets} buckets; one core of ${cpu}, ${tsc_ghz} GHz, ${memory}; median of ${rounds} rounds`,
-  );
-  print("");
-  const names = Object.keys(report.steps);
-  const columns = ["FLOWS", "MPPS", "MIN", "MAX", "CYCLES", ...names.map((n) => n.toUpperCase())];
-  print(table(
-    ["CASE", ...columns.map(right)],
-    report.cases.map((row) => [
-      WORDS[row.mode],
-      row.flows,
-      row.mpps.toFixed(2),
-      row.mpps_min.toFixed(2),
-      row.mpps_max.toFixed(2),
-      row.cycles_per_packet.toFixed(0),
-      ...names.map((name) => (row.steps[name] ?? 0).toFixed(0)),
-    ]),
-  ));
-}
-
-const WORDS: Record<BenchCase["mode"], string> = {
-  hit: "hit",
-  first: "first packet",
-  table: "table only",
-};
-
 const NOTES = `
 Cases: hit (packets of remembered flows; with 1,000 flows, and with those asked for), first packet
 (every packet begins a flow), table only (the flow table is full of others). Cycles are per packet,
-in total and by step; the generator is left out. Run it while nothing else runs.`;
+in total and by step; the generator is left out. Several encaps take turns, round by round, and
+are compared with the first of them. nat is measured per port, with the ways back remembered.
+Run it while nothing else runs.
+
+Examples:
+  guideway bench --encap l3dsr --seconds 10
+  guideway bench --encap gre4,nat4
+  guideway bench --encap all`;

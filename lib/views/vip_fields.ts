@@ -5,9 +5,8 @@
  */
 import type { VipStatus } from "../change.ts";
 import type { VipConfig } from "../config.ts";
+import { ENCAP_KINDS } from "../config/encaps.ts";
 
-const TUNNELS = ["gre4", "gre6", "ipip", "gue"];
-const NATS = ["nat4", "nat6"];
 const TTL_DEFAULT = 64;
 
 /** The fields of a status that follow from the configuration alone. */
@@ -15,14 +14,15 @@ export type VipFields = Omit<VipStatus, "name" | "flows" | "servers" | "counters
 
 /** What the configuration says, and the defaults of what it leaves open; null where a field does not apply. */
 export function vipFields(vip: VipConfig): VipFields {
-  const tunnel = TUNNELS.includes(vip.encap);
+  const { kind } = ENCAP_KINDS[vip.encap];
+  const tunnel = kind === "tunnel";
   return {
     prefix: vip.prefix,
     protocol: vip.protocol ?? null,
     port: vip.port ?? null,
     encap: vip.encap,
     new_len: vip.new_len,
-    ...(NATS.includes(vip.encap) ? natFields(vip) : NO_NAT),
+    ...(kind === "nat" ? natFields(vip) : NO_NAT),
     dscp: vip.dscp ?? null,
     src_ip_sticky: vip.src_ip_sticky,
     ttl: tunnel ? vip.ttl ?? TTL_DEFAULT : null,

@@ -1,5 +1,7 @@
 import type { InterfaceStatus } from "../../lib/change.ts";
+import { dropped } from "../../lib/counter_names.ts";
 import { short } from "../(static)/format.js";
+import { Rate, Value } from "./cell.tsx";
 
 /** The network ports and their links. */
 export function Interfaces({ interfaces }: { interfaces: InterfaceStatus[] }) {
@@ -17,6 +19,9 @@ export function Interfaces({ interfaces }: { interfaces: InterfaceStatus[] }) {
             <th>Device</th>
             <th>MAC address</th>
             <th class="right">MTU</th>
+            <th class="right">Received/s</th>
+            <th class="right">Sent/s</th>
+            <th class="right">Dropped</th>
           </tr>
         </thead>
         <tbody>
@@ -26,9 +31,23 @@ export function Interfaces({ interfaces }: { interfaces: InterfaceStatus[] }) {
               <td>
                 <span class={`state ${port.link_up ? "active" : "lost"}`}>{linkText(port)}</span>
               </td>
-              <td>{port.device}</td>
+              <td>
+                {port.device}
+                {port.snat.length === 0
+                  ? null
+                  : <span class="narrow">snat {port.snat.join(", ")}</span>}
+              </td>
               <td class="number">{port.mac}</td>
               <td class="right number" data-label="MTU">{port.mtu}</td>
+              <td class="right" data-label="Received/s">
+                <Rate name={`interface/${port.name}/rx_packets`} />
+              </td>
+              <td class="right" data-label="Sent/s">
+                <Rate name={`interface/${port.name}/tx_packets`} />
+              </td>
+              <td class="right" data-label="Dropped">
+                <Value name={`interface/${port.name}/drops`} value={dropped(port.counters)} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -2,7 +2,9 @@ import type { ServerStatus, VipStatus } from "../../lib/change.ts";
 
 /** What the page shows of a VIP besides numbers that move; live.js compares it. */
 export function vipSignature(vip: VipStatus): string {
-  return [vip.name, vip.encap, vip.new_len].join(" ");
+  const { type, target_port, node_port, dscp, src_ip_sticky, ttl, df, icmp_echo } = vip;
+  const fields = [type, target_port, node_port, dscp, src_ip_sticky, ttl, df, icmp_echo];
+  return [vip.name, vip.encap, vip.new_len, ...fields].join(" ");
 }
 
 /** The same of a server. */

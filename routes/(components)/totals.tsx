@@ -1,17 +1,13 @@
 import type { ComponentChildren } from "preact";
 import type { CountersView, Status } from "../../lib/change.ts";
+import { dropped } from "../../lib/counter_names.ts";
 import { whole } from "../(static)/format.js";
 import { Rate, Value } from "./cell.tsx";
 
 /** The program's totals, each with its rate. */
 export function Totals({ view, status }: { view: CountersView; status: Status }) {
   const total = (name: string) => view.total[name] ?? 0;
-  const drops = Object.entries(view.total).reduce(
-    (sum, [name, value]) => name.startsWith("drop_") ? sum + value : sum,
-    0,
-  );
-  const flows = view.vips.flatMap((vip) => vip.servers)
-    .reduce((sum, { counters }) => sum + (counters.flows ?? 0), 0);
+  const flows = view.vips.reduce((sum, vip) => sum + vip.flows, 0);
   return (
     <section class="totals" aria-label="Totals">
       <Figure title="Received" unit="packets/s" rate={<Rate name="total/rx_packets" />}>
@@ -30,7 +26,7 @@ export function Totals({ view, status }: { view: CountersView; status: Status })
         <Value name="total/first_packet" value={total("first_packet")} /> in all
       </Figure>
       <Figure title="Dropped" unit="packets/s" rate={<Rate name="total/drops" />}>
-        <Value name="total/drops" value={drops} /> packets in all
+        <Value name="total/drops" value={dropped(view.total)} /> packets in all
       </Figure>
     </section>
   );

@@ -1,4 +1,6 @@
 import type { VipStatus } from "../../lib/change.ts";
+import { ENCAP_KINDS } from "../../lib/config/encaps.ts";
+import { vipDetails } from "../../lib/vip_details.ts";
 import { whole } from "../(static)/format.js";
 import { Rate, Value } from "./cell.tsx";
 import { ServerTable } from "./servers.tsx";
@@ -21,15 +23,18 @@ export function VipTables({ vips, shown }: { vips: VipStatus[]; shown: number })
 
 function Vip({ vip }: { vip: VipStatus }) {
   const owner = `vip/${vip.name}`;
-  const flows = vip.servers.reduce((sum, { counters }) => sum + (counters.flows ?? 0), 0);
+  const details = vipDetails(vip);
   return (
     <section class="vip" data-is={vipSignature(vip)}>
       <div class="head">
         <h2>
           {vip.prefix}
-          {vip.protocol === null ? null : <span class="narrow">{vip.protocol}/{vip.port}</span>}
+          {vip.port === null
+            ? null
+            : <span class="narrow">{vip.protocol ?? "any"}/{vip.port}</span>}
         </h2>
         <span class="tag">{vip.encap}</span>
+        {details.length === 0 ? null : <p>{details.join(", ")}</p>}
         <p>
           <b>
             <Rate name={`${owner}/packets`} />
@@ -42,9 +47,17 @@ function Vip({ vip }: { vip: VipStatus }) {
           </b>{" "}
           bit/s
         </p>
+        {vip.type === null ? null : (
+          <p title="Packets from the servers that left from the VIP">
+            <b>
+              <Rate name={`${owner}/return_packets`} />
+            </b>{" "}
+            returned/s
+          </p>
+        )}
         <p>
           <b>
-            <Value name={`${owner}/flows`} value={flows} />
+            <Value name={`${owner}/flows`} value={vip.flows} />
           </b>{" "}
           flows
         </p>
@@ -56,7 +69,7 @@ function Vip({ vip }: { vip: VipStatus }) {
 }
 
 function NoServer({ vip }: { vip: VipStatus }) {
-  const address = vip.encap === "gre6" ? "2001:db8::1" : "10.0.0.1";
+  const address = ENCAP_KINDS[vip.encap].servers === 6 ? "2001:db8::1" : "10.0.0.1";
   return (
     <p class="hint">
       No server yet: its packets are dropped. Add one with{" "}

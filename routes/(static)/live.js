@@ -1,5 +1,6 @@
 // Refreshes the numbers of the page once a second. A cell says what it shows:
-//   data-key   owner and counter, such as `total/rx_packets` or `server/90.0.0.0/8/10.0.0.1/packets`
+//   data-key   owner and counter, such as `total/rx_packets`, `interface/net0/tx_bytes` or
+//              `server/90.0.0.0/8/10.0.0.1/packets`
 //   data-show  value, rate (per second), bits (per second), or share (of data-of)
 // When VIPs, servers or their state changed, the whole page is fetched again in place.
 import { NOTHING, percent, short, whole } from "./format.js";
@@ -41,7 +42,7 @@ async function replacePage() {
 function signatureOf(view) {
   const shown = Number(document.getElementById("vips")?.dataset.shown ?? 1);
   return view.vips.slice(0, shown).flatMap((vip) => [
-    [vip.name, vip.encap, vip.new_len].join(" "),
+    vipSignature(vip),
     ...vip.servers.map((server) =>
       [
         server.address,
@@ -52,6 +53,12 @@ function signatureOf(view) {
       ].join(" ")
     ),
   ]).join("\n");
+}
+
+function vipSignature(vip) {
+  const { type, target_port, node_port, dscp, src_ip_sticky, ttl, df, icmp_echo } = vip;
+  const fields = [type, target_port, node_port, dscp, src_ip_sticky, ttl, df, icmp_echo];
+  return [vip.name, vip.encap, vip.new_len, ...fields].join(" ");
 }
 
 function signatureOnPage() {
@@ -65,9 +72,14 @@ function flatten(view) {
   };
   const sum = (servers, name) => servers.reduce((all, { counters }) => all + counters[name], 0);
   put("total", view.total);
+  values.set("total/drops", dropped(view.total));
+  for (const { name, counters } of view.interfaces) {
+    put(`interface/${name}`, counters);
+    values.set(`interface/${name}/drops`, dropped(counters));
+  }
   for (const vip of view.vips) {
     put(`vip/${vip.name}`, vip.counters);
-    values.set(`vip/${vip.name}/flows`, sum(vip.servers, "flows"));
+    values.set(`vip/${vip.name}/flows`, vip.flows);
     values.set(`vip/${vip.name}/new_flows`, sum(vip.servers, "new_flows"));
     for (const { address, counters } of vip.servers) {
       put(`server/${vip.name}/${address}`, counters);
@@ -75,12 +87,12 @@ function flatten(view) {
   }
   const servers = view.vips.flatMap((vip) => vip.servers);
   values.set("total/flows", sum(servers, "flows"));
-  let drops = 0;
-  for (const [name, value] of Object.entries(view.total)) {
-    if (name.startsWith("drop_")) drops += value;
-  }
-  values.set("total/drops", drops);
   return values;
+}
+
+function dropped(counters) {
+  const drops = Object.entries(counters).filter(([name]) => name.startsWith("drop_"));
+  return drops.reduce((all, [, value]) => all + value, 0);
 }
 
 function update(now, old) {
