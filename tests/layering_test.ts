@@ -5,7 +5,7 @@ import { type Import, moduleGraph, readSource, sourceFiles } from "./tools/modul
 const LAYERS: string[][] = [
   ["main.ts"],
   ["lib/cli/"],
-  ["lib/serve.ts", "lib/replay.ts", "lib/bench.ts", "lib/demo/", "lib/setup/"],
+  ["lib/serve.ts", "lib/replay.ts", "lib/bench.ts", "lib/bench/", "lib/demo/", "lib/setup/"],
   ["routes/"],
   [
     "lib/server.ts",
@@ -28,10 +28,14 @@ const LAYERS: string[][] = [
   ],
   [
     "lib/controller/edit.ts",
+    "lib/controller/edit/",
     "lib/views.ts",
+    "lib/views/counters.ts",
     "lib/views/flows.ts",
-    "lib/views/trace.ts",
     "lib/views/frame.ts",
+    "lib/views/ports.ts",
+    "lib/views/trace.ts",
+    "lib/views/vip_fields.ts",
     "lib/running.ts",
   ],
   [
@@ -40,15 +44,16 @@ const LAYERS: string[][] = [
     "lib/snapshot/tables.ts",
     "lib/ports.ts",
     "lib/next_hops.ts",
+    "lib/views/baselines.ts",
   ],
   [
     "lib/snapshot/slots.ts",
-    "lib/views/baselines.ts",
     "lib/store.ts",
     "lib/next_hops/kernel.ts",
     "lib/client.ts",
   ],
-  ["lib/client/transport.ts"],
+  ["lib/client/"],
+  ["lib/counter_names.ts", "lib/vip_details.ts"],
   ["lib/change.ts"],
   ["ffi/"],
   [
