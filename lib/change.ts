@@ -198,11 +198,12 @@ export interface FlowView {
   idle_seconds: number;
 }
 
-/** A packet to be traced; its ends as `203.0.113.7:40001` or `[2001:db8::7]:40001`. */
+/** A packet to be traced; its ends as `203.0.113.7:40001` or `[2001:db8::7]:40001`, for icmp without a port. */
 export interface TraceQuery {
   source: string;
   destination: string;
-  protocol: "tcp" | "udp";
+  /** icmp: an echo request. */
+  protocol: "tcp" | "udp" | "icmp";
 }
 
 /** Where a packet would go. */

@@ -54,6 +54,11 @@ class Reader {
     return number(bytes);
   }
 
+  /** The next byte, which stays; 0 behind the end. */
+  next(): number {
+    return this.frame[this.#at] ?? 0;
+  }
+
   rest(name: string): void {
     this.#cut = false;
     this.take(this.frame.length - this.#at, name, (bytes) => `${bytes.length} bytes`);
@@ -96,6 +101,10 @@ function readTransport(reader: Reader, protocol: number, layer: string): void {
   if (protocol === 47) {
     reader.take(2, "GRE flags, version", hex);
     readNetwork(reader, reader.take(2, "GRE protocol", etherName), "inner ");
+  } else if (protocol === 4 || protocol === 41) {
+    readNetwork(reader, protocol === 4 ? 0x0800 : 0x86dd, "inner ");
+  } else if (protocol === 1 || protocol === 58) {
+    readIcmp(reader, `${layer}${protocol === 1 ? "ICMP" : "ICMPv6"}`);
   } else if (protocol === 6 || protocol === 17) {
     const title = `${layer}${protocol === 6 ? "TCP" : "UDP"}`;
     reader.take(2, `${title} source port`);
@@ -104,8 +113,25 @@ function readTransport(reader: Reader, protocol: number, layer: string): void {
     else {
       reader.take(2, `${title} length`);
       reader.take(2, `${title} checksum`, hex);
+      // GUE of variant 1 has no header of its own: an IP packet follows.
+      if (layer === "") readNetwork(reader, innerType(reader.next()), "inner ");
     }
   }
+}
+
+/** Ethernet type of the IP packet that the byte begins; 0: it begins none. */
+function innerType(byte: number): number {
+  if (byte >> 4 === 6) return 0x86dd;
+  return byte >> 4 === 4 && (byte & 15) >= 5 ? 0x0800 : 0;
+}
+
+function readIcmp(reader: Reader, title: string): void {
+  const type = reader.take(1, `${title} type`);
+  reader.take(1, `${title} code`);
+  reader.take(2, `${title} checksum`, hex);
+  if (![0, 8, 128, 129].includes(type)) return;
+  reader.take(2, `${title} identifier`);
+  reader.take(2, `${title} sequence`);
 }
 
 function readTcp(reader: Reader, title: string): void {
@@ -142,7 +168,15 @@ function etherName(bytes: Uint8Array): string {
 }
 
 function protocolName(bytes: Uint8Array): string {
-  const names: Record<number, string> = { 1: "ICMP", 6: "TCP", 17: "UDP", 47: "GRE", 58: "ICMPv6" };
+  const names: Record<number, string> = {
+    1: "ICMP",
+    4: "IPv4",
+    6: "TCP",
+    17: "UDP",
+    41: "IPv6",
+    47: "GRE",
+    58: "ICMPv6",
+  };
   return names[number(bytes)] ?? decimal(bytes);
 }
 

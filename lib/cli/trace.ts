@@ -4,7 +4,7 @@ import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
 import { hexBytes, packetFields } from "./packet_fields.ts";
 import { print, printJson } from "./output.ts";
-import { NetError, parseEndpoint } from "../net.ts";
+import { type Address, NetError, parseAddress, parseEndpoint } from "../net.ts";
 
 /** `guideway trace`: where a packet would go, and why. */
 export function register(program: Command): void {
@@ -12,18 +12,19 @@ export function register(program: Command): void {
     .description(
       "Where the first packet of a flow would go, and why. Nothing is sent or remembered.",
     )
-    .argument("<source>", "ADDRESS:PORT, IPv6 in brackets")
-    .argument("<destination>", "ADDRESS:PORT")
-    .argument("[protocol]", "tcp or udp", "tcp")
+    .argument("<source>", "ADDRESS:PORT, IPv6 in brackets; ADDRESS for icmp")
+    .argument("<destination>", "the same")
+    .argument("[protocol]", "tcp, udp or icmp (an echo request)", "tcp")
     .option("--config <file>", "ask this configuration, not the running program")
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .addHelpText("after", EXAMPLES)
     .action(async (source, destination, protocol, options) => {
-      if (protocol !== "tcp" && protocol !== "udp") {
-        throw usageError(`a trace takes tcp or udp, not ${protocol}`);
+      if (protocol !== "tcp" && protocol !== "udp" && protocol !== "icmp") {
+        throw usageError(`a trace takes tcp, udp or icmp, not ${protocol}`);
       }
-      checkEndpoints(source, destination);
+      const address = protocol === "icmp" ? parseAddress : addressOfEndpoint;
+      checkFamilies(() => [address(source), address(destination)]);
       const query = { source, destination, protocol } as const;
       const view = options.config === undefined
         ? await askProgram(query, options)
@@ -44,10 +45,14 @@ async function askConfig(query: TraceQuery, file: string): Promise<TraceView> {
   return await traceConfig(query, file);
 }
 
+function addressOfEndpoint(text: string): Address {
+  return parseEndpoint(text).address;
+}
+
 /** @throws {CommandError} wrong usage, for ends that no packet has */
-function checkEndpoints(source: string, destination: string): void {
+function checkFamilies(ends: () => [Address, Address]): void {
   try {
-    const [from, to] = [parseEndpoint(source).address, parseEndpoint(destination).address];
+    const [from, to] = ends();
     if (from.family === to.family) return;
     throw new NetError(`${from.text} is IPv${from.family}, and ${to.text} is not`);
   } catch (error) {
@@ -100,4 +105,5 @@ function chunks(bytes: Uint8Array, size: number): Uint8Array[] {
 const EXAMPLES = `
 Examples:
   guideway trace 203.0.113.7:40001 90.1.2.3:80
+  guideway trace 203.0.113.7 90.1.2.3 icmp
   guideway trace --config guideway.yaml [2001:db8::7]:40001 [2002::1]:53 udp`;

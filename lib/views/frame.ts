@@ -7,18 +7,33 @@ import { type Endpoint, NetError } from "../net.ts";
 
 /** Source MAC of the frames: locally administered, nobody's. */
 const SOURCE_MAC = Uint8Array.of(2, 0, 0, 0, 0, 1);
-const PROTOCOLS = { tcp: 6, udp: 17 } as const;
+const ICMP = 1;
+const TCP = 6;
+const UDP = 17;
+const ICMP6 = 58;
+
+/** What a frame can be of. */
+export type FrameProtocol = "tcp" | "udp" | "icmp";
+
+/** What stands behind the IP header. */
+interface Segment {
+  bytes: Uint8Array;
+  protocol: number;
+  /** Where its checksum goes. */
+  checksum: number;
+}
 
 /**
- * A TCP SYN, or a UDP datagram without payload, in an Ethernet frame.
+ * A TCP SYN, a UDP datagram without payload, or an ICMP echo request (ICMPv6 over IPv6), in an Ethernet frame.
  *
+ * @param source An echo request has its port as identifier.
  * @param mac Destination, 6 bytes.
  * @throws {NetError} when the two ends are of different families.
  */
 export function firstFrame(
   source: Endpoint,
   destination: Endpoint,
-  protocol: "tcp" | "udp",
+  protocol: FrameProtocol,
   mac: Uint8Array,
 ): Uint8Array {
   const { family } = source.address;
@@ -27,54 +42,59 @@ export function firstFrame(
       `${source.address.text} is IPv${family}, and ${destination.address.text} is not`,
     );
   }
-  const segment = protocol === "tcp"
-    ? synSegment(source, destination)
-    : datagram(source, destination);
-  writeChecksum(segment, source, destination, protocol);
+  const segment = SEGMENTS[protocol](source, destination);
+  writeChecksum(segment, source, destination);
   const header = family === 4 ? ip4Header : ip6Header;
   const ethertype = family === 4 ? Uint8Array.of(0x08, 0x00) : Uint8Array.of(0x86, 0xdd);
   return concat(
     mac,
     SOURCE_MAC,
     ethertype,
-    header(source, destination, PROTOCOLS[protocol], segment.length),
-    segment,
+    header(source, destination, segment.protocol, segment.bytes.length),
+    segment.bytes,
   );
 }
+
+const SEGMENTS = { tcp: synSegment, udp: datagram, icmp: echoRequest };
 
 /** The checksum over the segment and what of the IP header it covers. */
-function writeChecksum(
-  segment: Uint8Array,
-  source: Endpoint,
-  destination: Endpoint,
-  protocol: "tcp" | "udp",
-): void {
-  const pseudo = concat(
+function writeChecksum(segment: Segment, source: Endpoint, destination: Endpoint): void {
+  const { bytes, protocol } = segment;
+  const pseudo = protocol === ICMP ? new Uint8Array() : concat(
     source.address.bytes,
     destination.address.bytes,
-    Uint8Array.of(0, PROTOCOLS[protocol], 0, segment.length),
+    Uint8Array.of(0, protocol, 0, bytes.length),
   );
-  const sum = checksum(concat(pseudo, segment));
+  const sum = checksum(concat(pseudo, bytes));
   // In UDP, 0 means that there is no checksum (RFC 768).
-  setU16(segment, protocol === "tcp" ? 16 : 6, sum === 0 && protocol === "udp" ? 0xffff : sum);
+  setU16(bytes, segment.checksum, sum === 0 && protocol === UDP ? 0xffff : sum);
 }
 
-function synSegment(source: Endpoint, destination: Endpoint): Uint8Array {
+function synSegment(source: Endpoint, destination: Endpoint): Segment {
   const segment = new Uint8Array(20);
   setU16(segment, 0, source.port);
   setU16(segment, 2, destination.port);
   segment[12] = 5 << 4; // header of 5 words
   segment[13] = 0x02; // SYN
   setU16(segment, 14, 65_535); // window
-  return segment;
+  return { bytes: segment, protocol: TCP, checksum: 16 };
 }
 
-function datagram(source: Endpoint, destination: Endpoint): Uint8Array {
+function datagram(source: Endpoint, destination: Endpoint): Segment {
   const segment = new Uint8Array(8);
   setU16(segment, 0, source.port);
   setU16(segment, 2, destination.port);
   setU16(segment, 4, segment.length);
-  return segment;
+  return { bytes: segment, protocol: UDP, checksum: 6 };
+}
+
+/** RFC 792, RFC 4443. */
+function echoRequest(source: Endpoint): Segment {
+  const segment = new Uint8Array(8);
+  const six = source.address.family === 6;
+  segment[0] = six ? 128 : 8;
+  setU16(segment, 4, source.port);
+  return { bytes: segment, protocol: six ? ICMP6 : ICMP, checksum: 2 };
 }
 
 function ip4Header(

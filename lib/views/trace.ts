@@ -5,8 +5,8 @@
  */
 import type { TraceQuery, TraceView } from "../change.ts";
 import { RefusedError } from "../refused.ts";
-import { firstFrame } from "./frame.ts";
-import { type Endpoint, NetError, parseEndpoint, parseMac } from "../net.ts";
+import { firstFrame, type FrameProtocol } from "./frame.ts";
+import { type Endpoint, NetError, parseAddress, parseEndpoint, parseMac } from "../net.ts";
 import type { Running } from "../running.ts";
 import { imageServers } from "../snapshot/slots.ts";
 
@@ -34,16 +34,19 @@ export function traceFlow(running: Running, query: TraceQuery): TraceView {
 }
 
 function buildFrame(running: Running, query: TraceQuery): Uint8Array {
-  const source = endpoint("source", query.source);
-  const destination = endpoint("destination", query.destination);
+  const source = endpoint("source", query.source, query.protocol);
+  const destination = endpoint("destination", query.destination, query.protocol);
   const [first] = running.ports.values();
   // Any MAC address would do for a program without interfaces: nothing is received there.
   const mac = parseMac(first?.info.mac ?? "00:00:00:00:00:00");
   return refused("destination", () => firstFrame(source, destination, query.protocol, mac));
 }
 
-function endpoint(path: string, text: string): Endpoint {
-  return refused(path, () => parseEndpoint(text));
+function endpoint(path: string, text: string, protocol: FrameProtocol): Endpoint {
+  return refused(
+    path,
+    () => protocol === "icmp" ? { address: parseAddress(text), port: 0 } : parseEndpoint(text),
+  );
 }
 
 function refused<T>(path: string, act: () => T): T {

@@ -24,7 +24,7 @@ const read = createRoute({
     query: z.object({
       source: endpoint,
       destination: endpoint,
-      protocol: z.enum(["tcp", "udp"], { error: "write tcp or udp" }).default("tcp"),
+      protocol: z.enum(["tcp", "udp", "icmp"], { error: "write tcp, udp or icmp" }).default("tcp"),
     }),
   },
   responses: { 200: answer(traceSchema, "Where such a packet would go"), ...READ_ERRORS },
