@@ -29,15 +29,15 @@ static inline uint64_t gw_minus(uint64_t sum)
 	return (uint16_t)~gw_fold(sum);
 }
 
-/* The checksum field at `at` after the sum of the bytes that it covers grew by `delta`, which is a sum
- * of new words plus gw_minus of old ones. */
+/* The checksum field at `at` after the sum of the bytes that it covers grew by `delta`, which is a
+ * sum of new words plus gw_minus of old ones. */
 static inline void gw_checksum_update(void *at, uint64_t delta)
 {
 	gw_store16(at, (uint16_t)~gw_fold((uint16_t)~gw_load16(at) + delta));
 }
 
-/* The same for a UDP checksum, where 0 means that there is none, and a sum that gives 0 is written as
- * 0xffff (RFC 768). */
+/* The same for a UDP checksum, where 0 means that there is none, and a sum that gives 0 is written
+ * as 0xffff (RFC 768). */
 static inline void gw_checksum_update_udp(void *at, uint64_t delta)
 {
 	uint16_t sum = gw_load16(at);

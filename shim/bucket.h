@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One bucket of the established-connections table: finding, making room, writing. Its owner alone
+ * writes; other workers read meanwhile. They see a whole entry or none: its key is written while
+ * `server` is 0.
+ */
+#ifndef GW_BUCKET_H
+#define GW_BUCKET_H
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "flow_table.h"
+#include "siphash.h"
+
+/* The hash of a flow with that key. */
+static inline uint64_t gw_key_hash(const struct gw_snapshot *snapshot, const struct gw_key *key)
+{
+	uint8_t addresses[8];
+
+	if (key->family_born & GW_KEY_IP6)
+		return gw_hash_ip6(snapshot->hash_key, key->src, key->src_port, key->dst_port,
+				   key->protocol);
+	memcpy(addresses, key->src, 4);
+	memcpy(addresses + 4, key->dst, 4);
+	return gw_hash_ip4(snapshot->hash_key, addresses, key->src_port, key->dst_port,
+			   key->protocol);
+}
+
+/* Whether place i holds a flow (kind 0) or a way back (kind GW_WAY). */
+static inline bool gw_bucket_holds(const struct gw_bucket *b, uint32_t i, uint32_t kind)
+{
+	uint32_t server = b->server[i]; /* a free place keeps its last tag */
+
+	return kind ? server > GW_WAY : server - 1 < GW_WAY - 1;
+}
+
+/* Place of the flow or way with that tag, ended or not; GW_BUCKET_FLOWS: not there. A bucket has at
+ * most one of each. */
+static inline uint32_t gw_bucket_find(const struct gw_bucket *b, uint32_t tag, uint32_t kind)
+{
+	uint32_t found;
+#ifdef __SSE2__
+	__m128i want = _mm_set1_epi32((int)tag);
+	__m128i low = _mm_cmpeq_epi32(_mm_load_si128((const __m128i *)b->tag), want);
+	__m128i high = _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)(b->tag + 2)), want);
+
+	found = (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(low));
+	found |= (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(high)) << 2;
+	while (found) {
+		uint32_t i = (uint32_t)__builtin_ctz(found);
+
+		if (gw_likely(gw_bucket_holds(b, i, kind)))
+			return i;
+		found &= found - 1;
+	}
+	return GW_BUCKET_FLOWS;
+#else
+	for (found = 0; found < GW_BUCKET_FLOWS; found++)
+		if (b->tag[found] == tag && gw_bucket_holds(b, found, kind))
+			break;
+	return found;
+#endif
+}
+
+/* A place for a new entry of bucket `at`: a free one, else that of the ended entry that was silent
+ * longest; GW_BUCKET_FLOWS: none has ended. */
+static inline uint32_t gw_bucket_place(const struct gw_worker *worker,
+				       const struct gw_snapshot *snapshot, uint64_t at)
+{
+	const struct gw_bucket *b = &worker->flows.buckets[at];
+	uint32_t place = GW_BUCKET_FLOWS, silence = 0;
+
+	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++)
+		if (!b->server[i])
+			return i;
+	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
+		uint32_t silent = (uint16_t)(worker->now - b->seen[i]);
+
+		if (!gw_flow_ended(worker, snapshot, at, i))
+			continue;
+		if (place == GW_BUCKET_FLOWS || silent > silence) {
+			place = i;
+			silence = silent;
+		}
+	}
+	return place;
+}
+
+/* Forgets what stands in the place, if anything: its key may then be written. */
+static inline void gw_bucket_clear(struct gw_worker *worker, struct gw_bucket *b, uint32_t i)
+{
+	if (b->server[i])
+		gw_flow_end(worker, b, i);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
+/* Makes the entry of the place, whose key is written, known. `server`: slot id, of a way with
+ * GW_WAY. */
+static inline void gw_bucket_fill(struct gw_bucket *b, uint32_t i, uint32_t tag, uint32_t server,
+				  uint32_t now)
+{
+	b->tag[i] = tag;
+	b->seen[i] = (uint16_t)now;
+	__atomic_store_n(&b->server[i], server, __ATOMIC_RELEASE);
+}
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way to NAT4 and NAT6 servers, as a router that changes the destination:
+ *     Ethernet, the tags that the frame came with | IP: server, TTL - 1 | L4: target port | payload
+ * In an ICMP error the quote, a packet from the VIP, becomes the one that the server sent.
+ */
+#include "nat.h"
+#include "translate.h"
+#include "way.h"
+
+static inline bool is_mine(const struct gw_server *server)
+{
+	return server->kind == GW_SERVER_NAT4 || server->kind == GW_SERVER_NAT6;
+}
+
+/* A remembered flow has its way already; a sticky one stands for many. */
+static inline bool teaches(const struct gw_packet *p)
+{
+	return !(p->special & GW_IS_ERROR) &&
+	       (p->decided != GW_BY_FLOW || p->vip->flags & GW_VIP_STICKY);
+}
+
+/* Verdicts, and what the next turn needs of those that go on. */
+static inline void check(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			 struct gw_packet *p, uint64_t *hash)
+{
+	const struct gw_server *server = &snapshot->servers[p->server];
+	uint64_t *vip;
+
+	p->verdict = server->port == GW_NO_HOP ? GW_DROP_NO_NEXT_HOP : gw_may_go(p, server->mtu);
+	if (gw_likely(p->verdict == GW_FORWARDED)) {
+		if (gw_unlikely(teaches(p)))
+			*hash = gw_way_prefetch(worker, snapshot, p);
+		return;
+	}
+	vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
+	vip[GW_V_NO_NEXT_HOP] += p->verdict == GW_DROP_NO_NEXT_HOP;
+	vip[GW_V_TTL_EXPIRED] += p->verdict == GW_DROP_TTL_EXPIRED;
+}
+
+static __attribute__((noinline)) void translate_error(const struct gw_server *server,
+						      struct gw_packet *p)
+{
+	struct gw_quote quote;
+
+	if (gw_quote_read(p, &quote))
+		gw_translate_quote(p, &quote, GW_SRC, server->to.address, server->to.target_port);
+	gw_translate(p, p->family == 4 ? GW_IP_ICMP : GW_IP_ICMP6, GW_DST, server->to.address, 0);
+}
+
+static inline void translate(const struct gw_server *server, struct gw_packet *p)
+{
+	if (gw_unlikely(p->special & GW_IS_ERROR))
+		translate_error(server, p);
+	else
+		gw_translate(p, p->protocol, GW_DST, server->to.address, server->to.target_port);
+	gw_leave(p, server->to.ether, server->port);
+}
+
+static inline void count_packet(struct gw_worker *worker, const struct gw_packet *p)
+{
+	uint64_t *vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
+	uint64_t *server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
+
+	vip[GW_V_PACKETS]++;
+	vip[GW_V_BYTES] += p->ip_len;
+	server[GW_S_PACKETS]++;
+	server[GW_S_BYTES] += p->ip_len;
+}
+
+void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+	    struct gw_packet *packets, uint32_t count)
+{
+	uint64_t hashes[GW_BURST]; /* of the ways that are taught */
+
+	for (uint32_t i = 0; i < count; i++)
+		if (gw_likely(packets[i].verdict == GW_FORWARDED &&
+			      is_mine(&snapshot->servers[packets[i].server])))
+			check(worker, snapshot, &packets[i], &hashes[i]);
+	for (uint32_t i = 0; i < count; i++) {
+		struct gw_packet *p = &packets[i];
+		const struct gw_server *server = &snapshot->servers[p->server];
+
+		if (gw_unlikely(p->verdict != GW_FORWARDED || !is_mine(server)))
+			continue;
+		if (gw_unlikely(teaches(p)))
+			gw_way_learn(worker, snapshot, p, hashes[i]);
+		translate(server, p);
+		count_packet(worker, p);
+	}
+}

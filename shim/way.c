@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ways back are learned from the client's packets. */
+#include "way_entry.h"
+
+uint64_t gw_way_hash(const struct gw_snapshot *snapshot, const struct gw_key *key, uint32_t slot)
+{
+	struct gw_ends ends = gw_ends_of_key(&snapshot->servers[slot], key);
+
+	return gw_ends_hash(snapshot, &ends);
+}
+
+static inline struct gw_ends ends_of_packet(const struct gw_server *server,
+					    const struct gw_packet *p)
+{
+	return (struct gw_ends){ .server = server->to.address,
+				 .client = p->data + p->l3 + gw_address_at(p->family, GW_SRC),
+				 .server_port = gw_server_port(server, p->protocol, p->dst_port),
+				 .client_port = p->src_port,
+				 .family = p->family,
+				 .protocol = p->protocol };
+}
+
+uint64_t gw_way_prefetch(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			 const struct gw_packet *p)
+{
+	struct gw_ends ends = ends_of_packet(&snapshot->servers[p->server], p);
+	uint64_t hash = gw_ends_hash(snapshot, &ends);
+
+	__builtin_prefetch(&worker->flows.buckets[hash & worker->flows.mask], 1);
+	return hash;
+}
+
+static inline struct gw_way_entry entry_of(const struct gw_worker *worker,
+					   const struct gw_packet *p)
+{
+	const uint8_t *ip = p->data + p->l3;
+	uint8_t born = (worker->now >> 16) & 0x7f;
+	struct gw_way_entry way = { .slot = p->server };
+
+	if (p->family == 4) {
+		memcpy(way.key.src, ip + 12, 4);
+		memcpy(way.key.dst, ip + 16, 4);
+	} else {
+		memcpy(way.key.src, ip + 8, 32);
+	}
+	way.key.src_port = p->src_port;
+	way.key.dst_port = p->dst_port;
+	way.key.protocol = p->protocol;
+	way.key.family_born = p->family == 6 ? GW_KEY_IP6 | born : born;
+	way.key.born = (uint16_t)worker->now;
+	memcpy(way.key.mac, p->data + 6, 6);
+	way.key.port = p->port;
+	return way;
+}
+
+void gw_way_write(struct gw_worker *worker, uint64_t hash, uint32_t i,
+		  const struct gw_way_entry *way)
+{
+	struct gw_flow_table *table = &worker->flows;
+	struct gw_bucket *b = &table->buckets[hash & table->mask];
+
+	gw_bucket_clear(worker, b, i);
+	table->keys[hash & table->mask].key[i] = way->key;
+	gw_bucket_fill(b, i, (uint32_t)(hash >> 32), way->slot | GW_WAY, worker->now);
+	worker->server_counters[(uint64_t)way->slot * GW_S_STRIDE + GW_S_RETURN_FLOWS]++;
+	table->ways++;
+}
+
+void gw_way_learn(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		  const struct gw_packet *p, uint64_t hash)
+{
+	uint64_t at = hash & worker->flows.mask;
+	struct gw_bucket *b = &worker->flows.buckets[at];
+	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), GW_WAY);
+	struct gw_way_entry way = entry_of(worker, p);
+	struct gw_key *key;
+
+	if (i == GW_BUCKET_FLOWS) {
+		i = gw_bucket_place(worker, snapshot, at);
+		if (i < GW_BUCKET_FLOWS)
+			gw_way_write(worker, hash, i, &way);
+		return;
+	}
+	key = &worker->flows.keys[at].key[i];
+	if (b->server[i] != (way.slot | GW_WAY) ||
+	    memcmp(key, &way.key, offsetof(struct gw_key, born))) {
+		gw_way_write(worker, hash, i, &way);
+		return;
+	}
+	if (memcmp(key, &way.key, sizeof(*key))) /* else the line stays clean */
+		*key = way.key;
+	if (b->seen[i] != way.key.born)
+		b->seen[i] = way.key.born;
+}

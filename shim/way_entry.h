@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ways back as entries of a table: for the way*.c files. */
+#ifndef GW_WAY_ENTRY_H
+#define GW_WAY_ENTRY_H
+
+#include "bucket.h"
+#include "translate.h"
+#include "way.h"
+
+#define GW_WAY_WORD (UINT64_C(1) << 48) /* in the last word of the hash: no flow's has it */
+
+struct gw_way_entry {
+	struct gw_key key;
+	uint32_t slot; /* 0: none */
+};
+
+static inline uint64_t gw_ends_hash(const struct gw_snapshot *snapshot, const struct gw_ends *ends)
+{
+	uint32_t length = ends->family == 4 ? 4 : 16;
+	struct gw_sip s = gw_sip_begin(snapshot->hash_key);
+	uint8_t addresses[32];
+
+	memcpy(addresses, ends->server, length);
+	memcpy(addresses + length, ends->client, length);
+	for (uint32_t i = 0; i < 2 * length; i += 8)
+		gw_sip_word(&s, gw_le64(gw_load64(addresses + i)));
+	gw_sip_word(&s, GW_WAY_WORD | gw_sip_tail(ends->server_port, ends->client_port,
+						  ends->protocol, 2 * length + 5));
+	return gw_sip_end(&s);
+}
+
+/* The port that packets to `port` of the VIP go to, and so answers come from. */
+static inline uint16_t gw_server_port(const struct gw_server *server, uint8_t protocol,
+				      uint16_t port)
+{
+	if (!gw_has_ports(protocol))
+		return 0;
+	return server->to.target_port ? gw_be16(server->to.target_port) : port;
+}
+
+static inline struct gw_ends gw_ends_of_key(const struct gw_server *server,
+					    const struct gw_key *key)
+{
+	return (struct gw_ends){ .server = server->to.address,
+				 .client = key->src,
+				 .server_port = gw_server_port(server, key->protocol,
+							       key->dst_port),
+				 .client_port = key->src_port,
+				 .family = key->family_born & GW_KEY_IP6 ? 6 : 4,
+				 .protocol = key->protocol };
+}
+
+/* way.c: writes it into place i of its bucket, where nothing stands or something that has ended. */
+void gw_way_write(struct gw_worker *worker, uint64_t hash, uint32_t i,
+		  const struct gw_way_entry *way);
+
+#endif
