@@ -71,9 +71,10 @@ export const SYMBOLS = {
     nonblocking: true,
   },
 
-  // int gw_decap(const char *tun, const volatile uint32_t *stop, uint64_t *packets, char *err)
+  // int gw_decap(const char *tun, uint16_t gue_port, const volatile uint32_t *stop, uint64_t *packets,
+  //              char *err)
   gw_decap: {
-    parameters: ["buffer", "buffer", "buffer", "buffer"],
+    parameters: ["buffer", "u16", "buffer", "buffer", "buffer"],
     result: "i32",
     nonblocking: true,
   },

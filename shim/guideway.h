@@ -435,9 +435,11 @@ struct gw_bench_result {
 GW_API int gw_bench(struct gw *gw, const struct gw_bench_args *args, struct gw_bench_result *result,
 		    char *err);
 
-/* ---- For an application server whose kernel has no GRE: takes GRE (over IPv4 and IPv6) apart
- *      until *stop becomes non-zero, and hands the inner packets to a tun device. Blocks. ---- */
-GW_API int gw_decap(const char *tun, const volatile uint32_t *stop, uint64_t *packets, char *err);
+/* ---- For an application server whose kernel has no tunnels: takes GRE, IPIP and GUE (variant 1, at
+ *      that UDP port), each over IPv4 and IPv6, apart until *stop becomes non-zero, and hands the inner
+ *      packets to a tun device. Blocks. ---- */
+GW_API int gw_decap(const char *tun, uint16_t gue_port, const volatile uint32_t *stop,
+		    uint64_t *packets, char *err);
 
 /* ---- Tables that TypeScript reads at load. ---- */
 struct gw_abi_field {

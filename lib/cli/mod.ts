@@ -47,7 +47,7 @@ const VERBS: VerbEntry[] = [
     load: () => import("./replay.ts"),
   },
   { name: "bench", summary: "measure the packet steps", load: () => import("./bench.ts") },
-  { name: "decap", summary: "take GRE apart for a server", load: () => import("./decap.ts") },
+  { name: "decap", summary: "take tunnels apart for a server", load: () => import("./decap.ts") },
   { name: "demo", summary: "real traffic in namespaces", load: () => import("./demo.ts") },
 ];
 

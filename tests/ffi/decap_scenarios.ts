@@ -1,9 +1,11 @@
 /**
- * Scenarios of the GRE helper for servers; `decap_test.ts` runs each in a network namespace.
+ * Scenarios of the tunnels' helper for servers; `decap_test.ts` runs each in a network namespace.
  *
  * @module
  */
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { decap } from "../../ffi/mod.ts";
 import { DataplaneError } from "../../lib/dataplane.ts";
 
@@ -46,6 +48,22 @@ SCENARIOS["decap says why it cannot begin"] = async () => {
       assert.match(error.message, new RegExp(name));
       return true;
     });
+  }
+};
+
+SCENARIOS["decap says that somebody has its UDP port"] = async () => {
+  const { signal } = new AbortController();
+  for (const type of ["udp4", "udp6"] as const) {
+    const taken = createSocket({ type, ipv6Only: true });
+    taken.bind(6081);
+    await once(taken, "listening");
+    await assert.rejects(decap("gwt0", { signal, guePort: 6081 }).done, (error) => {
+      assert.ok(error instanceof DataplaneError, String(error));
+      assert.match(error.message, /UDP port 6081 for GUE over IPv[46]: Address already in use/);
+      return true;
+    });
+    assert.equal(await exists("gwt0"), false, "the device is left behind");
+    taken.close();
   }
 };
 
