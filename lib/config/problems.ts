@@ -69,6 +69,7 @@ const WORDS: Record<string, string> = {
   string: "text",
   number: "a whole number",
   int: "a whole number",
+  boolean: "true or false",
   array: "a list",
   object: "a mapping of fields",
   record: "a mapping of names",

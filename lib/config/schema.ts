@@ -1,10 +1,11 @@
 /**
  * The shape of a configuration, field by field, with defaults. What spans several fields is in
- * config_rules.ts.
+ * rules.ts.
  *
  * @module
  */
 import { z } from "zod";
+import { DF_POLICIES, ENCAPS, SNATS } from "../dataplane.ts";
 import { parseDevice } from "./device.ts";
 import { formatMac, parseAddress, parseAddressOf, parseMac, parsePrefix } from "../net.ts";
 import { shown } from "../shown.ts";
@@ -60,6 +61,22 @@ function stationMac(text: string): string {
   return formatMac(mac);
 }
 
+/** A prefix that outer sources are taken from: with bits to choose, and nowhere near what is no host's address. */
+function entropyPrefix(family: 4 | 6, longest: number) {
+  return (text: string): string => {
+    const prefix = parsePrefix(text);
+    const { length, bytes: [first = 0] } = prefix;
+    if (prefix.family !== family) throw new Error(`not an IPv${family} prefix: ${shown(text)}`);
+    if (length < 8 || length > longest) {
+      throw new Error(`takes a prefix from /8 to /${longest}, not ${prefix.text}`);
+    }
+    if (first === 0 || first === 127 && family === 4 || first >= (family === 4 ? 224 : 255)) {
+      throw new Error(`${prefix.text} holds addresses that no host sends from`);
+    }
+    return prefix.text;
+  };
+}
+
 function hashKey(text: string): string {
   if (/^[0-9a-f]{32}$/i.test(text)) return text.toLowerCase();
   throw new Error(`not 32 hex digits: ${shown(text)}`);
@@ -75,6 +92,8 @@ function withoutPrototype<T extends z.ZodType>(record: T) {
   }, record);
 }
 
+const port = whole(1, 65_535);
+
 /** A server of a VIP. */
 export const serverSchema = z.strictObject({
   address: text((value) => parseAddress(value).text),
@@ -85,9 +104,17 @@ export const serverSchema = z.strictObject({
 export const vipSchema = z.strictObject({
   prefix: text((value) => parsePrefix(value).text),
   protocol: z.enum(["tcp", "udp"]).exactOptional(),
-  port: whole(1, 65_535).exactOptional(),
-  encap: z.enum(["gre4", "gre6"]).default("gre4"),
+  port: port.exactOptional(),
+  encap: z.enum(ENCAPS).default("gre4"),
   new_len: powerOfTwo(TABLE_MAX).default(1024),
+  type: z.enum(["clusterip", "nodeport"]).exactOptional(),
+  target_port: port.exactOptional(),
+  node_port: port.exactOptional(),
+  dscp: whole(0, 63).exactOptional(),
+  src_ip_sticky: z.boolean().default(false),
+  ttl: whole(1, 255).exactOptional(),
+  df: z.enum(DF_POLICIES).exactOptional(),
+  icmp_echo: z.enum(["reply", "forward"]).default("reply"),
   servers: z.array(serverSchema).default([]),
 });
 
@@ -99,12 +126,18 @@ export const interfaceSchema = z.strictObject({
     text((value) => parseDevice(value).text),
   ),
   next_hop: z.strictObject({ mac: text(stationMac) }).exactOptional(),
+  // Each once and in their own order, so that equal things are equal.
+  snat: z.array(z.enum(SNATS)).overwrite((given) => SNATS.filter((one) => given.includes(one)))
+    .default([]),
 });
 
 /** Settings of the whole. */
 const confSchema = z.strictObject({
   ip4_src_address: text((value) => parseAddressOf(4, value).text).exactOptional(),
   ip6_src_address: text((value) => parseAddressOf(6, value).text).exactOptional(),
+  ip4_entropy: text(entropyPrefix(4, 30)).exactOptional(),
+  ip6_entropy: text(entropyPrefix(6, 126)).exactOptional(),
+  gue_port: port.default(6080),
   buckets: powerOfTwo(2 ** 26).default(65_536),
   timeout: whole(1, 30_000).default(40),
   hash_key: text(hashKey).default(DEFAULT_HASH_KEY),

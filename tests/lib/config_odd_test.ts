@@ -4,23 +4,43 @@ import { parseConfig, parseConfigText } from "../../lib/config.ts";
 import { RefusedError } from "../../lib/refused.ts";
 import { conf, refused, vip } from "./configs.ts";
 
+const VIP_FIELDS = [
+  ...["prefix", "protocol", "port", "encap", "new_len", "type", "target_port", "node_port", "dscp"],
+  ...["src_ip_sticky", "ttl", "df", "icmp_echo"],
+];
+const CONF_FIELDS = [
+  ...["ip4_src_address", "ip6_src_address", "ip4_entropy", "ip6_entropy", "gue_port"],
+  ...["buckets", "timeout"],
+];
+
 Deno.test("whatever comes in, the answer is a configuration or a refusal with problems", () => {
   const value = fc.oneof(
     fc.anything(),
     fc.integer(),
-    fc.constantFrom("90.0.0.0/8", "::/0", "10.0.0.1", "2001:db8::1", "gre6", "tcp", "null"),
+    fc.constantFrom(
+      "90.0.0.0/8",
+      "::/0",
+      "10.0.0.1",
+      "2001:db8::1",
+      "gre6",
+      "nat4",
+      "gue",
+      "tcp",
+      "null",
+    ),
+    fc.constantFrom("2002::/16", "nodeport", "clear", "forward", true, ["nat4"], 80, 6),
   );
   const record = (...keys: string[]) =>
     fc.record(Object.fromEntries(keys.map((key) => [key, value])), { requiredKeys: [] });
   const server = fc.oneof(record("address", "weight"), value);
   const vip = fc.tuple(
-    record("prefix", "protocol", "port", "encap", "new_len", "other"),
+    record(...VIP_FIELDS, "other"),
     fc.array(server),
   ).map(([fields, servers]) => ({ ...fields, servers }));
   const input = fc.record({
-    conf: fc.oneof(record("ip4_src_address", "ip6_src_address", "buckets", "timeout"), value),
+    conf: fc.oneof(record(...CONF_FIELDS), value),
     workers: value,
-    interfaces: fc.oneof(fc.dictionary(fc.string(), record("device", "next_hop")), value),
+    interfaces: fc.oneof(fc.dictionary(fc.string(), record("device", "next_hop", "snat")), value),
     vips: fc.oneof(fc.array(vip), value),
   }, { requiredKeys: [] });
   fc.assert(fc.property(fc.oneof(input, fc.anything()), (input) => {

@@ -1,8 +1,4 @@
-import assert from "node:assert/strict";
-import { parseConfig } from "../../lib/config.ts";
-import { conf, refused, sound, vip } from "./configs.ts";
-
-type Row = [sentence: string, input: unknown, path: string, message: RegExp];
+import { conf, type Row, sound, testRefusals, vip } from "./configs.ts";
 
 function server(fields: object) {
   return vip({ servers: [{ address: "10.0.0.1", ...fields }] });
@@ -142,7 +138,6 @@ const ROWS: Row[] = [
   ["a VIP without a prefix", { ...sound(), vips: [{}] }, "vips[0].prefix", /is missing/],
   ["host bits in a prefix", vip({ prefix: "90.0.0.1/8" }), "vips[0].prefix", /is 90\.0\.0\.0\/8$/],
   ["a prefix without a length", vip({ prefix: "90.0.0.1" }), "vips[0].prefix", /90\.0\.0\.1\/32$/],
-  ["a port without a protocol", vip({ port: 80 }), "vips[0].protocol", /port 80 needs tcp or udp/],
   ["a protocol without a port", vip({ protocol: "udp" }), "vips[0].port", /udp needs a port/],
   ["port 0", vip({ protocol: "udp", port: 0 }), "vips[0].port", /must be at least 1, not 0/],
   ["port 65616", vip({ protocol: "udp", port: 65616 }), "vips[0].port", /at most 65535/],
@@ -152,7 +147,7 @@ const ROWS: Row[] = [
     "vips[0].protocol",
     /one of tcp, udp/,
   ],
-  ["an unknown encap", vip({ encap: "gre" }), "vips[0].encap", /one of gre4, gre6, not "gre"/],
+  ["an unknown encap", vip({ encap: "gre" }), "vips[0].encap", /one of gre4, gre6, .*, not "gre"/],
   ["an empty table", vip({ new_len: 0 }), "vips[0].new_len", /must be at least 1, not 0/],
   ["a table of 1000 slots", vip({ new_len: 1000 }), "vips[0].new_len", /not a power of two: 1000/],
   ["a table too large", vip({ new_len: 2 ** 25 }), "vips[0].new_len", /at most 16777216/],
@@ -242,10 +237,4 @@ const ROWS: Row[] = [
   ],
 ];
 
-for (const [sentence, input, path, message] of ROWS) {
-  Deno.test(`refused with its path: ${sentence}`, () => {
-    const { problems } = refused(() => parseConfig(input));
-    assert.deepEqual(problems.map((problem) => problem.path), [path], JSON.stringify(problems));
-    assert.match(problems[0]!.message, message);
-  });
-}
+testRefusals(ROWS);

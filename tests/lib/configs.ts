@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { parseConfig } from "../../lib/config.ts";
 import { RefusedError } from "../../lib/refused.ts";
 
 /** A configuration that is right in all its parts, for a row to spoil. */
@@ -38,4 +39,18 @@ export function refused(act: () => unknown): RefusedError {
     return error;
   }
   throw new assert.AssertionError({ message: "was not refused" });
+}
+
+/** A configuration that is refused for one reason at one place. */
+export type Row = [sentence: string, input: unknown, path: string, message: RegExp];
+
+/** Makes a test of every row. */
+export function testRefusals(rows: Row[]): void {
+  for (const [sentence, input, path, message] of rows) {
+    Deno.test(`refused with its path: ${sentence}`, () => {
+      const { problems } = refused(() => parseConfig(input));
+      assert.deepEqual(problems.map((problem) => problem.path), [path], JSON.stringify(problems));
+      assert.match(problems[0]!.message, message);
+    });
+  }
 }

@@ -135,11 +135,15 @@ Deno.test("a VIP's name is canonical however it is written", () => {
   assert.equal(parseVipName("2001:DB8::/32  TCP/80").text, "2001:db8::/32 tcp/80");
   assert.equal(parseVipName(" 90.0.0.0/8 ").text, "90.0.0.0/8");
   assert.equal(vipName({ prefix: "90.0.0.0/8", protocol: "udp", port: 53 }), "90.0.0.0/8 udp/53");
+  assert.equal(vipName({ prefix: "90.0.0.0/8", port: 53 }), "90.0.0.0/8 any/53");
+  const { text, protocol, port } = parseVipName("90.0.0.0/8 ANY/53");
+  assert.deepEqual([text, protocol, port], ["90.0.0.0/8 any/53", null, 53]);
   for (
     const text of [
       "",
       "90.0.0.0/8 tcp",
       "90.0.0.0/8 tcp/0",
+      "90.0.0.0/8 any/0",
       "90.0.0.0/8 icmp/1",
       "90.0.0.0/8 tcp/80 x",
     ]
