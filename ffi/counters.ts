@@ -10,7 +10,7 @@ import type { Layout } from "./layout.ts";
 import type { Symbols } from "./symbols.ts";
 
 /** Kinds of counter names that `gw_abi_counters` gives. */
-const KINDS = { worker: 0, vip: 1, server: 2, verdicts: 3, steps: 4 } as const;
+const KINDS = { worker: 0, vip: 1, server: 2, verdicts: 3, steps: 4, port: 5 } as const;
 
 /** All counter names, and those of the benchmark's steps. */
 export interface Names extends CounterCatalog {
@@ -26,6 +26,7 @@ export function readNames(symbols: Symbols): Names {
     server: names(KINDS.server),
     verdicts: names(KINDS.verdicts),
     steps: names(KINDS.steps),
+    port: names(KINDS.port),
   };
 }
 
@@ -51,6 +52,7 @@ export class Counters {
   readonly #workers: BigUint64Array[];
   readonly #vips: BigUint64Array[];
   readonly #servers: BigUint64Array[];
+  readonly #ports: BigUint64Array[];
 
   constructor(
     symbols: Symbols,
@@ -66,13 +68,19 @@ export class Counters {
     this.#workers = views(layout.constants.GW_MEMORY_WORKER);
     this.#vips = views(layout.constants.GW_MEMORY_VIPS);
     this.#servers = views(layout.constants.GW_MEMORY_SERVERS);
+    this.#ports = views(layout.constants.GW_MEMORY_PORTS);
   }
 
   /** Values of one worker, in catalog order. @throws {RangeError} when there is no such worker. */
   worker(worker: number): number[] {
-    const view = this.#workers[worker];
-    if (view === undefined) throw new RangeError(`There is no worker ${worker}`);
-    return sums([view], 0, this.#names.worker.length);
+    return sums([ofWorker(this.#workers, worker)], 0, this.#names.worker.length);
+  }
+
+  /** Values of one worker and port, in catalog order. @throws {RangeError} when there is no such worker or index. */
+  port(worker: number, index: number): number[] {
+    const { GW_MAX_PORTS, GW_P_STRIDE } = this.#layout.constants;
+    check(index, GW_MAX_PORTS, "port index");
+    return sums([ofWorker(this.#ports, worker)], index * GW_P_STRIDE, this.#names.port.length);
   }
 
   /** Sums of one VIP, in catalog order. @throws {RangeError} for an id that none can have. */
@@ -88,6 +96,12 @@ export class Counters {
     check(slot, GW_MAX_SERVERS, "slot id");
     return sums(this.#servers, slot * GW_S_STRIDE, this.#names.server.length);
   }
+}
+
+function ofWorker(views: BigUint64Array[], worker: number): BigUint64Array {
+  const view = views[worker];
+  if (view === undefined) throw new RangeError(`There is no worker ${worker}`);
+  return view;
 }
 
 function check(index: number, end: number, what: string): void {

@@ -3,37 +3,61 @@
  *
  * @module
  */
-import type { CounterInfo, FrameResult } from "../lib/dataplane.ts";
+import { type CounterInfo, DataplaneError, type FrameResult } from "../lib/dataplane.ts";
 import type { Library } from "./library.ts";
 import { type Layout, LITTLE_ENDIAN } from "./layout.ts";
-import { unwrap } from "./error.ts";
+import { EINVAL, unwrap } from "./error.ts";
 
-/** Runs the frames in order through a simulation. */
+/** Where the library writes what leaves. Kept, since it is large and most calls are short. */
+export class FrameSpace {
+  #bytes = new Uint8Array(0);
+
+  /** At least so many bytes, whatever stands in them; good until the next call. */
+  room(size: number): Uint8Array<ArrayBuffer> {
+    if (this.#bytes.length < size) this.#bytes = new Uint8Array(size);
+    return this.#bytes;
+  }
+}
+
+/** Frames, and the index of the port that each comes from; without: the first one. */
+interface Given {
+  frames: readonly Uint8Array[];
+  ports: readonly number[] | undefined;
+}
+
+/** Runs the frames in order through a simulation; the library takes as many at once as their results have room. */
 export function runFrames(
   library: Library,
   gw: Deno.PointerObject,
-  frames: readonly Uint8Array[],
+  given: Given,
+  space: FrameSpace,
 ): FrameResult[] {
-  if (frames.length === 0) return [];
-  const { layout, symbols } = library;
-  const offsets = new BigUint64Array(frames.length + 1);
-  const input = pack(frames, offsets);
-  const results = new Uint8Array(frames.length * layout.gw_frame_result.size);
-  const output = new Uint8Array(input.length + frames.length * layout.constants.GW_FRAME_GROWTH);
-  const rc = symbols.gw_frames(
-    gw,
-    input,
-    offsets,
-    frames.length,
-    results,
-    output,
-    BigInt(output.length),
-  );
-  unwrap(rc, null, "gw_frames");
-  const view = new DataView(results.buffer);
-  return frames.map((_, i) =>
-    readResult(view, i * layout.gw_frame_result.size, layout, library.names.verdicts, output)
-  );
+  const { symbols, layout } = library;
+  const count = given.frames.length;
+  const offsets = new BigUint64Array(count + 1);
+  const input = pack(given.frames, offsets);
+  const ports = portNumbers(given);
+  const records = new Uint8Array(count * layout.gw_frame_result.size);
+  const output = space.room(outputSize(layout, input.length, count));
+  const results: FrameResult[] = [];
+  while (results.length < count) {
+    const done = results.length;
+    const rc = symbols.gw_frames(
+      gw,
+      input,
+      offsets.subarray(done),
+      ports?.subarray(done) ?? null,
+      count - done,
+      records,
+      output,
+      BigInt(output.length),
+    );
+    const ran = unwrap(rc, null, "gw_frames");
+    if (ran === 0) throw new DataplaneError("The library ran none of the frames", EINVAL);
+    const read = resultReader(library, records, output);
+    for (let i = 0; i < ran; i++) results.push(read(i));
+  }
+  return results;
 }
 
 /** Asks what would happen to one frame. */
@@ -41,20 +65,19 @@ export function traceFrame(
   library: Library,
   gw: Deno.PointerObject,
   frame: Uint8Array,
+  space: FrameSpace,
 ): FrameResult {
-  const { layout, symbols } = library;
+  const { symbols, layout } = library;
   const input = pack([frame], new BigUint64Array(2));
-  const result = new Uint8Array(layout.gw_frame_result.size);
-  const output = new Uint8Array(frame.length + layout.constants.GW_FRAME_GROWTH);
-  const rc = symbols.gw_trace(gw, input, frame.length, result, output, BigInt(output.length));
+  const record = new Uint8Array(layout.gw_frame_result.size);
+  const output = space.room(outputSize(layout, frame.length, 1));
+  const rc = symbols.gw_trace(gw, input, frame.length, record, output, BigInt(output.length));
   unwrap(rc, null, "gw_trace");
-  return readResult(
-    new DataView(result.buffer),
-    0,
-    layout,
-    library.names.verdicts,
-    output,
-  );
+  return resultReader(library, record, output)(0);
+}
+
+function outputSize({ constants }: Layout, bytes: number, frames: number): number {
+  return bytes + frames * constants.GW_FRAME_GROWTH + constants.GW_FRAMES_SLACK;
 }
 
 /** All frames one after the other; at least one byte, so that there is an address to give. */
@@ -76,32 +99,63 @@ function pack(
   return bytes;
 }
 
-function readResult(
-  view: DataView,
-  base: number,
-  layout: Layout,
-  verdicts: CounterInfo[],
+function portNumbers({ frames, ports }: Given): Uint32Array<ArrayBuffer> | null {
+  if (ports === undefined) return null;
+  if (ports.length === frames.length) return Uint32Array.from(ports);
+  throw new DataplaneError(`${frames.length} frames come from ${ports.length} ports`, EINVAL);
+}
+
+/** Reads the records by their place; what leaves is copied, for the space is used again. */
+function resultReader(
+  { layout, names }: Library,
+  records: Uint8Array<ArrayBuffer>,
   output: Uint8Array<ArrayBuffer>,
-): FrameResult {
+): (index: number) => FrameResult {
   const at = layout.gw_frame_result;
   const { GW_NONE } = layout.constants;
-  const u32 = (offset: number): number => view.getUint32(base + offset, LITTLE_ENDIAN);
+  const view = new DataView(records.buffer);
   const orNull = (value: number, none: number): number | null => value === none ? null : value;
-  const vip = orNull(u32(at.vip), GW_NONE);
-  const start = Number(view.getBigUint64(base + at.out_off, LITTLE_ENDIAN));
-  const length = u32(at.out_len);
-  const number = u32(at.verdict);
-  return {
-    verdict: verdicts[number]?.name ?? `verdict_${number}`,
-    vip,
-    server: orNull(u32(at.server), 0),
-    decided: decidedBy(u32(at.decided), layout),
-    hash: vip === null ? null : view.getBigUint64(base + at.hash, LITTLE_ENDIAN),
-    slot: orNull(u32(at.slot), GW_NONE),
-    port: orNull(u32(at.port), GW_NONE),
-    output: length === 0 ? null : output.subarray(start, start + length),
-    tracked: u32(at.tracked) === 1,
+  return (index) => {
+    const base = index * at.size;
+    const u32 = (offset: number): number => view.getUint32(base + offset, LITTLE_ENDIAN);
+    const u64 = (offset: number): bigint => view.getBigUint64(base + offset, LITTLE_ENDIAN);
+    const vip = orNull(u32(at.vip), GW_NONE);
+    const start = Number(u64(at.out_off));
+    const length = u32(at.out_len);
+    return {
+      verdict: verdictName(u32(at.verdict), names.verdicts),
+      vip,
+      server: orNull(u32(at.server), 0),
+      decided: decidedBy(u32(at.decided), layout),
+      hash: vip === null ? null : u64(at.hash),
+      slot: orNull(u32(at.slot), GW_NONE),
+      port: orNull(u32(at.port), GW_NONE),
+      output: length === 0 ? null : output.slice(start, start + length),
+      made: readMade(output, Number(u64(at.made_off)), u32(at.made_count)),
+      tracked: u32(at.tracked) === 1,
+    };
   };
+}
+
+/** Frames one behind the other: port index, length, bytes, filled up to a multiple of 8. */
+function readMade(
+  output: Uint8Array<ArrayBuffer>,
+  start: number,
+  count: number,
+): FrameResult["made"] {
+  const view = new DataView(output.buffer);
+  let at = start;
+  return Array.from({ length: count }, () => {
+    const port = view.getUint32(at, LITTLE_ENDIAN);
+    const length = view.getUint32(at + 4, LITTLE_ENDIAN);
+    const frame = output.slice(at + 8, at + 8 + length);
+    at += 8 + Math.ceil(length / 8) * 8;
+    return { port, frame };
+  });
+}
+
+function verdictName(number: number, verdicts: CounterInfo[]): string {
+  return verdicts[number]?.name ?? `verdict_${number}`;
 }
 
 function decidedBy(value: number, layout: Layout): FrameResult["decided"] {

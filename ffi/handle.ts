@@ -16,7 +16,7 @@ import {
 import { Counters } from "./counters.ts";
 import { EBADF, errorBuffer, unwrap } from "./error.ts";
 import { readFlows } from "./flows.ts";
-import { traceFrame } from "./frames.ts";
+import { FrameSpace, traceFrame } from "./frames.ts";
 import { held } from "./held.ts";
 import { encodeImage } from "./image.ts";
 import { LITTLE_ENDIAN } from "./layout.ts";
@@ -28,6 +28,8 @@ export abstract class Handle implements Dataplane {
   readonly catalog: CounterCatalog;
   /** For the subclasses. */
   protected readonly library: Library;
+  /** For the frames that leave. */
+  protected readonly space = new FrameSpace();
   readonly #counters: Counters;
   #pointer: Deno.PointerObject | null;
   #queue: Promise<unknown> = Promise.resolve();
@@ -38,10 +40,10 @@ export abstract class Handle implements Dataplane {
     const pointer = Deno.UnsafePointer.create(address);
     if (pointer === null) throw new DataplaneError("The library gave no handle", EBADF);
     const { symbols, layout, names } = library;
-    const { worker, vip, server, verdicts } = names;
+    const { worker, vip, server, verdicts, port } = names;
     this.library = library;
     this.workers = workers;
-    this.catalog = { worker, vip, server, verdicts };
+    this.catalog = { worker, vip, server, verdicts, port };
     this.#pointer = pointer;
     this.#counters = new Counters(symbols, layout, names, pointer, workers);
   }
@@ -75,6 +77,11 @@ export abstract class Handle implements Dataplane {
     return this.#counters.server(slot);
   }
 
+  portCounters(worker: number, index: number): number[] {
+    this.pointer();
+    return this.#counters.port(worker, index);
+  }
+
   flows(
     query: { vip?: number; server?: number; cursor?: bigint },
     max: number,
@@ -92,7 +99,7 @@ export abstract class Handle implements Dataplane {
   }
 
   trace(frame: Uint8Array): FrameResult {
-    return traceFrame(this.library, this.idle(), frame);
+    return traceFrame(this.library, this.idle(), frame, this.space);
   }
 
   /** Waits for what is under way, then closes; a second call gives the same promise. */

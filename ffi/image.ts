@@ -4,14 +4,17 @@
  *
  * @module
  */
-import type { Encap, Snapshot } from "../lib/dataplane.ts";
-import { type Layout, LITTLE_ENDIAN } from "./layout.ts";
-
-interface Writer {
-  bytes: Uint8Array<ArrayBuffer>;
-  view: DataView;
-  layout: Layout;
-}
+import type { Snapshot } from "../lib/dataplane.ts";
+import {
+  type Target,
+  writeHops,
+  writeKeys,
+  writePorts,
+  writeServers,
+  writeVips,
+} from "./image_records.ts";
+import { ImageWriter } from "./image_writer.ts";
+import type { Layout } from "./layout.ts";
 
 const align = (n: number): number => Math.ceil(n / 8) * 8;
 
@@ -27,6 +30,7 @@ function plan(snapshot: Snapshot, layout: Layout) {
   return {
     ports: place(snapshot.ports.length, layout.gw_image_port.size),
     vips: place(snapshot.vips.length, layout.gw_image_vip.size),
+    keys: place(snapshot.keys.length, layout.gw_image_key.size),
     servers: place(snapshot.servers.length, layout.gw_image_server.size),
     hops: place(snapshot.hops.length, layout.gw_image_hop.size),
     slots: place(slotsCount, 4),
@@ -44,12 +48,14 @@ function plan(snapshot: Snapshot, layout: Layout) {
 export function encodeImage(snapshot: Snapshot, layout: Layout): Uint8Array<ArrayBuffer> {
   const offsets = plan(snapshot, layout);
   const bytes = new Uint8Array(offsets.length);
-  const writer = { bytes, view: new DataView(bytes.buffer), layout };
-  writeHeader(writer, snapshot, offsets);
-  writePorts(writer, snapshot, offsets.ports);
-  writeVips(writer, snapshot, offsets.vips);
-  writeServers(writer, snapshot, offsets.servers);
-  writeHops(writer, snapshot, offsets.hops);
+  const target = { write: new ImageWriter(bytes), layout };
+  writeHeader(target, snapshot);
+  writeSections(target, snapshot, offsets);
+  writePorts(target, snapshot, offsets.ports);
+  writeVips(target, snapshot, offsets.vips);
+  writeKeys(target, snapshot, offsets.keys);
+  writeServers(target, snapshot, offsets.servers);
+  writeHops(target, snapshot, offsets.hops);
   const slots = new Uint32Array(bytes.buffer, offsets.slots, offsets.slotsCount);
   let at = 0;
   for (const vip of snapshot.vips) {
@@ -59,107 +65,38 @@ export function encodeImage(snapshot: Snapshot, layout: Layout): Uint8Array<Arra
   return bytes;
 }
 
-function writeHeader(w: Writer, snapshot: Snapshot, offsets: ReturnType<typeof plan>): void {
-  const at = w.layout.gw_image;
-  u32(w, at.magic, w.layout.constants.GW_IMAGE_MAGIC);
-  u32(w, at.version, w.layout.constants.GW_IMAGE_VERSION);
-  u64(w, at.length, offsets.length);
-  u64(w, at.revision, snapshot.revision);
-  raw(w, at.hash_key, snapshot.hashKey, 16);
-  raw(w, at.ip4_src, snapshot.ip4Source ?? new Uint8Array(4), 4);
-  raw(w, at.ip6_src, snapshot.ip6Source ?? new Uint8Array(16), 16);
-  u32(w, at.timeout, snapshot.timeout);
-  u32(w, at.buckets, snapshot.buckets);
-  u32(w, at.ports_off, offsets.ports);
-  u32(w, at.ports_count, snapshot.ports.length);
-  u32(w, at.vips_off, offsets.vips);
-  u32(w, at.vips_count, snapshot.vips.length);
-  u32(w, at.servers_off, offsets.servers);
-  u32(w, at.servers_count, snapshot.servers.length);
-  u32(w, at.hops_off, offsets.hops);
-  u32(w, at.hops_count, snapshot.hops.length);
-  u64(w, at.slots_off, offsets.slots);
-  u64(w, at.slots_count, offsets.slotsCount);
+function writeHeader({ write, layout }: Target, snapshot: Snapshot): void {
+  const at = layout.gw_image;
+  const { GW_IMAGE_MAGIC, GW_IMAGE_VERSION, GW_NONE } = layout.constants;
+  const { ip4Entropy, ip6Entropy } = snapshot;
+  write.u32(at.magic, GW_IMAGE_MAGIC);
+  write.u32(at.version, GW_IMAGE_VERSION);
+  write.u64(at.revision, snapshot.revision);
+  write.raw(at.hash_key, snapshot.hashKey, 16);
+  write.raw(at.ip4_src, snapshot.ip4Source ?? new Uint8Array(4), 4);
+  write.raw(at.ip6_src, snapshot.ip6Source ?? new Uint8Array(16), 16);
+  write.raw(at.ip4_entropy, ip4Entropy?.prefix ?? new Uint8Array(4), 4);
+  write.raw(at.ip6_entropy, ip6Entropy?.prefix ?? new Uint8Array(16), 16);
+  write.u8(at.ip4_entropy_len, ip4Entropy?.length ?? 0);
+  write.u8(at.ip6_entropy_len, ip6Entropy?.length ?? 0);
+  write.u16(at.gue_port, snapshot.guePort);
+  write.u32(at.timeout, snapshot.timeout);
+  write.u32(at.buckets, snapshot.buckets);
+  write.u32(at.hop4, snapshot.hop4 ?? GW_NONE);
+  write.u32(at.hop6, snapshot.hop6 ?? GW_NONE);
 }
 
-function writePorts(w: Writer, snapshot: Snapshot, start: number): void {
-  const at = w.layout.gw_image_port;
-  snapshot.ports.forEach((port, i) => {
-    const base = start + i * at.size;
-    u32(w, base + at.index, port.index);
-    raw(w, base + at.mac, port.mac, 6);
-  });
-}
-
-function writeVips(w: Writer, snapshot: Snapshot, start: number): void {
-  const at = w.layout.gw_image_vip;
-  let table = 0;
-  snapshot.vips.forEach((vip, i) => {
-    const base = start + i * at.size;
-    raw(w, base + at.prefix, vip.prefix, vip.prefix.length === 4 ? 4 : 16);
-    u8(w, base + at.family, vip.prefix.length === 4 ? 4 : 6);
-    u8(w, base + at.prefix_len, vip.prefixLength);
-    u8(w, base + at.protocol, vip.protocol);
-    u8(w, base + at.encap, encapNumber(vip.encap, w.layout));
-    u16(w, base + at.port, vip.port);
-    u32(w, base + at.id, vip.id);
-    u64(w, base + at.table_off, table);
-    u32(w, base + at.table_len, vip.table.length);
-    table += vip.table.length;
-  });
-}
-
-function writeServers(w: Writer, snapshot: Snapshot, start: number): void {
-  const at = w.layout.gw_image_server;
-  snapshot.servers.forEach((server, i) => {
-    const base = start + i * at.size;
-    raw(w, base + at.address, server.address, server.encap === "gre4" ? 4 : 16);
-    u32(w, base + at.slot, server.slot);
-    u32(w, base + at.vip, server.vip);
-    u32(w, base + at.hop, server.hop ?? w.layout.constants.GW_NONE);
-    u8(w, base + at.encap, encapNumber(server.encap, w.layout));
-  });
-}
-
-function writeHops(w: Writer, snapshot: Snapshot, start: number): void {
-  const at = w.layout.gw_image_hop;
-  snapshot.hops.forEach((hop, i) => {
-    const base = start + i * at.size;
-    raw(w, base + at.mac, hop.mac, 6);
-    u16(w, base + at.mtu, hop.mtu);
-    u32(w, base + at.port, hop.port);
-  });
-}
-
-function encapNumber(encap: Encap, layout: Layout): number {
-  return encap === "gre4" ? layout.constants.GW_ENCAP_GRE4 : layout.constants.GW_ENCAP_GRE6;
-}
-
-/** Gives the value back when it is a whole number that fits. */
-function fits(value: number, max: number): number {
-  if (Number.isInteger(value) && value >= 0 && value <= max) return value;
-  throw new RangeError(`${value} does not fit a field of the image: 0 to ${max}`);
-}
-
-function u8(w: Writer, at: number, value: number): void {
-  w.bytes[at] = fits(value, 0xff);
-}
-
-function u16(w: Writer, at: number, value: number): void {
-  w.view.setUint16(at, fits(value, 0xffff), LITTLE_ENDIAN);
-}
-
-function u32(w: Writer, at: number, value: number): void {
-  w.view.setUint32(at, fits(value, 0xffffffff), LITTLE_ENDIAN);
-}
-
-function u64(w: Writer, at: number, value: number): void {
-  w.view.setBigUint64(at, BigInt(fits(value, Number.MAX_SAFE_INTEGER)), LITTLE_ENDIAN);
-}
-
-function raw(w: Writer, at: number, value: Uint8Array, length: number): void {
-  if (value.length !== length) {
-    throw new RangeError(`A field of the image takes ${length} bytes, not ${value.length}`);
+function writeSections(
+  { write, layout }: Target,
+  snapshot: Snapshot,
+  offsets: ReturnType<typeof plan>,
+): void {
+  const at = layout.gw_image;
+  write.u64(at.length, offsets.length);
+  for (const section of ["ports", "vips", "keys", "servers", "hops"] as const) {
+    write.u32(at[`${section}_off`], offsets[section]);
+    write.u32(at[`${section}_count`], snapshot[section].length);
   }
-  w.bytes.set(value, at);
+  write.u64(at.slots_off, offsets.slots);
+  write.u64(at.slots_count, offsets.slotsCount);
 }

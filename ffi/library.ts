@@ -69,9 +69,13 @@ function open(file: string): Symbols {
 
 /** A name list longer than its array would read beyond it. */
 function checkNames(names: Names, layout: Layout): void {
-  const { GW_W_COUNT, GW_V_STRIDE, GW_S_STRIDE, GW_STEP_COUNT } = layout.constants;
+  const { GW_W_COUNT, GW_V_STRIDE, GW_S_STRIDE, GW_P_COUNT, GW_P_STRIDE, GW_STEP_COUNT } =
+    layout.constants;
   const fits = names.worker.length === GW_W_COUNT && names.vip.length <= GW_V_STRIDE &&
     names.server.length <= GW_S_STRIDE && names.steps.length === GW_STEP_COUNT &&
-    names.verdicts.every((verdict, i) => names.worker[i]?.name === verdict.name);
+    names.port.length === GW_P_COUNT && GW_P_COUNT <= GW_P_STRIDE &&
+    names.verdicts.every(({ name }, i) =>
+      names.worker[i]?.name === name && names.port[i]?.name === name
+    );
   if (!fits) throw new Error("The library's counter names do not fit its counter arrays");
 }

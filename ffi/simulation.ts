@@ -29,8 +29,8 @@ export class SimulationHandle extends Handle implements Simulation {
     unwrap(this.library.symbols.gw_simulate_clock(gw, seconds), null, "gw_simulate_clock");
   }
 
-  frames(frames: Uint8Array[]): FrameResult[] {
-    return runFrames(this.library, this.idle(), frames);
+  frames(frames: Uint8Array[], ports?: number[]): FrameResult[] {
+    return runFrames(this.library, this.idle(), { frames, ports }, this.space);
   }
 
   async bench(options: Parameters<Simulation["bench"]>[0]): Promise<BenchResult> {

@@ -50,10 +50,10 @@ export const SYMBOLS = {
   // int gw_table_use(struct gw *gw, struct gw_table_use *out)
   gw_table_use: { parameters: ["pointer", "buffer"], result: "i32" },
 
-  // int gw_frames(struct gw *gw, const uint8_t *frames, const uint64_t *offsets, uint32_t count,
-  //               struct gw_frame_result *results, uint8_t *out, uint64_t out_size)
+  // int gw_frames(struct gw *gw, const uint8_t *frames, const uint64_t *offsets, const uint32_t *ports,
+  //               uint32_t count, struct gw_frame_result *results, uint8_t *out, uint64_t out_size)
   gw_frames: {
-    parameters: ["pointer", "buffer", "buffer", "u32", "buffer", "buffer", "u64"],
+    parameters: ["pointer", "buffer", "buffer", "buffer", "u32", "buffer", "buffer", "u64"],
     result: "i32",
   },
 
