@@ -5,36 +5,39 @@
  * the interface's fixed `next_hop`, or the kernel's neighbour table, the station. Where no route leads to an
  * interface of the configuration, the first fixed `next_hop` serves.
  *
+ * Where interfaces take packets of servers back (`snat`), the default routes are found likewise: the way to clients.
+ *
  * @module
  */
 import type { InterfaceConfig } from "./config.ts";
-import { kernelName, parseDevice } from "./config/device.ts";
-import { type Kernel, type KernelView, neighbourKey, type Route } from "./next_hops/kernel.ts";
+import { DEFAULT_ROUTES, type KernelView, neighbourKey } from "./next_hops/answers.ts";
+import { byKernel, none, type Station } from "./next_hops/by_kernel.ts";
+import type { Kernel } from "./next_hops/kernel.ts";
 
 /**
- * A next hop, or the reason why there is none. `station`: whose MAC address it is, where the kernel told. `unsure`: why
- * the kernel could not be asked; the hop is then the one of before.
+ * A next hop, or the reason why there is none. `station`: whose MAC address it is, where the kernel told. `mtu`: the
+ * largest IP packet for the route, where the kernel has one for it. `unsure`: why the kernel could not be asked; the
+ * hop is then the one of before.
  */
 export type NextHop =
-  | { hop: { interface: string; mac: string }; reason: null; station?: string; unsure?: string }
+  | {
+    hop: { interface: string; mac: string };
+    reason: null;
+    station?: string;
+    mtu?: number;
+    unsure?: string;
+  }
   | { hop: null; reason: string };
 
-/** By server address. */
+/** By server address, and by {@linkcode DEFAULT_ROUTES}. */
 export type NextHops = ReadonlyMap<string, NextHop>;
 
-type Interfaces = Record<string, InterfaceConfig>;
-interface Station {
-  dev: string;
-  address: string;
-}
-
-/** States in which the kernel itself would send to the neighbour. */
-const USABLE = new Set(["REACHABLE", "STALE", "DELAY", "PROBE", "PERMANENT", "NOARP"]);
-/** States that need a push: unknown, given up, or not confirmed for a while. */
-const ASK = new Set(["NONE", "FAILED", "STALE"]);
+/** Of the configuration, by name. */
+export type Interfaces = Record<string, Pick<InterfaceConfig, "device" | "next_hop" | "snat">>;
 
 /**
- * Finds the next hops of all addresses, and makes the kernel look for those that it does not know.
+ * Finds the next hops of all addresses, and of the default routes that packets back to clients may need. Makes the
+ * kernel look for those that it does not know.
  *
  * @param kernel Null: only fixed next hops count, as in a simulation.
  * @param before What was found last. It stays while the kernel looks for a neighbour again, whose entry somebody
@@ -46,7 +49,7 @@ export async function findNextHops(
   addresses: Iterable<string>,
   before: NextHops = new Map(),
 ): Promise<NextHops> {
-  const asked = [...new Set(addresses)];
+  const asked = [...new Set([...addresses, ...wantedDefaults(interfaces)])];
   const fixed = firstFixed(interfaces);
   const only = fixed !== null && Object.keys(interfaces).length === 1;
   if (kernel === null || only || asked.length === 0) {
@@ -74,15 +77,28 @@ export async function findNextHops(
   return found;
 }
 
+/** The default routes that packets back to clients may need, where an interface takes any. */
+export function wantedDefaults(interfaces: Interfaces): string[] {
+  const snats = new Set(Object.values(interfaces).flatMap(({ snat }) => snat));
+  return [
+    ...snats.has("nat4") ? [DEFAULT_ROUTES[4]] : [],
+    ...snats.has("nat6") ? [DEFAULT_ROUTES[6]] : [],
+  ];
+}
+
 /** Whether packets would leave differently; reasons alone make no difference. */
 export function sameHops(a: NextHops, b: NextHops): boolean {
   if (a.size !== b.size) return false;
-  for (const [address, { hop }] of a) {
+  for (const [address, next] of a) {
     const other = b.get(address);
-    if (other === undefined) return false;
-    if (hop?.interface !== other.hop?.interface || hop?.mac !== other.hop?.mac) return false;
+    if (other === undefined || leaving(next) !== leaving(other)) return false;
   }
   return true;
+}
+
+/** All that the workers know of it. */
+function leaving(next: NextHop): string {
+  return next.hop === null ? "" : `${next.hop.interface} ${next.hop.mac} ${next.mtu}`;
 }
 
 function allTo(addresses: string[], next: NextHop): NextHops {
@@ -99,10 +115,6 @@ function asBefore(
   return { ...before, unsure };
 }
 
-function none(reason: string): NextHop {
-  return { hop: null, reason };
-}
-
 function firstFixed(interfaces: Interfaces): NextHop | null {
   for (const [name, { next_hop }] of Object.entries(interfaces)) {
     if (next_hop !== undefined) {
@@ -110,60 +122,4 @@ function firstFixed(interfaces: Interfaces): NextHop | null {
     }
   }
   return null;
-}
-
-function byKernel(
-  view: KernelView,
-  interfaces: Interfaces,
-  address: string,
-  fixed: NextHop | null,
-  before: NextHop | undefined,
-  ask: (station: Station) => void,
-): NextHop {
-  const route = view.routes.get(address);
-  const name = route === undefined ? undefined : interfaceOf(interfaces, route.dev);
-  if (route === undefined || name === undefined) return fixed ?? none(astray(address, route));
-  if (route.type !== "unicast") return none(astray(address, route));
-  const mac = interfaces[name]?.next_hop?.mac;
-  if (mac !== undefined) return { hop: { interface: name, mac }, reason: null };
-  return byNeighbour(view, name, { dev: route.dev, address: route.via }, before, ask);
-}
-
-function byNeighbour(
-  view: KernelView,
-  name: string,
-  { dev, address }: Station,
-  before: NextHop | undefined,
-  ask: (station: Station) => void,
-): NextHop {
-  const station = neighbourKey(dev, address);
-  const known = view.neighbours.get(station);
-  const state = known?.state ?? "NONE";
-  if (ASK.has(state)) ask({ dev, address });
-  if (known?.mac && USABLE.has(state)) {
-    return { hop: { interface: name, mac: known.mac }, reason: null, station };
-  }
-  if (before?.hop && before.station === station && state !== "FAILED") {
-    return { hop: { interface: name, mac: before.hop.mac }, reason: null, station };
-  }
-  const how = address.includes(":") ? "neighbour discovery" : "ARP";
-  return none(
-    state === "FAILED"
-      ? `${address} on ${dev} does not answer ${how}`
-      : `${address} on ${dev} has not answered ${how} yet`,
-  );
-}
-
-function interfaceOf(interfaces: Interfaces, dev: string): string | undefined {
-  return Object.keys(interfaces).find((name) =>
-    kernelName(parseDevice(interfaces[name]!.device)) === dev
-  );
-}
-
-/** Why a route is of no use. */
-function astray(address: string, route: Route | undefined): string {
-  if (route === undefined) return `no route to ${address}`;
-  if (route.type === "local") return `${address} is an address of this machine itself`;
-  if (route.type !== "unicast") return `${address} is a ${route.type} address here`;
-  return `the route to ${address} leaves by ${route.dev}, which is not an interface of this configuration`;
 }

@@ -5,7 +5,7 @@
  */
 import type { Config } from "./config.ts";
 import type { Snapshot } from "./dataplane.ts";
-import type { NextHop } from "./next_hops.ts";
+import { type NextHop, wantedDefaults } from "./next_hops.ts";
 import type { Ports } from "./ports.ts";
 import { assignIds, type Ids, imageServers, NO_IDS } from "./snapshot/slots.ts";
 import { buildSnapshot } from "./snapshot.ts";
@@ -27,7 +27,7 @@ export interface Offline {
 }
 
 /**
- * Builds the tables. All servers leave by the first interface with a `next_hop`, without any by the first
+ * Builds the tables. All packets leave by the first interface with a `next_hop`, without any by the first
  * one; its own MAC address is {@linkcode OFFLINE_SOURCE_MAC}.
  */
 export function offlineTables(config: Config): Offline {
@@ -37,6 +37,7 @@ export function offlineTables(config: Config): Offline {
   const assumed: string[] = [];
   const next = nextHop(config, ports, assumed);
   const servers = new Map([...imageServers(ids)].map(({ slot, address }) => [slot, address]));
+  const ways = [...servers.values(), ...wantedDefaults(config.interfaces)];
   return {
     snapshot: buildSnapshot({
       revision: 1,
@@ -44,7 +45,7 @@ export function offlineTables(config: Config): Offline {
       ids,
       tables: buildTables(config, ids, new Map()),
       ports,
-      nextHops: new Map([...servers.values()].map((address) => [address, next])),
+      nextHops: new Map(ways.map((address) => [address, next])),
     }),
     vips: vipNames(ids),
     servers,

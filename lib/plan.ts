@@ -9,6 +9,20 @@ import type { Ids, VipIds } from "./snapshot/slots.ts";
 import type { Tables } from "./snapshot/tables.ts";
 import { vipName } from "./vip_name.ts";
 
+/** Fields of a VIP besides its name and its servers. */
+const FIELDS = [
+  "encap",
+  "new_len",
+  "type",
+  "target_port",
+  "node_port",
+  "dscp",
+  "src_ip_sticky",
+  "ttl",
+  "df",
+  "icmp_echo",
+] as const satisfies (keyof VipConfig)[];
+
 /** A configuration with the ids and tables that it has or would have. */
 export interface Built {
   config: Config;
@@ -61,7 +75,7 @@ function planVip(
       const from = old.get(address);
       return from === undefined || from === to ? [] : [{ address, from, to }];
     }),
-    changed: (["encap", "new_len"] as const).filter((field) => was[field] !== vip[field]),
+    changed: FIELDS.filter((field) => was[field] !== vip[field]),
     ...moves,
     share: moves.slots === 0 ? 0 : moves.slots_moved / moves.slots,
   };

@@ -23,13 +23,15 @@ export interface VerdictLine {
   vip: string | null;
   /** Server address; null where none was chosen. */
   server: string | null;
-  /** Place among the frames that left, from 0; null where nothing left. */
+  /** Place among the frames that left, from 0; null where it did not leave. */
   output: number | null;
+  /** Frames made because of it, which left right behind it: ICMP errors, fragments after the first. */
+  made: number;
 }
 
 /** Where results go, in the capture's order. */
 export interface ReplaySinks {
-  /** A frame that left, with the time of the one that came. */
+  /** A frame that left, with the time of the one that it is, or was made because of. */
   frame(packet: Packet): void;
   verdict?(line: VerdictLine): void;
 }
@@ -37,7 +39,10 @@ export interface ReplaySinks {
 /** Counts of a replay. */
 export interface ReplaySummary {
   packets: number;
+  /** Packets that left, to servers or clients. */
   forwarded: number;
+  /** Frames made because of packets, which left beside them. */
+  made: number;
   /** By verdict name, in the library's order; only those that occurred. */
   verdicts: Record<string, number>;
   /** From the first packet to the latest, whole seconds. */
@@ -83,6 +88,7 @@ class Run {
   #bytes = 0;
   #packets = 0;
   #forwarded = 0;
+  #made = 0;
   #start: bigint | null = null;
   #clock = 0;
 
@@ -111,6 +117,7 @@ class Run {
     return {
       packets: this.#packets,
       forwarded: this.#forwarded,
+      made: this.#made,
       verdicts,
       seconds: this.#clock,
       flows: this.#simulation.tableUse().flows,
@@ -134,7 +141,7 @@ class Run {
     this.#bytes = 0;
   }
 
-  #take(packet: Packet, { verdict, vip, server, output }: FrameResult): void {
+  #take(packet: Packet, { verdict, vip, server, output, made }: FrameResult): void {
     this.#counts.set(verdict, (this.#counts.get(verdict) ?? 0) + 1);
     const index = this.#packets++;
     this.#sinks.verdict?.({
@@ -142,14 +149,16 @@ class Run {
       verdict,
       vip: vip === null ? null : this.#tables.vips.get(vip) ?? null,
       server: server === null ? null : this.#tables.servers.get(server) ?? null,
-      output: output === null ? null : this.#forwarded,
+      output: output === null ? null : this.#forwarded + this.#made,
+      made: made.length,
     });
-    if (output === null) return;
-    this.#forwarded++;
-    this.#sinks.frame({
-      data: output,
-      timestamp: packet.timestamp,
-      originalLength: output.length,
-    });
+    if (output !== null) this.#leave(packet, output);
+    for (const { frame } of made) this.#leave(packet, frame);
+    this.#forwarded += output === null ? 0 : 1;
+    this.#made += made.length;
+  }
+
+  #leave({ timestamp }: Packet, data: Uint8Array): void {
+    this.#sinks.frame({ data, timestamp, originalLength: data.length });
   }
 }

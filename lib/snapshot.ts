@@ -3,20 +3,16 @@
  *
  * @module
  */
-import type { Config, VipConfig } from "./config.ts";
-import type {
-  Snapshot,
-  SnapshotHop,
-  SnapshotPort,
-  SnapshotServer,
-  SnapshotVip,
-} from "./dataplane.ts";
+import type { Config } from "./config.ts";
+import type { Snapshot, SnapshotPort, SnapshotServer } from "./dataplane.ts";
 import { parseAddress, parseMac, parsePrefix } from "./net.ts";
-import type { NextHop, NextHops } from "./next_hops.ts";
+import type { NextHops } from "./next_hops.ts";
+import { DEFAULT_ROUTES } from "./next_hops/answers.ts";
 import type { Port, Ports } from "./ports.ts";
-import { type Ids, imageServers } from "./snapshot/slots.ts";
+import { Hops } from "./snapshot/hops.ts";
+import { type Ids, imageServers, type ServerIds } from "./snapshot/slots.ts";
 import type { Tables } from "./snapshot/tables.ts";
-import { vipName } from "./vip_name.ts";
+import { snapshotVips } from "./snapshot/vips.ts";
 
 /** All that a snapshot follows from. */
 export interface SnapshotInput {
@@ -26,72 +22,72 @@ export interface SnapshotInput {
   tables: Tables;
   ports: Ports;
   nextHops: NextHops;
+  /** By server address: the largest packet that a narrower link on the way let through, where one was met. */
+  pathMtus?: ReadonlyMap<string, number>;
 }
-
-const PROTOCOLS = { tcp: 6, udp: 17 } as const;
-const PROTOCOL_ANY = 255;
 
 /** Puts a snapshot together. Tables are taken as they are, not copied. */
 export function buildSnapshot(input: SnapshotInput): Snapshot {
-  const { conf } = input.config;
+  const { config, ids, nextHops } = input;
+  const { conf } = config;
   const hops = new Hops(input.ports);
   return {
     revision: input.revision,
     hashKey: Uint8Array.from(conf.hash_key.match(/../g) ?? [], (byte) => parseInt(byte, 16)),
-    ip4Source: conf.ip4_src_address === undefined ? null : parseAddress(conf.ip4_src_address).bytes,
-    ip6Source: conf.ip6_src_address === undefined ? null : parseAddress(conf.ip6_src_address).bytes,
+    ip4Source: address(conf.ip4_src_address),
+    ip6Source: address(conf.ip6_src_address),
+    ip4Entropy: prefix(conf.ip4_entropy),
+    ip6Entropy: prefix(conf.ip6_entropy),
+    guePort: conf.gue_port,
+    hop4: hops.index(nextHops.get(DEFAULT_ROUTES[4])),
+    hop6: hops.index(nextHops.get(DEFAULT_ROUTES[6])),
     timeout: conf.timeout,
     buckets: conf.buckets,
-    ports: [...input.ports.values()].map(snapshotPort),
-    vips: input.config.vips.map((vip) => snapshotVip(vip, input)),
-    servers: [...imageServers(input.ids)].map((server): SnapshotServer => ({
-      slot: server.slot,
-      vip: server.vip,
-      address: parseAddress(server.address).bytes,
-      encap: server.encap,
-      hop: hops.index(input.nextHops.get(server.address)),
-    })),
+    ports: [...input.ports.values()].map((port) => snapshotPort(port, config)),
+    ...snapshotVips(config, ids, input.tables),
+    servers: [...imageServers(ids)].map((server) => snapshotServer(server, hops, input)),
     hops: hops.list,
   };
 }
 
-function snapshotPort({ info }: Port): SnapshotPort {
-  return { index: info.index, mac: parseMac(info.mac) };
+function address(text: string | undefined): Uint8Array | null {
+  return text === undefined ? null : parseAddress(text).bytes;
 }
 
-function snapshotVip(vip: VipConfig, { ids, tables }: SnapshotInput): SnapshotVip {
-  const name = vipName(vip);
-  const prefix = parsePrefix(vip.prefix);
+function prefix(text: string | undefined): Snapshot["ip4Entropy"] {
+  if (text === undefined) return null;
+  const { bytes, length } = parsePrefix(text);
+  return { prefix: bytes, length };
+}
+
+function snapshotPort({ name, info }: Port, { interfaces }: Config): SnapshotPort {
+  const { index, mtu } = info;
+  return { index, mac: parseMac(info.mac), mtu, snat: interfaces[name]?.snat ?? [] };
+}
+
+function snapshotServer(
+  server: ServerIds & { vip: number },
+  hops: Hops,
+  { nextHops, pathMtus }: SnapshotInput,
+): SnapshotServer {
+  const { slot, vip, encap, ttl, df, dscp, targetPort } = server;
+  const next = nextHops.get(server.address);
   return {
-    id: ids.vips.get(name)!.id,
-    prefix: prefix.bytes,
-    prefixLength: prefix.length,
-    protocol: vip.protocol === undefined ? PROTOCOL_ANY : PROTOCOLS[vip.protocol],
-    port: vip.port ?? 0,
-    encap: vip.encap,
-    table: tables.get(name)!.table,
+    slot,
+    vip,
+    address: parseAddress(server.address).bytes,
+    encap,
+    ttl,
+    df,
+    dscp,
+    targetPort,
+    mtu: smaller(next?.hop ? next.mtu : undefined, pathMtus?.get(server.address)),
+    hop: hops.index(next),
   };
 }
 
-/** Different next hops, each once. */
-class Hops {
-  readonly list: SnapshotHop[] = [];
-  readonly #ports: Ports;
-  readonly #indices = new Map<string, number>();
-
-  constructor(ports: Ports) {
-    this.#ports = ports;
-  }
-
-  /** Null: the next hop is not known. */
-  index(next: NextHop | undefined): number | null {
-    const hop = next?.hop;
-    const port = hop && this.#ports.get(hop.interface)?.info;
-    if (!hop || !port) return null;
-    const key = `${hop.interface} ${hop.mac}`;
-    const known = this.#indices.get(key);
-    if (known !== undefined) return known;
-    this.#indices.set(key, this.list.length);
-    return this.list.push({ mac: parseMac(hop.mac), port: port.index, mtu: port.mtu }) - 1;
-  }
+/** 0: neither is known. */
+function smaller(a: number | undefined, b: number | undefined): number {
+  const least = Math.min(a ?? Infinity, b ?? Infinity);
+  return least === Infinity ? 0 : least;
 }

@@ -59,11 +59,12 @@ async function replayFiles(options: ReplayOptions): Promise<void> {
   }
 }
 
-function summarize({ packets, forwarded, verdicts, seconds, flows }: ReplaySummary): void {
+function summarize({ packets, forwarded, made, verdicts, seconds, flows }: ReplaySummary): void {
   say(
     `${packets} packets in ${seconds} s of capture: ${forwarded} forwarded, ` +
       `${packets - forwarded} not; ${flows} flows remembered at the end`,
   );
+  if (made > 0) say(`${made} frames left besides: ICMP errors and further fragments`);
   if (packets === 0) return;
   const rows = Object.entries(verdicts).map(([name, count]) => [name, count]);
   say(table(["VERDICT", { name: "PACKETS", align: ">" }], rows));

@@ -1,6 +1,6 @@
 /**
  * Follows what happens to the kernel's interfaces under open ports: one that was removed and made again is opened
- * again, and a MAC address that changed is taken over.
+ * again, and a MAC address or an MTU that changed is taken over.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export class PortWatch {
     }
     const fresh = await this.#openMissing(now, kept);
     if (fresh.length === 0) {
-      return sameMacs(now.ports, kept) ? now : await recommit(now, { ports: kept });
+      return samePorts(now.ports, kept) ? now : await recommit(now, { ports: kept });
     }
     return await this.#add(now, kept, fresh);
   }
@@ -93,6 +93,10 @@ function without(ports: Ports, some: Port[]): Ports {
   return new Map([...ports].filter(([, port]) => !some.includes(port)));
 }
 
-function sameMacs(a: Ports, b: Ports): boolean {
-  return [...b].every(([name, { info }]) => a.get(name)?.info.mac === info.mac);
+/** As far as the tables tell of them. */
+function samePorts(a: Ports, b: Ports): boolean {
+  return [...b].every(([name, { info }]) => {
+    const before = a.get(name)?.info;
+    return before?.mac === info.mac && before.mtu === info.mtu;
+  });
 }

@@ -6,50 +6,35 @@
  */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-
-/** How the kernel would send a packet. */
-export interface Route {
-  /** `unicast`, `local`, `broadcast`, `multicast` … */
-  type: string;
-  /** Name of the network device. */
-  dev: string;
-  /** The gateway, or the address itself where it is on the link. */
-  via: string;
-}
-
-/** An entry of the kernel's neighbour table. */
-export interface Neighbour {
-  mac: string | null;
-  /** `REACHABLE`, `STALE`, `FAILED` … */
-  state: string;
-}
-
-/** The kernel's answers about some addresses. */
-export interface KernelView {
-  /** By address; one that is missing has no route. */
-  routes: ReadonlyMap<string, Route>;
-  /** By {@linkcode neighbourKey}. */
-  neighbours: ReadonlyMap<string, Neighbour>;
-}
+import { DEFAULT_ROUTES, type KernelView, parseAnswers } from "./answers.ts";
 
 /** Where {@linkcode KernelView} comes from. */
 export interface Kernel {
-  /** @throws {Error} when the kernel cannot be asked. */
+  /**
+   * @param addresses {@linkcode DEFAULT_ROUTES} may be among them.
+   * @throws {Error} when the kernel cannot be asked.
+   */
   view(addresses: readonly string[]): Promise<KernelView>;
   /** Makes the kernel find out, or confirm, the neighbours' MAC addresses. Never fails: what is not found is seen later. */
   resolve(neighbours: readonly { dev: string; address: string }[]): Promise<void>;
 }
 
-/** Key of a neighbour table. */
-export function neighbourKey(dev: string, address: string): string {
-  return `${dev} ${address}`;
-}
-
 /** The kernel of this machine, seen from this network namespace. */
 export const kernel: Kernel = {
   async view(addresses) {
-    const questions = [...addresses.map((address) => `route get ${address}`), "neigh show"];
-    return parseAnswers(await runIp(["-json"], questions));
+    const isDefault = (family: 4 | 6) => addresses.includes(DEFAULT_ROUTES[family]);
+    const hosts = addresses.filter((address) => !address.includes("/"));
+    const view = parseAnswers(
+      await runIp(["-json"], [
+        ...hosts.map((address) => `route get ${address}`),
+        ...isDefault(4) ? ["route show default"] : [],
+        "neigh show",
+      ]),
+    );
+    if (!isDefault(6)) return view;
+    // A batch is of one family where no address tells which.
+    const six = parseAnswers(await runIp(["-6", "-json"], ["route show default"]), 6);
+    return { ...view, routes: new Map([...view.routes, ...six.routes]) };
   },
 
   async resolve(neighbours) {
@@ -64,35 +49,6 @@ export const kernel: Kernel = {
     }
   },
 };
-
-interface IpAnswer {
-  type?: string;
-  dst?: string;
-  dev?: string;
-  gateway?: string;
-  via?: { host?: string };
-  lladdr?: string;
-  state?: string[];
-}
-
-/** Each line is the answer to one question that has one; only neighbours have a state. */
-export function parseAnswers(output: string): KernelView {
-  const routes = new Map<string, Route>();
-  const neighbours = new Map<string, Neighbour>();
-  for (const line of output.split("\n").filter((line) => line.startsWith("["))) {
-    for (const answer of JSON.parse(line) as IpAnswer[]) {
-      const { dst, dev, state, type = "unicast" } = answer;
-      if (dst === undefined || dev === undefined) continue;
-      if (state !== undefined) {
-        const mac = answer.lladdr ?? null;
-        neighbours.set(neighbourKey(dev, dst), { mac, state: state[0] ?? "NONE" });
-      } else {
-        routes.set(dst, { type, dev, via: answer.gateway ?? answer.via?.host ?? dst });
-      }
-    }
-  }
-  return { routes, neighbours };
-}
 
 /** `-force`: a question without an answer (no route) does not end the batch. */
 async function runIp(options: string[], lines: string[]): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * Says in the log when a server's next hop is found, changes, or cannot be found, once each time.
+ * Says in the log when a next hop is found, changes, or cannot be found, once each time.
  *
  * @module
  */
@@ -53,8 +53,10 @@ function sayable({ hop, reason }: NextHop, before: string | undefined): string |
   return waits && (before === undefined || before === "none") ? before : "none";
 }
 
-function say(server: string, { hop, reason }: NextHop): void {
+/** To a server, or by a default route, whose name is a prefix. */
+function say(address: string, { hop, reason }: NextHop): void {
   const log = getLog("next_hops");
-  if (hop === null) log.warn("no next hop", { server, reason });
-  else log.info("next hop found", { server, interface: hop.interface, mac: hop.mac });
+  const to = address.includes("/") ? { route: address } : { server: address };
+  if (hop === null) log.warn("no next hop", { ...to, reason });
+  else log.info("next hop found", { ...to, interface: hop.interface, mac: hop.mac });
 }

@@ -6,17 +6,17 @@
  *
  * @module
  */
-import { RefusedError } from "../refused.ts";
-import type { Config } from "../config.ts";
-import { SERVERS_MAX, VIPS_MAX } from "../config/schema.ts";
-import type { Encap } from "../dataplane.ts";
+import type { Config, VipConfig } from "../config.ts";
+import { hasSource } from "../config/encaps.ts";
+import { parseAddress } from "../net.ts";
 import { vipName } from "../vip_name.ts";
+import { freeIds } from "./free_ids.ts";
+import { type Sending, sendingOf } from "./sending.ts";
 
-/** A server that is in the image. */
-export interface ServerIds {
+/** A server that is in the image. A removed one is sent to as it was last. */
+export interface ServerIds extends Sending {
   slot: number;
   address: string;
-  encap: Encap;
   /** False: removed, and there only for its flows. */
   live: boolean;
 }
@@ -48,11 +48,26 @@ export const NO_IDS: Ids = { vips: new Map(), flushed: new Map() };
 /**
  * The ids for a configuration: kept where there are any, new ones where not, and removed servers held until
  * {@linkcode retireIds} lets go of them. A flushed server leaves the image; if it is still configured it begins anew.
+ * A removed one that nothing can be sent to any more, since the tunnels' source address went, leaves it, too.
  *
  * @throws {RefusedError} 409 when flows of removed servers hold too many ids.
  */
 export function assignIds(old: Ids, config: Config, flushes: readonly Flush[] = []): Ids {
   const free = freeIds(old);
+  const { vips, flushed } = allRemoved(old, flushes);
+  for (const vip of config.vips) addLive(vips, vip, free);
+  dropUnsendable(vips, flushed, config);
+  return { vips: withoutEmpty(vips), flushed };
+}
+
+/** Ids that are being assigned. */
+interface Draft {
+  vips: Map<string, VipIds>;
+  flushed: Map<number, number>;
+}
+
+/** What would stand if nothing were configured any more. */
+function allRemoved(old: Ids, flushes: readonly Flush[]): Draft {
   const flushed = new Map(old.flushed);
   const vips = new Map<string, VipIds>();
   for (const [name, vip] of old.vips) {
@@ -63,17 +78,37 @@ export function assignIds(old: Ids, config: Config, flushes: readonly Flush[] = 
     }
     vips.set(name, { id: vip.id, live: false, servers: kept });
   }
-  for (const vip of config.vips) {
-    const name = vipName(vip);
-    const kept = vips.get(name);
-    const servers = new Map(kept?.servers);
-    for (const { address } of vip.servers) {
-      const slot = servers.get(address)?.slot ?? free.slot();
-      servers.set(address, { slot, address, encap: vip.encap, live: true });
-    }
-    vips.set(name, { id: kept?.id ?? free.vip(), live: true, servers });
+  return { vips, flushed };
+}
+
+function addLive(vips: Draft["vips"], vip: VipConfig, free: ReturnType<typeof freeIds>): void {
+  const name = vipName(vip);
+  const kept = vips.get(name);
+  const servers = new Map(kept?.servers);
+  const sending = sendingOf(vip);
+  for (const { address } of vip.servers) {
+    const slot = servers.get(address)?.slot ?? free.slot();
+    servers.set(address, { ...sending, slot, address, live: true });
   }
-  return { vips: withoutEmpty(vips), flushed };
+  vips.set(name, { id: kept?.id ?? free.vip(), live: true, servers });
+}
+
+/** What is configured was checked with the configuration; what is removed may need what it no longer has. */
+function dropUnsendable(
+  vips: Draft["vips"],
+  flushed: Draft["flushed"],
+  { conf }: Config,
+): void {
+  for (const [name, vip] of vips) {
+    const { lost = [], kept = [] } = Object.groupBy(
+      vip.servers.values(),
+      ({ live, encap, address }) =>
+        live || hasSource(encap, parseAddress(address).family, conf) ? "kept" : "lost",
+    );
+    if (lost.length === 0) continue;
+    for (const { slot } of lost) flushed.set(slot, vip.id);
+    vips.set(name, { ...vip, servers: byAddress(kept) });
+  }
 }
 
 /**
@@ -90,7 +125,7 @@ export function retireIds(old: Ids, flowsOf: (slot: number) => number): Ids {
     const servers = [...vip.servers.values()];
     const held = servers.filter(({ live, slot }) => live || flowsOf(slot) > 0);
     if (held.length === servers.length) continue;
-    vips.set(name, { ...vip, servers: new Map(held.map((server) => [server.address, server])) });
+    vips.set(name, { ...vip, servers: byAddress(held) });
   }
   withoutEmpty(vips);
   const changed = forgotten.length > 0 ||
@@ -114,29 +149,12 @@ function withoutEmpty(vips: Map<string, VipIds>): Map<string, VipIds> {
   return vips;
 }
 
+function byAddress(servers: ServerIds[]): Map<string, ServerIds> {
+  return new Map(servers.map((server) => [server.address, server]));
+}
+
 function isFlushed(flushes: readonly Flush[], vip: string, address: string): boolean {
   return flushes.some((flush) =>
     flush.vip === vip && (flush.address === undefined || flush.address === address)
   );
-}
-
-/** Gives out the lowest ids that nobody has; VIP ids from 0, slot ids from 1 (0 means no server). */
-function freeIds(ids: Ids): { vip: () => number; slot: () => number } {
-  const slots = new Set(ids.flushed.keys());
-  const vips = new Set(ids.flushed.values());
-  for (const vip of ids.vips.values()) {
-    vips.add(vip.id);
-    for (const { slot } of vip.servers.values()) slots.add(slot);
-  }
-  return { vip: lowest(vips, 0, VIPS_MAX, "VIPs"), slot: lowest(slots, 1, SERVERS_MAX, "servers") };
-}
-
-function lowest(taken: Set<number>, first: number, last: number, what: string): () => number {
-  let next = first;
-  return () => {
-    while (taken.has(next)) next++;
-    if (next <= last) return next++;
-    const message = `no id is free: flows of removed ${what} still hold too many of ${last}`;
-    throw new RefusedError(409, [{ path: "vips", message }]);
-  };
 }
