@@ -22,13 +22,16 @@ static void reads_headers(void)
 			CHECK_EQUAL(p.ip_len, 28 + 4 * options);
 			CHECK_EQUAL(p.src_port, 40001);
 			CHECK_EQUAL(p.dst_port, 53);
-			CHECK_EQUAL(p.fragment, 0);
+			CHECK_EQUAL(p.l4, p.l3 + 20 + 4 * options);
+			CHECK_EQUAL(p.special, 0);
 		}
 		frame_ip6(&f, tags, "2001:db8::7", "2002::1", 6, NULL, 0, 40001, 443, 20);
 		p = whole(&f);
 		CHECK_EQUAL(p.verdict, GW_FORWARDED);
 		CHECK_EQUAL(p.family, 6);
 		CHECK_EQUAL(p.ip_len, 60);
+		CHECK_EQUAL(p.l4, p.l3 + 40);
+		CHECK_EQUAL(p.special, 0);
 		CHECK_EQUAL(p.src_port, 40001);
 		CHECK_EQUAL(p.dst_port, 443);
 	}
@@ -40,6 +43,8 @@ static void other_protocols(void)
 	struct frame f;
 
 	for (size_t i = 0; i < sizeof(protocols); i++) {
+		uint8_t ip4 = protocols[i] == 1 ? GW_IS_ICMP : 0;
+		uint8_t ip6 = protocols[i] == 58 ? GW_IS_ICMP : 0;
 		struct gw_packet p;
 
 		for (uint32_t payload = 0; payload < 8; payload++) {
@@ -48,10 +53,14 @@ static void other_protocols(void)
 			CHECK_EQUAL(p.verdict, GW_FORWARDED);
 			CHECK_EQUAL(p.protocol, protocols[i]);
 			CHECK_EQUAL(p.src_port + p.dst_port, 0);
+			CHECK_EQUAL(p.special, ip4);
+			CHECK_EQUAL(p.l4, 34);
 			frame_ip6(&f, 0, "2001:db8::7", "2002::1", protocols[i], NULL, 0, 1, 2, payload);
 			p = whole(&f);
 			CHECK_EQUAL(p.verdict, GW_FORWARDED);
 			CHECK_EQUAL(p.src_port + p.dst_port, 0);
+			CHECK_EQUAL(p.special, ip6);
+			CHECK_EQUAL(p.l4, 54);
 		}
 	}
 }
@@ -143,6 +152,16 @@ static void padding(void)
 	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_LENGTH);
 }
 
+static void check_fragment(const struct gw_packet *p, bool later)
+{
+	CHECK_EQUAL(p->verdict, GW_FORWARDED);
+	CHECK_EQUAL(p->special, GW_IS_FRAGMENT | (later ? GW_IS_LATER : 0));
+	CHECK_EQUAL(p->protocol, 6);
+	CHECK_EQUAL(p->src_port, later ? 0 : 40001);
+	CHECK_EQUAL(p->dst_port, later ? 0 : 80);
+	CHECK_EQUAL(p->l4, later ? 0 : 34);
+}
+
 static void fragments(void)
 {
 	static const uint16_t fields[] = { 0x2000, 0x2001, 0x0001, 0x1fff, 0x3fff };
@@ -154,16 +173,29 @@ static void fragments(void)
 		set16(f.bytes + 14 + 6, fields[i]);
 		frame_resum(&f);
 		p = whole(&f);
-		CHECK_EQUAL(p.verdict, GW_FORWARDED);
-		CHECK_EQUAL(p.fragment, 1);
-		CHECK_EQUAL(p.src_port + p.dst_port, 0);
-		CHECK_EQUAL(p.protocol, 6);
+		check_fragment(&p, i > 0);
 	}
 	plain(&f);
 	set16(f.bytes + 14 + 6, 0x4000); /* do not fragment */
 	frame_resum(&f);
-	CHECK_EQUAL(whole(&f).fragment, 0);
+	CHECK_EQUAL(whole(&f).special, 0);
 	CHECK_EQUAL(whole(&f).src_port, 40001);
+	/* a first one must hold its ports, a later one may be of any length */
+	frame_ip4(&f, 0, "203.0.113.7", "90.1.2.3", 6, 40001, 80, 0, 3);
+	set16(f.bytes + 14 + 6, 0x2000);
+	frame_resum(&f);
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_LENGTH);
+	set16(f.bytes + 14 + 6, 0x0001);
+	frame_resum(&f);
+	CHECK_EQUAL(whole(&f).verdict, GW_FORWARDED);
+	/* what a later one holds is no ICMP header */
+	for (uint16_t field = 0; field < 2; field++) {
+		frame_ip4(&f, 0, "203.0.113.7", "90.1.2.3", 1, 8, 0, 0, 16);
+		set16(f.bytes + 14 + 6, 0x2000u | field);
+		frame_resum(&f);
+		CHECK_EQUAL(whole(&f).special,
+			    GW_IS_FRAGMENT | (field ? GW_IS_LATER : GW_IS_ICMP));
+	}
 }
 
 static void extensions(void)
@@ -180,7 +212,9 @@ static void extensions(void)
 		p = whole(&f);
 		CHECK_EQUAL(p.verdict, count <= 8 ? GW_FORWARDED : GW_DROP_BAD_IP6_HEADER);
 		CHECK_EQUAL(p.dst_port, count <= 8 ? 443 : 0);
-		CHECK_EQUAL(p.fragment, 0); /* the fragment header in the middle is an atomic one */
+		if (count <= 8)
+			CHECK_EQUAL(p.l4, 54 + length);
+		CHECK_EQUAL(p.special, 0); /* the fragment header in the middle is an atomic one */
 	}
 	/* AH counts words of 4, options words of 8 */
 	memset(ext, 0, sizeof(ext));
@@ -206,28 +240,67 @@ static void extensions(void)
 static void ip6_fragments(void)
 {
 	struct frame f;
-	uint8_t ext[16] = { 60, 0, 0, 1 }; /* first piece: its headers behind are not looked at */
+	uint8_t ext[24] = { 60, 0, 0, 1, [8] = 17 }; /* a first piece, and options behind it */
 	struct gw_packet p;
 
-	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 44, ext, 8, 40001, 443, 20);
+	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 44, ext, 16, 40001, 443, 20);
 	p = whole(&f);
 	CHECK_EQUAL(p.verdict, GW_FORWARDED);
-	CHECK_EQUAL(p.fragment, 1);
-	CHECK_EQUAL(p.protocol, 60);
-	CHECK_EQUAL(p.dst_port, 0);
-	ext[0] = 17;
-	ext[3] = 8; /* a later piece */
+	CHECK_EQUAL(p.special, GW_IS_FRAGMENT);
+	CHECK_EQUAL(p.protocol, 17);
+	CHECK_EQUAL(p.src_port, 40001);
+	CHECK_EQUAL(p.dst_port, 443);
+	CHECK_EQUAL(p.l4, 70);
+	ext[3] = 8; /* a later piece, the last: what its header names is elsewhere */
 	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 44, ext, 8, 40001, 443, 0);
 	p = whole(&f);
 	CHECK_EQUAL(p.verdict, GW_FORWARDED);
-	CHECK_EQUAL(p.fragment, 1);
-	CHECK_EQUAL(p.dst_port, 0);
+	CHECK_EQUAL(p.special, GW_IS_FRAGMENT | GW_IS_LATER);
+	CHECK_EQUAL(p.protocol, 60);
+	CHECK_EQUAL(p.src_port + p.dst_port, 0);
+	CHECK_EQUAL(p.l4, 0);
+	ext[0] = 58;
+	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 44, ext, 8, 128, 0, 8);
+	CHECK_EQUAL(whole(&f).special, GW_IS_FRAGMENT | GW_IS_LATER);
+	ext[3] = 1;
+	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 44, ext, 8, 128, 0, 8);
+	CHECK_EQUAL(whole(&f).special, GW_IS_FRAGMENT | GW_IS_ICMP);
+	ext[0] = 6; /* a first one must hold its ports */
+	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 44, ext, 8, 1, 2, 3);
+	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_LENGTH);
+}
+
+static void bad_ip6(void)
+{
+	struct frame f;
+
 	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 6, NULL, 0, 1, 2, 20);
 	f.bytes[14] = 0x50;
 	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_IP6_HEADER);
 	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 6, NULL, 0, 1, 2, 20);
 	set16(f.bytes + 14 + 4, 65535);
 	CHECK_EQUAL(whole(&f).verdict, GW_DROP_BAD_LENGTH);
+}
+
+/* A step that nobody needs is not called: it must show when one is needed. */
+static void all_together(void)
+{
+	struct gw_packet packets[3] = { 0 };
+	struct frame f[3];
+
+	plain(&f[0]);
+	frame_ip4(&f[1], 0, "203.0.113.7", "90.1.2.3", 1, 8, 0, 0, 16);
+	plain(&f[2]);
+	set16(f[2].bytes + 14 + 6, 0x0001);
+	frame_resum(&f[2]);
+	for (int i = 0; i < 3; i++) {
+		packets[i].data = f[i].bytes;
+		packets[i].data_len = packets[i].frame_len = f[i].length;
+		packets[i].port = 3;
+	}
+	CHECK_EQUAL(gw_parse(snapshot, packets, 1), 0);
+	CHECK_EQUAL(gw_parse(snapshot, packets, 2), GW_IS_ICMP);
+	CHECK_EQUAL(gw_parse(snapshot, packets, 3), GW_IS_ICMP | GW_IS_FRAGMENT | GW_IS_LATER);
 }
 
 static const struct test tests[] = {
@@ -237,9 +310,12 @@ static const struct test tests[] = {
 	{ "a wrong IPv4 header is dropped by name", bad_ip4 },
 	{ "TTL 0 is dropped, TTL 1 goes on", ttl },
 	{ "padding does not belong to the packet", padding },
-	{ "IPv4 fragments go by addresses alone", fragments },
+	{ "IPv4 fragments are told, and the first one has its ports", fragments },
 	{ "IPv6 extension headers are walked, eight at most", extensions },
-	{ "IPv6 fragments go by addresses alone, atomic ones are none", ip6_fragments },
+	{ "IPv6 fragments are told, the first one has its ports, atomic ones are none",
+	  ip6_fragments },
+	{ "a wrong IPv6 header is dropped by name", bad_ip6 },
+	{ "what is special about any packet of a burst is told of the burst", all_together },
 };
 
 int main(void)
