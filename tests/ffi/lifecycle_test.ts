@@ -23,6 +23,7 @@ Deno.test("every call after close throws, and reaches no freed memory", async ()
     (s) => s.workerCounters(0),
     (s) => s.vipCounters(0),
     (s) => s.serverCounters(1),
+    (s) => s.portCounters(0, 0),
     (s) => s.setClock(1),
     (s) => s.commit(tables()),
     (s) => s.bench({ mode: "hit", flows: 1, frameLength: 60, seconds: 0.01 }),
@@ -89,6 +90,9 @@ Deno.test("numbers outside of their range are refused, not passed on", async () 
   assert.throws(() => simulation.vipCounters(-1), RangeError);
   assert.throws(() => simulation.serverCounters(262_144), RangeError);
   assert.throws(() => simulation.serverCounters(0.5), RangeError);
+  assert.throws(() => simulation.portCounters(1, 0), RangeError);
+  assert.throws(() => simulation.portCounters(0, 32), RangeError);
+  assert.throws(() => simulation.portCounters(0, -1), RangeError);
   for (const max of [0, -1, 1.5, 1e9]) {
     assert.throws(() => simulation.flows({}, max), DataplaneError, String(max));
   }
@@ -100,19 +104,21 @@ Deno.test("numbers outside of their range are refused, not passed on", async () 
 
 Deno.test("the catalog names every counter once, with a sentence", async () => {
   await using simulation = simulate();
-  const { worker, vip, server, verdicts } = simulation.catalog;
-  for (const list of [worker, vip, server, verdicts]) {
+  const { worker, vip, server, verdicts, port } = simulation.catalog;
+  for (const list of [worker, vip, server, verdicts, port]) {
     assert.equal(new Set(list.map(({ name }) => name)).size, list.length);
     for (const { name, text } of list) {
       assert.match(name, /^[a-z][a-z0-9_]*$/);
-      assert.match(text, /^[a-z].* .*[A-Za-z0-9)]$/, name);
+      assert.match(text, /^([a-z]|[A-Z]{2}).* .*[A-Za-z0-9)]$/, name);
     }
   }
   assert.deepEqual(worker.slice(0, verdicts.length), verdicts);
+  assert.deepEqual(port.slice(0, verdicts.length), verdicts);
   assert.equal(verdicts[0]?.name, "forwarded");
   assert.equal(simulation.workerCounters(0).length, worker.length);
   assert.equal(simulation.vipCounters(0).length, vip.length);
   assert.equal(simulation.serverCounters(1).length, server.length);
+  assert.equal(simulation.portCounters(0, 31).length, port.length);
 });
 
 Deno.test("counters are seen as they are now, without a call into the library", async () => {

@@ -39,6 +39,7 @@ SCENARIOS["a real data plane opens, and tells what it has"] = async () => {
     assert.match(dataplane.dpdkVersion, /^DPDK \d+\.\d+/);
     assert.equal(typeof dataplane.hugepages, "boolean");
     assert.equal(dataplane.workerCounters(1).length, dataplane.catalog.worker.length);
+    assert.equal(dataplane.portCounters(1, 31).length, dataplane.catalog.port.length);
     await until("both workers turn", () => {
       const at = dataplane.catalog.worker.findIndex(({ name }) => name === "loops");
       return [0, 1].every((worker) => dataplane.workerCounters(worker)[at]! > 0);
