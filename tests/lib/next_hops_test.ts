@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { type Kernel, type KernelView, parseAnswers } from "../../lib/next_hops/kernel.ts";
-import { findNextHops, type NextHop, sameHops } from "../../lib/next_hops.ts";
+import { type KernelView, parseAnswers } from "../../lib/next_hops/answers.ts";
+import type { Kernel } from "../../lib/next_hops/kernel.ts";
+import { findNextHops, type Interfaces, type NextHop, sameHops } from "../../lib/next_hops.ts";
 
 /** What `ip -j -force -batch -` of iproute2 6.1 prints, one question a line. */
 const OUTPUT =
@@ -29,13 +30,11 @@ function answering(view: KernelView): Kernel & { asked: string[] } {
   };
 }
 
-const NET0 = { net0: { device: "af_packet:eth1" } };
+const NET0 = { net0: { device: "af_packet:eth1", snat: [] } };
 const FIXED = "02:00:00:00:00:99";
 
-async function one(address: string, interfaces: object = NET0): Promise<NextHop> {
-  const found = await findNextHops(answering(parseAnswers(OUTPUT)), interfaces as typeof NET0, [
-    address,
-  ]);
+async function one(address: string, interfaces: Interfaces = NET0): Promise<NextHop> {
+  const found = await findNextHops(answering(parseAnswers(OUTPUT)), interfaces, [address]);
   return found.get(address)!;
 }
 
@@ -119,7 +118,7 @@ Deno.test("next hops stay while the kernel cannot be asked", async () => {
 });
 
 Deno.test("the fixed next hop of the only interface is for every server", async () => {
-  const interfaces = { a: { device: "null", next_hop: { mac: FIXED } } };
+  const interfaces = { a: { device: "null", next_hop: { mac: FIXED }, snat: [] } };
   for (const address of ["10.0.0.1", "99.0.0.1"]) {
     assert.deepEqual((await one(address, interfaces)).hop, { interface: "a", mac: FIXED });
   }
@@ -127,9 +126,9 @@ Deno.test("the fixed next hop of the only interface is for every server", async 
 
 Deno.test("with several interfaces the route chooses, and the first fixed one takes the rest", async () => {
   const interfaces = {
-    a: { device: "pci:0000:01:00.0", next_hop: { mac: FIXED } },
-    b: { device: "af_xdp:eth1" },
-    c: { device: "tap:eth0", next_hop: { mac: "02:00:00:00:00:98" } },
+    a: { device: "pci:0000:01:00.0", next_hop: { mac: FIXED }, snat: [] },
+    b: { device: "af_xdp:eth1", snat: [] },
+    c: { device: "tap:eth0", next_hop: { mac: "02:00:00:00:00:98" }, snat: [] },
   };
   assert.equal((await one("10.0.0.1", interfaces)).hop?.interface, "b");
   assert.equal((await one("172.16.0.1", interfaces)).hop?.mac, "02:00:00:00:00:98");
@@ -155,12 +154,15 @@ Deno.test("the kernel is asked once about neighbours that are unknown, failed or
 });
 
 Deno.test("only a change of where packets leave is a change", () => {
-  const hop = (mac: string): NextHop => ({ hop: { interface: "a", mac }, reason: null });
+  const hop = (mac: string, more: { mtu?: number } = {}): NextHop => (
+    { hop: { interface: "a", mac }, reason: null, ...more }
+  );
   const none = (reason: string): NextHop => ({ hop: null, reason });
   const table = (next: NextHop) => new Map([["10.0.0.1", next]]);
   assert.ok(sameHops(table(none("x")), table(none("y"))));
   assert.ok(sameHops(table(hop("m")), table(hop("m"))));
   assert.ok(!sameHops(table(hop("m")), table(hop("n"))));
+  assert.ok(!sameHops(table(hop("m")), table(hop("m", { mtu: 1400 }))));
   assert.ok(!sameHops(table(hop("m")), table(none("x"))));
   assert.ok(!sameHops(table(hop("m")), new Map()));
 });
@@ -177,16 +179,26 @@ Deno.test({
     try {
       for (const name of names) await ip("netns", "add", name);
       await connect(...names);
+      const interfaces = { net0: { ...NET0.net0, snat: ["nat4", "nat6"] } };
       const script = new URL("./next_hops_child.ts", import.meta.url).pathname;
       const { stdout } = await run("ip", [
         ...["netns", "exec", names[0], Deno.execPath(), "run", "--no-check", "-A", script],
-        ...[JSON.stringify(NET0), "10.0.0.1", "10.9.0.1", "2001:db8::1", "10.0.0.9", "99.0.0.1"],
+        ...[
+          JSON.stringify(interfaces),
+          "10.0.0.1",
+          "10.9.0.1",
+          "2001:db8::1",
+          "10.0.0.9",
+          "99.0.0.1",
+        ],
       ]);
       const found = new Map<string, NextHop>(JSON.parse(stdout));
       const mac = "02:00:00:00:00:01";
-      for (const address of ["10.0.0.1", "10.9.0.1", "2001:db8::1"]) {
-        assert.deepEqual(found.get(address)?.hop, { interface: "net0", mac });
+      for (const address of ["10.0.0.1", "10.9.0.1", "2001:db8::1", "0.0.0.0/0", "::/0"]) {
+        assert.deepEqual(found.get(address)?.hop, { interface: "net0", mac }, address);
       }
+      const behind = found.get("10.9.0.1")!;
+      assert.equal(behind.hop && behind.mtu, 1400);
       assert.equal(found.get("10.0.0.9")?.reason, "10.0.0.9 on eth1 does not answer ARP");
       assert.equal(found.get("99.0.0.1")?.reason, "no route to 99.0.0.1");
     } finally {
@@ -195,7 +207,7 @@ Deno.test({
   },
 });
 
-/** eth1 to eth1, 10.0.0.254 and 10.0.0.1, with a route to 10.9.0.0/16 behind the latter. */
+/** eth1 to eth1, 10.0.0.254 and 10.0.0.1, with routes to 10.9.0.0/16 and to the rest behind the latter. */
 async function connect(here: string, there: string): Promise<void> {
   const peer = ["peer", "name", "eth1", "netns", there, "address", "02:00:00:00:00:01"];
   await ip("-n", here, "link", "add", "eth1", "type", "veth", ...peer);
@@ -204,7 +216,11 @@ async function connect(here: string, there: string): Promise<void> {
     await ip("-n", name, "addr", "add", `2001:db8::${last}/64`, "dev", "eth1", "nodad");
     await ip("-n", name, "link", "set", "eth1", "up");
   }
-  await ip("-n", here, "route", "add", "10.9.0.0/16", "via", "10.0.0.1");
+  const to = (...route: string[]) => ip("-n", here, "route", "add", ...route);
+  await to("10.9.0.0/16", "via", "10.0.0.1", "mtu", "1400");
+  await to("default", "via", "10.0.0.1");
+  await to("default", "via", "2001:db8::1");
+  await to("unreachable", "99.0.0.0/8");
 }
 
 async function ip(...args: string[]): Promise<void> {
