@@ -26,6 +26,27 @@ Deno.test("a frame is taken apart down to the innermost header", () => {
   for (const [name, value] of Object.entries(expected)) assert.equal(fields.get(name), value, name);
 });
 
+const ETHER = "020000000002020000000001";
+const OUTER_IP4 = (protocol: string) => `450000500000000040${protocol}0000c000020a0a000001`;
+const INNER_IP6_PING = "600000000008" + "3a40" + "20010db8000000000000000000000007" +
+  "20020000000000000000000000000001" + "8000123400070001";
+
+const TUNNELS: [sentence: string, hex: string][] = [
+  ["ipip", ETHER + "0800" + OUTER_IP4("29") + INNER_IP6_PING],
+  ["gue", ETHER + "0800" + OUTER_IP4("11") + "c35117c000380000" + INNER_IP6_PING],
+];
+
+for (const [name, hex] of TUNNELS) {
+  Deno.test(`the packet inside ${name} is taken apart, too`, () => {
+    const fields = new Map(packetFields(hexBytes(hex)).map(({ name, value }) => [name, value]));
+    assert.equal(fields.get("IPv4 destination"), "10.0.0.1");
+    assert.equal(fields.get("inner IPv6 destination"), "2002::1");
+    assert.equal(fields.get("inner ICMPv6 type"), "128");
+    assert.equal(fields.get("inner ICMPv6 sequence"), "1");
+    assert.equal(fields.get("payload"), undefined);
+  });
+}
+
 Deno.test("however short a frame is, its fields are all its bytes in order", () => {
   for (let length = 0; length <= FRAME.length; length++) {
     const frame = FRAME.subarray(0, length);

@@ -67,7 +67,8 @@ Deno.test("a removed server is shown with its flows until they end, then its cou
     await controller.refresh();
     await controller.apply({ kind: "server.add", vip: A, server: { address: "10.0.0.77" } });
     const added = controller.vip(A).servers.find(({ address }) => address === "10.0.0.77");
-    assert.deepEqual(added?.counters, { packets: 0, bytes: 0, new_flows: 0, flows: 0 });
+    const counted = Object.entries(added!.counters).filter(([, value]) => value !== 0);
+    assert.deepEqual(counted, []);
     const reused = frames(350).slice(300).map((frame) => simulation.trace(frame).server);
     assert.ok(reused.includes(2) && simulation.serverCounters(2)[0]! > 0, "slot 2 was not reused");
   }));

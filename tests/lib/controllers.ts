@@ -56,12 +56,12 @@ export async function withController(
 }
 const EMPTY_MAC = new Uint8Array(6);
 
-/** First frames of `count` TCP flows to the VIP. */
-export function frames(count: number): Uint8Array[] {
+/** First frames of `count` TCP flows, to the first VIP unless told otherwise. */
+export function frames(count: number, destination = "90.1.2.3:80"): Uint8Array[] {
   return Array.from({ length: count }, (_, at) =>
     firstFrame(
       parseEndpoint(`203.0.113.7:${10_000 + at}`),
-      parseEndpoint("90.1.2.3:80"),
+      parseEndpoint(destination),
       "tcp",
       EMPTY_MAC,
     ));

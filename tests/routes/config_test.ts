@@ -8,7 +8,8 @@ Deno.test("the configuration is read with its revision as ETag, in JSON and in Y
   const { status, body, headers } = await site.ask("GET", PATH);
   assert.equal(status, 200);
   assert.equal(headers.get("etag"), '"1"');
-  assert.deepEqual(body.vips[1], CONFIG.vips[1]);
+  const defaults = { src_ip_sticky: false, icmp_echo: "reply" };
+  assert.deepEqual(body.vips[1], { ...CONFIG.vips[1], ...defaults });
   assert.equal(body.conf.timeout, 40, "defaults are filled in");
   const yaml = await fetch(site.url + PATH, { headers: { accept: "application/yaml" } });
   assert.match(yaml.headers.get("content-type") ?? "", /yaml/);
@@ -77,8 +78,9 @@ const WRONG: [string, unknown, string][] = [
   ["workers that are no number", { ...CONFIG, workers: "two" }, "workers"],
   ["host bits in a prefix", vip({ prefix: "90.0.0.1/8" }), "vips[0].prefix"],
   ["a table that is no power of two", vip({ new_len: 1000 }), "vips[0].new_len"],
-  ["a port without a protocol", vip({ port: 80 }), "vips[0].protocol"],
-  ["an unknown encap", vip({ encap: "ipip" }), "vips[0].encap"],
+  ["a protocol without a port", vip({ protocol: "tcp" }), "vips[0].port"],
+  ["an unknown encap", vip({ encap: "gre9" }), "vips[0].encap"],
+  ["a DSCP for a tunnel", vip({ dscp: 3 }), "vips[0].dscp"],
   [
     "an IPv6 server behind gre4",
     vip({ servers: [{ address: "2001:db8::1" }] }),
@@ -141,4 +143,54 @@ Deno.test("a body that cannot be read is refused with its place", async (t) => {
   await t.step("another type", async () => {
     assert.equal((await site.send("PUT", PATH, "a=b", "text/plain")).status, 415);
   });
+});
+
+Deno.test("settings are merged, null takes one away, and paths begin at the settings", async () => {
+  await using site = await Site.open();
+  const path = `${PATH}/conf`;
+  const change = { timeout: 60, ip4_entropy: "192.0.2.128/25" };
+  const { status, body, headers } = await site.ask("PATCH", path, change);
+  assert.deepEqual([status, headers.get("etag")], [200, '"2"']);
+  assert.deepEqual(body.plan.settings.toSorted(), ["conf.ip4_entropy", "conf.timeout"]);
+  const dry = await site.ask("PATCH", `${path}?dry_run`, { timeout: null, ip4_entropy: null });
+  assert.equal(dry.body.revision, 2);
+  assert.equal(site.controller.config().conf.timeout, 60);
+  const done = await site.ask("PATCH", path, { timeout: null, ip4_entropy: null });
+  assert.deepEqual(done.body.plan, dry.body.plan);
+  assert.equal(site.controller.config().conf.timeout, 40);
+  const wrong = await site.ask("PATCH", path, { timeout: 0, gue: 1 });
+  assert.equal(wrong.status, 400);
+  const paths = wrong.body.problems.map((problem: { path: string }) => problem.path);
+  assert.deepEqual(paths.sort(), ["gue", "timeout"]);
+  const stale = await site.ask("PATCH", path, { timeout: 9 }, { "if-match": '"2"' });
+  assert.equal(stale.status, 412);
+});
+
+Deno.test("flows are forgotten with the configuration that is sent, by VIP and by server", async () => {
+  await using site = await Site.open();
+  site.traffic(200);
+  site.traffic(30, "[2002::1]:80");
+  const flush = ["90.0.0.0/8 10.0.0.1", "2002::/16 TCP/80"].map(encodeURIComponent);
+  const path = `${PATH}?flush=${flush.join("&flush=")}`;
+  const dry = await site.ask("PUT", `${path}&dry_run`, CONFIG);
+  assert.equal(dry.status, 200, JSON.stringify(dry.body));
+  assert.equal(site.controller.status().table.flows, 230);
+  const done = await site.ask("PUT", path, CONFIG);
+  assert.equal(done.body.revision, 1, "a flush is no new configuration");
+  const [flushed, kept] = site.controller.vip("90.0.0.0/8").servers;
+  assert.equal(flushed?.counters.flows, 0);
+  assert.ok(kept!.counters.flows! > 50);
+  assert.equal(site.controller.vip("2002::/16 tcp/80").flows, 0);
+});
+
+Deno.test("the flush of nobody is refused with the whole configuration", async () => {
+  await using site = await Site.open();
+  const wanted = { ...CONFIG, vips: [] };
+  for (const flush of ["91.0.0.0/8", "90.0.0.0/8 10.0.0.9", "90.0.0.0/8 tcp/80", "x", ""]) {
+    const path = `${PATH}?flush=${encodeURIComponent(flush)}`;
+    const { status, body } = await site.ask("PUT", path, wanted);
+    assert.equal(status, 404, flush);
+    assert.notEqual(body.error.message, "");
+  }
+  assert.equal(site.controller.revision, 1);
 });

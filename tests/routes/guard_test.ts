@@ -82,7 +82,10 @@ Deno.test("no body whatever brings a 500 or a stack", async (t) => {
   const vip = "/api/v1/vips/90.0.0.0%2F8";
   const changes: [string, string][] = [
     ["PUT", "/api/v1/config?dry_run"],
+    ["PATCH", "/api/v1/config/conf?dry_run"],
     ["POST", "/api/v1/vips?dry_run"],
+    ["PATCH", `${vip}?dry_run`],
+    ["POST", `${vip}/flush?dry_run`],
     ["POST", `${vip}/servers?dry_run`],
     ["PATCH", `${vip}/servers/10.0.0.1?dry_run`],
   ];

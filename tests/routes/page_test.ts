@@ -79,6 +79,34 @@ Deno.test({ name: "the page in a real browser", ignore }, async (t) => {
       assert.deepEqual(complaints, []);
     });
 
+    await t.step("follows a change of fields, and shows what is special of a VIP", async () => {
+      await using site = await Site.open();
+      const { page, complaints } = await openPage(browser, site);
+      await page.waitForSelector('#live[data-state="live"]');
+      const fields = { encap: "nat6", df: null, target_port: 8080, icmp_echo: "forward" };
+      const answer = await site.ask("PATCH", "/api/v1/vips/2002::%2F16%20tcp%2F80", fields);
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      const vip = page.locator('section[data-is^="2002::/16 tcp/80 nat6"]');
+      await vip.waitFor();
+      assert.match(
+        await vip.innerText(),
+        /nat6[\s\S]+to port 8080, echo forwarded[\s\S]+returned\/s/,
+      );
+      assert.deepEqual(complaints, []);
+    });
+
+    await t.step("shows what came to each interface, and how much of it was dropped", async () => {
+      await using site = await Site.open();
+      const { page } = await openPage(browser, site);
+      await page.waitForSelector('#live[data-state="live"]');
+      site.traffic(90, "[2002::1]:81");
+      await page.waitForFunction(
+        (selector) => document.querySelector(selector)?.textContent === "90",
+        cell("interface/net0/drops", "value"),
+      );
+      assert.match(await page.innerText("table.interfaces"), /net0/);
+    });
+
     await t.step("can be read without JavaScript", async () => {
       await using site = await Site.open();
       site.traffic(55);

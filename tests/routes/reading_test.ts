@@ -27,8 +27,32 @@ Deno.test("counters tell every packet, and metrics tell the same", async () => {
   assert.match(text, /^# TYPE guideway_server_flows gauge$/m);
   const { body: catalog } = await site.ask("GET", "/api/v1/counters/catalog");
   for (const { name, text: help } of catalog.worker) {
-    assert.ok(text.includes(`# HELP guideway_worker_${name}_total ${help}\n`), name);
+    const end = name === "held_fragment" ? "" : "_total";
+    assert.ok(text.includes(`# HELP guideway_worker_${name}${end} ${help}\n`), name);
   }
+});
+
+Deno.test("what came to an interface is told by its name, in counters, status and metrics alike", async () => {
+  await using site = await Site.open();
+  site.traffic(30);
+  site.traffic(7, "198.51.100.1:80");
+  const { body } = await site.ask("GET", "/api/v1/counters");
+  const [{ name, counters }] = body.interfaces;
+  assert.deepEqual([name, counters.rx_packets, counters.forwarded], ["net0", 37, 30]);
+  assert.deepEqual([counters.left_not_vip, counters.tx_packets], [7, 30]);
+  assert.deepEqual(body.workers[0].interfaces, body.interfaces);
+  const status = (await site.ask("GET", "/api/v1/status")).body;
+  assert.deepEqual([status.interfaces[0].counters, status.interfaces[0].snat], [counters, []]);
+  const text = await (await fetch(`${site.url}/metrics`)).text();
+  const { body: catalog } = await site.ask("GET", "/api/v1/counters/catalog");
+  for (const { name, text: help } of catalog.port) {
+    const end = name === "held_fragment" ? "" : "_total";
+    const metric = `guideway_interface_${name}${end}`;
+    const value = new RegExp(`^${metric}\\{worker="0",interface="net0"\\} (\\d+)$`, "m").exec(text);
+    assert.equal(Number(value?.[1]), counters[name], name);
+    assert.ok(text.includes(`# HELP ${metric} ${help}\n`), name);
+  }
+  assert.match(text, /^# TYPE guideway_interface_held_fragment gauge$/m);
 });
 
 Deno.test("flows come by page, all of them once", async () => {
@@ -63,7 +87,8 @@ Deno.test("questions that make no sense are answered with their place", async (t
     ["/api/v1/trace", 400, "source"],
     ["/api/v1/trace?source=10.0.0.1&destination=90.0.0.1:80", 400, "source"],
     ["/api/v1/trace?source=10.0.0.1:1&destination=[::1]:80", 400, "destination"],
-    ["/api/v1/trace?source=10.0.0.1:1&destination=90.0.0.1:80&protocol=icmp", 400, "protocol"],
+    ["/api/v1/trace?source=10.0.0.1:1&destination=90.0.0.1:80&protocol=sctp", 400, "protocol"],
+    ["/api/v1/trace?source=10.0.0.1:1&destination=90.0.0.1&protocol=icmp", 400, "source"],
     ["/api/v1/vips/%zz", 404, ""],
     ["/api/v1/vips/%00", 404, ""],
   ];
@@ -86,6 +111,21 @@ Deno.test("a trace tells the table's choice, then the remembered flow's", async 
   assert.equal(next.decided, "flow");
   assert.equal(next.server, first.server);
   assert.equal(next.output.length, first.input.length + 2 * 24);
+});
+
+Deno.test("a ping to a VIP is traced to its answer, of either family", async () => {
+  await using site = await Site.open();
+  for (
+    const ends of ["source=203.0.113.7&destination=90.1.2.3", "source=fd00::7&destination=2002::1"]
+  ) {
+    const { body } = await site.ask("GET", `/api/v1/trace?${ends}&protocol=icmp`);
+    assert.equal(body.verdict, "answered", JSON.stringify(body));
+    assert.equal(body.output.length, body.input.length);
+  }
+  await site.ask("PATCH", "/api/v1/vips/90.0.0.0%2F8", { icmp_echo: "forward" });
+  const path = "/api/v1/trace?source=203.0.113.7&destination=90.1.2.3&protocol=icmp";
+  const { body } = await site.ask("GET", path);
+  assert.deepEqual([body.verdict, body.vip], ["forwarded", "90.0.0.0/8"]);
 });
 
 Deno.test("status and health tell what runs", async () => {

@@ -29,6 +29,64 @@ Deno.test("VIPs are listed, read by name, added and removed", async () => {
   assert.equal(site.controller.revision, 3);
 });
 
+Deno.test("a VIP has all its fields, as they are in force", async () => {
+  await using site = await Site.open();
+  const { body } = await site.ask("GET", one("90.0.0.0/8"));
+  const { type, target_port, node_port, dscp, src_ip_sticky, ttl, df, icmp_echo, flows } = body;
+  assert.deepEqual([type, target_port, node_port, dscp], [null, null, null, null]);
+  assert.deepEqual([src_ip_sticky, ttl, df, icmp_echo, flows], [false, 64, "copy", "reply", 0]);
+  const nat = {
+    prefix: "90.1.2.1/32",
+    port: 3306,
+    encap: "nat4",
+    target_port: 3307,
+    node_port: 30_964,
+    servers: [{ address: "10.0.0.1" }],
+  };
+  await site.ask("POST", VIPS, nat);
+  const added = (await site.ask("GET", one("90.1.2.1/32 any/3306"))).body;
+  assert.deepEqual([added.protocol, added.port, added.type], [null, 3306, "clusterip"]);
+  assert.deepEqual([added.target_port, added.node_port, added.ttl], [3307, 30_964, null]);
+});
+
+Deno.test("fields of a VIP are changed, and paths begin at the VIP", async () => {
+  await using site = await Site.open();
+  const path = one("2002::/16 tcp/80");
+  const { status, body, headers } = await site.ask("PATCH", path, { ttl: 9, df: "set" });
+  assert.deepEqual([status, headers.get("etag")], [200, '"2"'], JSON.stringify(body));
+  assert.deepEqual(body.plan.vips[0].changed.toSorted(), ["df", "ttl"]);
+  assert.equal((await site.ask("PATCH", `${path}?dry_run`, { ttl: null })).body.revision, 2);
+  assert.equal(site.controller.vip("2002::/16 tcp/80").ttl, 9);
+  await site.ask("PATCH", path, { ttl: null });
+  assert.equal(site.controller.vip("2002::/16 tcp/80").ttl, 64);
+  refused(await site.ask("PATCH", path, { df: "maybe" }), 400, "df");
+  refused(await site.ask("PATCH", path, { port: 81 }), 409, "port");
+  refused(await site.ask("PATCH", path, { encap: "nat4" }), 400, "encap");
+  refused(await site.ask("PATCH", path, null), 400, "");
+  assert.equal((await site.ask("PATCH", path, {})).body.revision, 3, "nothing to change");
+  refused(await site.ask("PATCH", one("91.0.0.0/8"), { ttl: 9 }), 404, "");
+  refused(await site.ask("PATCH", path, { ttl: 9 }, { "if-match": '"2"' }), 412, "");
+  assert.equal(site.controller.revision, 3);
+});
+
+Deno.test("flows of a VIP or of one server are forgotten at once", async () => {
+  await using site = await Site.open();
+  const vip = "90.0.0.0/8";
+  site.traffic(200);
+  const [first, second] = site.controller.vip(vip).servers.map(({ counters }) => counters.flows!);
+  const path = `${servers(vip)}/10.0.0.1/flush`;
+  await site.ask("POST", `${path}?dry_run`);
+  assert.equal(site.controller.vip(vip).flows, first! + second!);
+  const one_server = await site.ask("POST", path);
+  assert.deepEqual([one_server.status, one_server.body.revision], [200, 1]);
+  assert.equal(site.controller.vip(vip).flows, second);
+  const whole = await site.ask("POST", `${one(vip)}/flush`);
+  assert.deepEqual([whole.status, site.controller.vip(vip).flows], [200, 0]);
+  refused(await site.ask("POST", `${servers(vip)}/10.0.0.9/flush`), 404, "");
+  refused(await site.ask("POST", `${one("91.0.0.0/8")}/flush`), 404, "");
+  assert.equal((await site.ask("GET", `${one(vip)}/flush`)).status, 405);
+});
+
 Deno.test("what does not fit the VIPs that are there is refused by name", async () => {
   await using site = await Site.open();
   refused(await site.ask("GET", one("91.0.0.0/8")), 404, "");

@@ -34,11 +34,11 @@ export function knownServer(config: Config, name: string, address: string): numb
  */
 export function knownFlushes(flushes: readonly Flush[], ids: Ids, config: Config): Flush[] {
   if (flushes.length === 0) return [];
-  const servers = new Map([...ids.vips].map(([name, vip]) => [name, new Set(vip.servers.keys())]));
-  for (const vip of config.vips) {
-    const added = vip.servers.map(({ address }) => address);
-    const name = vipName(vip);
-    servers.set(name, new Set([...servers.get(name) ?? [], ...added]));
+  const servers = new Map(
+    config.vips.map((vip) => [vipName(vip), new Set(vip.servers.map(({ address }) => address))]),
+  );
+  for (const [name, vip] of ids.vips) {
+    servers.set(name, new Set([...servers.get(name) ?? [], ...vip.servers.keys()]));
   }
   return flushes.map((flush) => knownFlush(flush, servers));
 }
