@@ -29,8 +29,8 @@ static inline struct gw_packet packet_to(struct ip *ip, const uint8_t *dst, uint
 }
 
 /* An ICMP message of that type; `special` beside GW_IS_ICMP. */
-static inline struct gw_packet icmp_to(struct ip *ip, const uint8_t *dst, uint8_t family, uint8_t type,
-				uint8_t special)
+static inline struct gw_packet icmp_to(struct ip *ip, const uint8_t *dst, uint8_t family,
+				       uint8_t type, uint8_t special)
 {
 	struct gw_packet p = packet_to(ip, dst, family, family == 6 ? 58 : 1, 0);
 

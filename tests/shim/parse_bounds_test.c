@@ -75,7 +75,7 @@ static void garbage(void)
 		for (uint32_t i = f.l3; i < length; i++)
 			f.bytes[i] = (uint8_t)(next_random(&random) >> 20);
 		if (length > f.l3 + 20)
-			f.bytes[f.l3] = turn & 1 ? (uint8_t)(0x40 | (next_random(&random) & 15)) : 0x60;
+			f.bytes[f.l3] = turn & 1 ? 0x40 | (next_random(&random) & 15) : 0x60;
 		p = parse(&f, length, length + next_random(&random) % 3 * 1000);
 		check_l4(&p);
 	}

@@ -55,7 +55,8 @@ static void other_protocols(void)
 			CHECK_EQUAL(p.src_port + p.dst_port, 0);
 			CHECK_EQUAL(p.special, ip4);
 			CHECK_EQUAL(p.l4, 34);
-			frame_ip6(&f, 0, "2001:db8::7", "2002::1", protocols[i], NULL, 0, 1, 2, payload);
+			frame_ip6(&f, 0, "2001:db8::7", "2002::1", protocols[i], NULL, 0, 1, 2,
+				  payload);
 			p = whole(&f);
 			CHECK_EQUAL(p.verdict, GW_FORWARDED);
 			CHECK_EQUAL(p.src_port + p.dst_port, 0);

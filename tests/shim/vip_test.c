@@ -69,7 +69,7 @@ static bool is_new(uint32_t count, const struct gw_vip_key *key)
 	return true;
 }
 
-/* A third of the keys by port are node ports, another third lead to a VIP that has a key already. */
+/* Of the keys by port a third are node ports, and some lead to a VIP that has a key already. */
 static void make_key(uint64_t *random, struct gw_vip_key *key, uint32_t place)
 {
 	memset(key, 0, sizeof(*key));
