@@ -5,6 +5,8 @@ import { type Import, moduleGraph, readSource, sourceFiles } from "./tools/modul
 const LAYERS: string[][] = [
   ["main.ts"],
   ["lib/cli/"],
+  ["lib/import/"],
+  ["lib/vpp/"],
   ["lib/serve.ts", "lib/replay.ts", "lib/bench.ts", "lib/bench/", "lib/demo/", "lib/setup/"],
   ["routes/"],
   [

@@ -41,6 +41,17 @@ const VERBS: VerbEntry[] = [
   { name: "counters", summary: "packets, bytes and drops", load: () => import("./counters.ts") },
   { name: "flows", summary: "remembered flows", load: () => import("./flows.ts") },
   { name: "trace", summary: "where a packet would go, and why", load: () => import("./trace.ts") },
+  { name: "lb", summary: "VPP's lines: VIPs and servers", load: () => import("./lb.ts") },
+  { name: "show", summary: "VPP's lines: what runs", load: () => import("./show.ts") },
+  { name: "set", summary: "VPP's lines: interfaces", load: () => import("./set.ts") },
+  { name: "test", summary: "VPP's lines: forget flows", load: () => import("./test.ts") },
+  { name: "exec", summary: "VPP's lines of a file, at once", load: () => import("./exec.ts") },
+  { name: "shell", summary: "a prompt for VPP's lines", load: () => import("./shell.ts") },
+  {
+    name: "import",
+    summary: "a configuration from VPP or ipvsadm",
+    load: () => import("./import.ts"),
+  },
   {
     name: "replay",
     summary: "send a capture through the steps",
