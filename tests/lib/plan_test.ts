@@ -81,6 +81,26 @@ Deno.test("tables of different length are compared by where a hash leads", () =>
   assert.ok(pair!.slots_moved > 0 && pair!.slots_moved < 1024);
 });
 
+Deno.test("fields of a VIP that change are named", () => {
+  const nat = { encap: "nat4", protocol: "tcp", port: 80 };
+  const plan = (from: object, to: object) =>
+    planOf(vip({ 1: 100 }, { ...nat, ...from }), vip({ 1: 100 }, { ...nat, ...to })).vips[0];
+  const now = {
+    type: "nodeport",
+    target_port: 8080,
+    node_port: 30080,
+    src_ip_sticky: true,
+    icmp_echo: "forward",
+  };
+  assert.deepEqual(plan({}, now)?.changed, Object.keys(now));
+  assert.equal(plan({}, now)?.slots_moved, 0);
+  assert.deepEqual(plan(now, now), undefined);
+  const other = planOf(vip({ 1: 100 }, { ttl: 64 }), vip({ 1: 100 }, { df: "set" })).vips[0];
+  assert.deepEqual(other?.changed, ["ttl", "df"]);
+  const dsr = planOf(vip({ 1: 100 }), vip({ 1: 100 }, { encap: "l3dsr", dscp: 1 })).vips[0];
+  assert.deepEqual(dsr?.changed, ["encap", "dscp"]);
+});
+
 Deno.test("settings that change are told by their paths", () => {
   const from = { interfaces: { a: { device: "null" }, b: { device: "null" } } };
   const to = {

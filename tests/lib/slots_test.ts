@@ -88,6 +88,37 @@ Deno.test("a removed VIP's id is free once its servers' flows are over, and not 
   assert.equal(assignIds(retireIds(flushed, NO_FLOWS), config({ [B]: [1] })).vips.get(B)?.id, 0);
 });
 
+/** The first VIP with other fields. */
+function changed(
+  servers: number[],
+  fields: object,
+  conf: object = { ip4_src_address: "192.0.2.1" },
+) {
+  const addresses = servers.map((last) => ({ address: `10.0.0.${last}` }));
+  return parseConfig({ conf, vips: [{ prefix: A, servers: addresses, ...fields }] });
+}
+
+Deno.test("a VIP with another encap keeps its ids; servers that stay are sent to the new way", () => {
+  const first = assignIds(NO_IDS, changed([1, 2], { ttl: 9, df: "set" }));
+  const now = assignIds(first, changed([1], { encap: "l3dsr", dscp: 7 }));
+  assert.deepEqual(slots(now), slots(first));
+  const [stayed, removed] = [...now.vips.get(A)!.servers.values()];
+  assert.deepEqual([stayed?.encap, stayed?.ttl, stayed?.dscp], ["l3dsr", 0, 7]);
+  assert.deepEqual([removed?.encap, removed?.ttl, removed?.df], ["gre4", 9, "set"]);
+});
+
+Deno.test("a removed server whose tunnel has no source any more leaves the image, and its id waits", () => {
+  const first = assignIds(NO_IDS, changed([1, 2], {}));
+  const now = assignIds(first, changed([1], { encap: "l3dsr", dscp: 7 }, {}));
+  assert.deepEqual(slots(now), [slot(first, A, 1)]);
+  assert.deepEqual([...now.flushed.keys()], [slot(first, A, 2)]);
+  const entropy = changed([1], {}, { ip4_entropy: "10.64.0.0/10" });
+  assert.deepEqual(slots(assignIds(first, entropy)), slots(first), "a prefix for entropy will do");
+  const gone = assignIds(first, parseConfig({}));
+  assert.equal(gone.vips.size, 0);
+  assert.deepEqual([...gone.flushed.keys()], slots(first));
+});
+
 Deno.test("too many removed servers with flows are refused, not mixed up", () => {
   const flushed = new Map(Array.from({ length: 262_142 }, (_, at) => [at + 1, 0]));
   const full: Ids = { vips: new Map(), flushed };
