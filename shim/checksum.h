@@ -29,11 +29,20 @@ static inline uint64_t gw_minus(uint64_t sum)
 	return (uint16_t)~gw_fold(sum);
 }
 
+/* A sum that is below 2^48, as all differences of a header's few words are, as 16 bits. */
+static inline uint16_t gw_fold_small(uint64_t sum)
+{
+	uint32_t folded = (uint32_t)(sum & 0xffff) + (uint32_t)(sum >> 16);
+
+	folded = (folded & 0xffff) + (folded >> 16);
+	return (uint16_t)(folded + (folded >> 16));
+}
+
 /* The checksum field at `at` after the sum of the bytes that it covers grew by `delta`, which is a
  * sum of new words plus gw_minus of old ones. */
 static inline void gw_checksum_update(void *at, uint64_t delta)
 {
-	gw_store16(at, (uint16_t)~gw_fold((uint16_t)~gw_load16(at) + delta));
+	gw_store16(at, (uint16_t)~gw_fold_small((uint16_t)~gw_load16(at) + delta));
 }
 
 /* The same for a UDP checksum, where 0 means that there is none, and a sum that gives 0 is written
@@ -44,7 +53,7 @@ static inline void gw_checksum_update_udp(void *at, uint64_t delta)
 
 	if (!sum)
 		return;
-	sum = (uint16_t)~gw_fold((uint16_t)~sum + delta);
+	sum = (uint16_t)~gw_fold_small((uint16_t)~sum + delta);
 	gw_store16(at, sum ? sum : 0xffff);
 }
 

@@ -17,6 +17,9 @@
 #define IP6 40
 enum { IP_IPIP = 4, IP_UDP = 17, IP_IPV6 = 41, IP_GRE = 47 };
 #define DF 0x40
+/* A copy of the code for each kind of tunnel, in which the kind is a constant: a branch for each of them
+ * once a packet, not five times (step encap of `guideway bench`: 38 -> 31 cycles). */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 #define GUE_PORTS 0xc000u /* source ports: 49152 and up */
 
 static uint8_t outer_protocol(uint8_t kind)
@@ -68,7 +71,7 @@ void gw_encap_prepare(struct gw_server *server, const uint8_t *dst_mac, const ui
 }
 
 /* The fields that the ready header has as 0, and the checksum with them. */
-static inline void finish_ip4(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+static ALWAYS_INLINE void finish_ip4(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			      const struct gw_packet *p, uint8_t *ip, uint16_t length, uint8_t tos,
 			      bool df, bool ipip)
 {
@@ -96,7 +99,7 @@ static inline void finish_ip4(struct gw_worker *worker, const struct gw_snapshot
 	gw_store16(ip + 10, (uint16_t)~sum);
 }
 
-static inline void finish_ip6(const struct gw_snapshot *snapshot, const struct gw_packet *p,
+static ALWAYS_INLINE void finish_ip6(const struct gw_snapshot *snapshot, const struct gw_packet *p,
 			      uint8_t *ip, uint16_t length, uint8_t tos, bool ipip)
 {
 	const uint64_t *mask = snapshot->ip6_entropy;
@@ -112,7 +115,7 @@ static inline void finish_ip6(const struct gw_snapshot *snapshot, const struct g
 }
 
 /* What stands between the outer IP header and the packet. */
-static inline void finish_tunnel(const struct gw_snapshot *snapshot, const struct gw_packet *p,
+static ALWAYS_INLINE void finish_tunnel(const struct gw_snapshot *snapshot, const struct gw_packet *p,
 				 uint8_t kind, uint8_t *inner)
 {
 	uint16_t port = (uint16_t)(GUE_PORTS | (p->hash >> 48 & 0x3fff));
@@ -131,12 +134,13 @@ static inline bool may_cut(const struct gw_server *server, bool inner_df)
 	return server->df == GW_DF_CLEAR || (server->df == GW_DF_COPY && !inner_df);
 }
 
-static inline void wrap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-			const struct gw_server *server, struct gw_packet *p, uint32_t growth,
+static ALWAYS_INLINE void wrap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			const struct gw_server *server, struct gw_packet *p, uint8_t kind,
 			bool inner_df)
 {
-	bool ip4 = over_ip4(server->kind);
-	bool ipip = server->kind == GW_SERVER_IPIP4 || server->kind == GW_SERVER_IPIP6;
+	bool ip4 = over_ip4(kind);
+	bool ipip = kind == GW_SERVER_IPIP4 || kind == GW_SERVER_IPIP6;
+	uint32_t growth = gw_growth(kind);
 	uint32_t tags = p->l3 - ETHER, end = p->l3 + (uint32_t)p->ip_len;
 	uint8_t *inner = p->data + p->l3, *outer = inner - growth, *frame = outer - p->l3;
 	uint8_t tos = p->family == 4 ? inner[1] : (uint8_t)(gw_be16(gw_load16(inner)) >> 4);
@@ -153,7 +157,7 @@ static inline void wrap(struct gw_worker *worker, const struct gw_snapshot *snap
 		memcpy(outer + 8, server->header + 22, 32);
 		finish_ip6(snapshot, p, outer, (uint16_t)(p->ip_len + growth - IP6), tos, ipip);
 	}
-	finish_tunnel(snapshot, p, server->kind, inner);
+	finish_tunnel(snapshot, p, kind, inner);
 	if (gw_unlikely(tags)) {
 		memcpy(frame, server->header, 12);
 		memcpy(frame + 12, tag, tags);
@@ -165,11 +169,11 @@ static inline void wrap(struct gw_worker *worker, const struct gw_snapshot *snap
 	p->port = server->port;
 }
 
-static inline uint8_t encap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-			    const struct gw_server *server, struct gw_packet *p)
+static ALWAYS_INLINE uint8_t encap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			    const struct gw_server *server, struct gw_packet *p, uint8_t kind)
 {
-	uint32_t growth = gw_growth(server->kind);
-	uint32_t most = UINT16_MAX - (over_ip4(server->kind) ? growth : growth - IP6);
+	uint32_t growth = gw_growth(kind);
+	uint32_t most = UINT16_MAX - (over_ip4(kind) ? growth : growth - IP6);
 	bool inner_df = p->family == 6 || p->data[p->l3 + 6] & DF;
 
 	if (gw_unlikely(server->port == GW_NO_HOP))
@@ -181,8 +185,26 @@ static inline uint8_t encap(struct gw_worker *worker, const struct gw_snapshot *
 			return GW_DROP_TOO_BIG;
 		p->special |= GW_IS_CUT;
 	}
-	wrap(worker, snapshot, server, p, growth, inner_df);
+	wrap(worker, snapshot, server, p, kind, inner_df);
 	return GW_FORWARDED;
+}
+
+static inline uint8_t encap_by_kind(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+				    const struct gw_server *server, struct gw_packet *p)
+{
+	switch (server->kind) {
+	case GW_SERVER_GRE4:
+		return encap(worker, snapshot, server, p, GW_SERVER_GRE4);
+	case GW_SERVER_GRE6:
+		return encap(worker, snapshot, server, p, GW_SERVER_GRE6);
+	case GW_SERVER_IPIP4:
+		return encap(worker, snapshot, server, p, GW_SERVER_IPIP4);
+	case GW_SERVER_IPIP6:
+		return encap(worker, snapshot, server, p, GW_SERVER_IPIP6);
+	case GW_SERVER_GUE4:
+		return encap(worker, snapshot, server, p, GW_SERVER_GUE4);
+	}
+	return encap(worker, snapshot, server, p, GW_SERVER_GUE6);
 }
 
 void gw_encap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -196,7 +218,7 @@ void gw_encap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		if (gw_unlikely(p->verdict != GW_FORWARDED || to->kind > GW_SERVER_GUE6))
 			continue;
 		vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
-		p->verdict = encap(worker, snapshot, to, p);
+		p->verdict = encap_by_kind(worker, snapshot, to, p);
 		if (gw_unlikely(p->verdict != GW_FORWARDED)) {
 			vip[GW_V_NO_NEXT_HOP] += p->verdict == GW_DROP_NO_NEXT_HOP;
 			continue;

@@ -11,61 +11,7 @@
  */
 #include "bucket.h"
 #include "flow.h"
-#include "quote.h"
-#include "siphash.h"
-
-/* What a flow is known by where that is not simply what stands in the packet's headers. */
-struct tuple {
-	const uint8_t *src, *dst;
-	uint16_t src_port, dst_port;
-	uint8_t protocol;
-};
-
-/* A client's address alone for a sticky VIP; for an ICMP error the flow that it is about. */
-static struct tuple tuple_of(const struct gw_packet *p)
-{
-	const uint8_t *ip = p->data + p->l3;
-	struct tuple t = { ip + (p->family == 4 ? 12 : 8), ip + (p->family == 4 ? 16 : 24),
-			   p->src_port, p->dst_port, p->protocol };
-	struct gw_quote quote;
-
-	if (p->special & GW_IS_ERROR && gw_quote_read(p, &quote))
-		t.src = p->data + gw_quote_dst(p, &quote);
-	if (p->vip->flags & GW_VIP_STICKY) {
-		t.dst = p->vip->prefix;
-		t.src_port = 0;
-		t.dst_port = p->vip->port;
-		t.protocol = p->vip->protocol;
-	}
-	return t;
-}
-
-static __attribute__((noinline)) uint64_t hash_tuple(const struct gw_snapshot *snapshot,
-						     const struct gw_packet *p)
-{
-	struct tuple t = tuple_of(p);
-	uint32_t length = p->family == 4 ? 4 : 16;
-	uint8_t addresses[32];
-
-	memcpy(addresses, t.src, length);
-	memcpy(addresses + length, t.dst, length);
-	if (p->family == 4)
-		return gw_hash_ip4(snapshot->hash_key, addresses, t.src_port, t.dst_port,
-				   t.protocol);
-	return gw_hash_ip6(snapshot->hash_key, addresses, t.src_port, t.dst_port, t.protocol);
-}
-
-static inline uint64_t hash_of(const struct gw_snapshot *snapshot, const struct gw_packet *p)
-{
-	const uint8_t *ip = p->data + p->l3;
-
-	if (gw_unlikely(p->special & GW_IS_ERROR || p->vip->flags & GW_VIP_STICKY))
-		return hash_tuple(snapshot, p);
-	if (gw_likely(p->family == 4))
-		return gw_hash_ip4(snapshot->hash_key, ip + 12, p->src_port, p->dst_port,
-				   p->protocol);
-	return gw_hash_ip6(snapshot->hash_key, ip + 8, p->src_port, p->dst_port, p->protocol);
-}
+#include "tuple.h"
 
 static inline bool alive(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			 const struct gw_bucket *b, uint32_t i, const struct gw_vip *vip)
@@ -92,23 +38,6 @@ static uint32_t find_anywhere(const struct gw_worker *worker, const struct gw_sn
 			return copy.server[i];
 	}
 	return 0;
-}
-
-void gw_flow_hash(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		  struct gw_packet *packets, uint32_t count)
-{
-	struct gw_bucket *buckets = worker->flows.buckets;
-	uint64_t mask = worker->flows.mask;
-
-	for (uint32_t i = 0; i < count; i++) {
-		struct gw_packet *p = &packets[i];
-
-		if (gw_unlikely(p->verdict != GW_FORWARDED))
-			continue;
-		p->hash = hash_of(snapshot, p);
-		p->bucket = &buckets[p->hash & mask];
-		__builtin_prefetch(p->bucket, 1);
-	}
 }
 
 static inline void prefetch_server(const struct gw_worker *worker,
@@ -149,7 +78,7 @@ static void write_key(const struct gw_worker *worker, const struct gw_packet *p,
 {
 	struct gw_key *key = &worker->flows.keys[p->hash & worker->flows.mask].key[place];
 	uint8_t born = (worker->now >> 16) & 0x7f;
-	struct tuple t = tuple_of(p);
+	struct gw_tuple t = gw_tuple_of(p);
 
 	if (p->family == 4) {
 		memset(key->src, 0, 32);

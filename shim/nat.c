@@ -20,22 +20,19 @@ static inline bool teaches(const struct gw_packet *p)
 	       (p->decided != GW_BY_FLOW || p->vip->flags & GW_VIP_STICKY);
 }
 
-/* Verdicts, and what the next turn needs of those that go on. */
-static inline void check(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-			 struct gw_packet *p, uint64_t *hash)
+/* The verdict, counted for the VIP where the packet goes no further. */
+static inline bool may_go(struct gw_worker *worker, const struct gw_server *server,
+			  struct gw_packet *p)
 {
-	const struct gw_server *server = &snapshot->servers[p->server];
 	uint64_t *vip;
 
 	p->verdict = server->port == GW_NO_HOP ? GW_DROP_NO_NEXT_HOP : gw_may_go(p, server->mtu);
-	if (gw_likely(p->verdict == GW_FORWARDED)) {
-		if (gw_unlikely(teaches(p)))
-			*hash = gw_way_prefetch(worker, snapshot, p);
-		return;
-	}
+	if (gw_likely(p->verdict == GW_FORWARDED))
+		return true;
 	vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
 	vip[GW_V_NO_NEXT_HOP] += p->verdict == GW_DROP_NO_NEXT_HOP;
 	vip[GW_V_TTL_EXPIRED] += p->verdict == GW_DROP_TTL_EXPIRED;
+	return false;
 }
 
 static __attribute__((noinline)) void translate_error(const struct gw_server *server,
@@ -68,24 +65,37 @@ static inline void count_packet(struct gw_worker *worker, const struct gw_packet
 	server[GW_S_BYTES] += p->ip_len;
 }
 
+static inline void send(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			struct gw_packet *p)
+{
+	translate(&snapshot->servers[p->server], p);
+	count_packet(worker, p);
+}
+
+/* Packets whose ways are to be learned come last, when the buckets of those are on their way to the cache. */
 void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	    struct gw_packet *packets, uint32_t count)
 {
-	uint64_t hashes[GW_BURST]; /* of the ways that are taught */
+	struct gw_packet *teachers[GW_BURST];
+	uint64_t hashes[GW_BURST];
+	uint32_t late = 0;
 
-	for (uint32_t i = 0; i < count; i++)
-		if (gw_likely(packets[i].verdict == GW_FORWARDED &&
-			      is_mine(&snapshot->servers[packets[i].server])))
-			check(worker, snapshot, &packets[i], &hashes[i]);
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
 		const struct gw_server *server = &snapshot->servers[p->server];
 
-		if (gw_unlikely(p->verdict != GW_FORWARDED || !is_mine(server)))
+		if (gw_unlikely(p->verdict != GW_FORWARDED || !is_mine(server)) ||
+		    gw_unlikely(!may_go(worker, server, p)))
 			continue;
-		if (gw_unlikely(teaches(p)))
-			gw_way_learn(worker, snapshot, p, hashes[i]);
-		translate(server, p);
-		count_packet(worker, p);
+		if (gw_likely(!teaches(p))) {
+			send(worker, snapshot, p);
+			continue;
+		}
+		hashes[late] = gw_way_prefetch(worker, snapshot, p);
+		teachers[late++] = p;
+	}
+	for (uint32_t i = 0; i < late; i++) {
+		gw_way_learn(worker, snapshot, teachers[i], hashes[i]);
+		send(worker, snapshot, teachers[i]);
 	}
 }

@@ -87,13 +87,14 @@ static inline uint64_t gw_put32(uint8_t *at, uint32_t value)
 
 static inline uint64_t gw_put_address(uint8_t *at, const uint8_t *address, uint8_t family)
 {
-	uint64_t delta = gw_put32(at, gw_load32(address));
+	uint64_t old, new;
 
 	if (gw_likely(family == 4))
-		return delta;
-	for (uint32_t i = 4; i < 16; i += 4)
-		delta += gw_put32(at + i, gw_load32(address + i));
-	return delta;
+		return gw_put32(at, gw_load32(address));
+	old = gw_sum(at, 16);
+	new = gw_sum(address, 16);
+	memcpy(at, address, 16);
+	return new + UINT64_C(4) * UINT32_MAX - old; /* a multiple of 0xffff counts as 0 */
 }
 
 /* Offset of the L4 checksum that covers the IP addresses, too; 0: the protocol has none. */

@@ -25,9 +25,14 @@ static inline uint8_t lookup(const struct gw_vip_index *index, struct gw_packet 
 
 	if (gw_unlikely(!e))
 		return GW_LEFT_NOT_VIP;
-	if (e->by_port)
-		vip = gw_vip_port_of(index, gw_vip_port_key(e->by_port, p->protocol,
-							    p->dst_port))->vip;
+	if (e->by_port) {
+		uint64_t key = gw_vip_port_key(e->by_port, p->protocol, p->dst_port);
+
+		if (gw_likely(e->only_key))
+			vip = e->only_key == key ? e->only : NULL;
+		else
+			vip = gw_vip_port_of(index, key)->vip;
+	}
 	p->vip = vip ? vip : e->all;
 	return gw_likely(p->vip) ? GW_FORWARDED : without_port(e, p);
 }

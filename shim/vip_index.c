@@ -92,6 +92,9 @@ static bool add(struct gw_vip_index *index, const struct gw_vip_key *key, const 
 		return false;
 	port->key = number;
 	port->vip = vip;
+	e->only_key = e->ports ? 0 : number;
+	e->only = vip;
+	e->ports += e->ports < 2;
 	return true;
 }
 

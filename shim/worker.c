@@ -31,23 +31,36 @@ static inline void lap(const struct gw_worker *worker, enum gw_step step, uint64
 }
 
 /* Adds the verdicts to the worker's counters and those of the port that the burst came in by. */
-static inline void count_verdicts(const struct gw_worker *worker, uint8_t port,
-				  const struct gw_packet *packets, uint32_t count)
+static void count_verdicts(const struct gw_worker *worker, uint8_t port,
+			   const struct gw_packet *packets, uint32_t count)
 {
 	uint64_t *row = &worker->port_counters[(uint64_t)port * GW_P_STRIDE];
-	uint32_t forwarded = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		if (gw_likely(packets[i].verdict == GW_FORWARDED)) {
-			forwarded++;
-			continue;
-		}
 		worker->counters[packets[i].verdict]++;
 		row[packets[i].verdict]++;
 	}
-	worker->counters[GW_FORWARDED] += forwarded;
-	row[GW_FORWARDED] += forwarded;
 }
+
+/* The end of the burst: whoever's packet does not fit or whose TTL ends here is told, and verdicts are
+ * counted. */
+static inline void finish(struct gw_worker *worker, const struct gw_snapshot *snapshot, uint8_t port,
+			  struct gw_packet *packets, uint32_t count)
+{
+	uint32_t odd = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		odd |= packets[i].verdict | (packets[i].special & GW_IS_CUT);
+	if (gw_likely(!odd)) { /* all were simply forwarded */
+		worker->counters[GW_FORWARDED] += count;
+		worker->port_counters[(uint64_t)port * GW_P_STRIDE + GW_FORWARDED] += count;
+		return;
+	}
+	gw_oversize(worker, snapshot, packets, count);
+	gw_answer_ttl(worker, snapshot, packets, count);
+	count_verdicts(worker, port, packets, count);
+}
+_Static_assert(GW_FORWARDED == 0, "packets that were forwarded add nothing");
 
 static inline void send(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			struct gw_packet *packets, uint32_t count)
@@ -58,20 +71,6 @@ static inline void send(struct gw_worker *worker, const struct gw_snapshot *snap
 		gw_l3dsr(worker, snapshot, packets, count);
 	if (snapshot->kinds & NATS)
 		gw_nat(worker, snapshot, packets, count);
-}
-
-/* What does not fit, and whose TTL ends here. */
-static inline void tell_senders(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-				struct gw_packet *packets, uint32_t count)
-{
-	uint32_t odd = 0;
-
-	for (uint32_t i = 0; i < count; i++)
-		odd |= (packets[i].special & GW_IS_CUT) | (packets[i].verdict > GW_VERDICT_LEAVES);
-	if (gw_likely(!odd))
-		return;
-	gw_oversize(worker, snapshot, packets, count);
-	gw_answer_ttl(worker, snapshot, packets, count);
 }
 
 void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -102,7 +101,6 @@ void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapsho
 	gw_flow_decide(worker, snapshot, packets, count);
 	lap(worker, GW_STEP_FLOW, &last);
 	send(worker, snapshot, packets, count);
-	tell_senders(worker, snapshot, packets, count);
-	count_verdicts(worker, port, packets, count);
+	finish(worker, snapshot, port, packets, count);
 	lap(worker, GW_STEP_ENCAP, &last);
 }
