@@ -1,176 +1,183 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "encap.h"
+#include "state.h"
 
-#include "frames.h"
+#include "tunnels.h"
 
 static uint8_t out[2048 + GW_FRAME_GROWTH];
+static uint16_t next_id; /* of outer headers that may be fragmented */
 
-/* The whole frame that must leave: Ethernet and tags, outer headers by hand, the inner bytes. */
-static uint32_t wanted(uint8_t *at, const struct frame *f, const struct gw_image_server *server,
-		       const struct gw_image *head, int family)
+/* Sends the frame through its tunnel, and finds it byte for byte as it must leave. */
+static struct gw_frame_result row(struct gw *gw, const struct sample *s, const struct frame *f,
+				  uint32_t tunnel, uint8_t tos, bool df)
 {
-	bool gre4 = server->encap == GW_ENCAP_GRE4;
-	uint32_t outer = gre4 ? 24 : 44;
-	uint8_t *ip = at + f->l3;
-
-	memset(at, 0, f->l3 + outer);
-	memcpy(at, sample_hop_mac, 6);
-	memcpy(at + 6, sample_mac, 6);
-	memcpy(at + 12, f->bytes + 12, f->l3 - 14);
-	set16(ip - 2, gre4 ? 0x0800 : 0x86dd);
-	if (gre4) {
-		ip[0] = 0x45;
-		set16(ip + 2, f->ip_len + 24);
-		ip[8] = 127;
-		ip[9] = 47;
-		memcpy(ip + 12, head->ip4_src, 4);
-		memcpy(ip + 16, server->address, 4);
-		set16(ip + 10, (uint16_t)~ip4_sum(ip, 20));
-	} else {
-		ip[0] = 0x60;
-		set16(ip + 4, f->ip_len + 4);
-		ip[6] = 47;
-		ip[7] = 127;
-		memcpy(ip + 8, head->ip6_src, 16);
-		memcpy(ip + 24, server->address, 16);
-	}
-	set16(ip + outer - 2, family == 4 ? 0x0800 : 0x86dd);
-	memcpy(ip + outer, f->bytes + f->l3, f->ip_len);
-	return f->l3 + outer + f->ip_len;
-}
-
-static void row(struct gw *gw, const struct sample *s, const struct frame *f, int family,
-		uint32_t vip)
-{
+	const struct tunnel *t = &tunnels[tunnel];
 	struct gw_frame_result r = run_frame(gw, f, out);
-	uint8_t expected[2048 + GW_FRAME_GROWTH];
-	const struct gw_image_server *server = s->servers;
+	struct outer outer = { .tos = tos, .df = df };
+	uint8_t wanted[2048 + GW_FRAME_GROWTH];
 
 	CHECK_EQUAL(r.verdict, GW_FORWARDED);
-	CHECK_EQUAL(r.vip, vip);
+	CHECK_EQUAL(r.vip, 2 * tunnel + (f->bytes[f->l3] >> 4 == 6));
 	CHECK_EQUAL(r.port, 3);
-	while (server->slot != r.server)
-		server++;
-	CHECK_EQUAL(r.out_len, wanted(expected, f, server, &s->head, family));
-	CHECK(!memcmp(out, expected, r.out_len));
+	CHECK_EQUAL(r.made_count, 0);
+	if (t->family == 4 && !df)
+		outer.id = next_id++;
+	if (t->protocol == 17) /* which flow has which: see below */
+		outer.src_port = (uint16_t)(out[f->l3 + t->growth - 8] << 8 |
+					    out[f->l3 + t->growth - 7]);
+	CHECK_EQUAL(r.out_len, tunnel_wanted(wanted, f, t, &s->head, server_of(s, r.server),
+					     &outer));
+	CHECK(!memcmp(out, wanted, r.out_len));
+	return r;
 }
 
-static void four_pairs(void)
+static struct gw *start(struct sample **s, uint32_t servers)
 {
-	struct sample *s = sample_rich();
-	struct gw *gw = must_simulate(s);
-	struct frame f;
+	*s = sample_tunnels(servers, 77);
+	next_id = 0;
+	return must_simulate(*s);
+}
 
-	for (uint32_t tags = 0; tags <= 2; tags++) {
-		for (uint32_t payload = 0; payload < 1400; payload += payload < 40 ? 1 : 97) {
-			uint8_t protocol = payload < 4 ? 1 : 6;
-
-			frame_ip4(&f, tags, "203.0.113.7", "90.9.9.9", protocol, 4, 80, payload % 11,
-				  payload);
-			row(gw, s, &f, 4, RICH_IP4);
-			frame_ip4(&f, tags, "203.0.113.7", "90.1.2.9", protocol, 4, 81, 0, payload);
-			row(gw, s, &f, 4, RICH_BOTH);
-			frame_ip6(&f, tags, "2001:db8::7", "2002:9::1", protocol, NULL, 0, 4, 80, payload);
-			row(gw, s, &f, 6, RICH_IP6);
-			if (payload < 4)
-				continue;
-			frame_ip6(&f, tags, "2001:db8::7", "2002:1::1", 6, NULL, 0, 4, 443, payload);
-			row(gw, s, &f, 6, RICH_TCP443);
-		}
-	}
+static void end(struct gw *gw, struct sample *s)
+{
 	gw_close(gw, NULL);
 	free(s);
+}
+
+static void all_tunnels(void)
+{
+	struct sample *s;
+	struct gw *gw = start(&s, 4);
+	struct frame f;
+
+	for (uint32_t tunnel = 0; tunnel < TUNNELS; tunnel++) {
+		for (uint32_t tags = 0; tags <= 2; tags++) {
+			for (uint32_t length = 0; length < 1400; length += length < 40 ? 1 : 97) {
+				tunnel_frame(&f, tunnel, 4, tags, 4, length);
+				row(gw, s, &f, tunnel, 0, false);
+				tunnel_frame(&f, tunnel, 6, tags, 4, length);
+				row(gw, s, &f, tunnel, 0, true);
+			}
+		}
+	}
+	end(gw, s);
 }
 
 static void inner_untouched(void)
 {
-	struct sample *s = sample_rich();
-	struct gw *gw = must_simulate(s);
+	struct sample *s;
+	struct gw *gw = start(&s, 1);
 	struct frame f;
 
-	frame_ip4(&f, 0, "203.0.113.7", "90.9.9.9", 17, 4, 80, 0, 26);
-	f.bytes[14 + 8] = 1; /* TTL 1 */
-	f.bytes[14 + 1] = 0xff;
-	frame_resum(&f);
-	memset(f.bytes + 14 + 26, 0, 2); /* UDP without checksum */
-	row(gw, s, &f, 4, RICH_IP4);
-	f.length = 64; /* padding is cut off */
-	row(gw, s, &f, 4, RICH_IP4);
-	gw_close(gw, NULL);
-	free(s);
-}
-
-static void checksum_of_every_length(void)
-{
-	struct gw_server server = { .kind = GW_SERVER_GRE4, .port = 3 };
-	uint64_t random = 11;
-	uint8_t *buffer = malloc(64 + 65535);
-
-	CHECK(buffer);
-	for (uint32_t length = 20; length <= UINT16_MAX; length++) {
-		uint32_t src = (uint32_t)next_random(&random), dst = (uint32_t)next_random(&random);
-		struct gw_packet p = { .data = buffer + 24, .headroom = 24, .l3 = 14, .family = 4,
-				       .ip_len = (uint16_t)length, .data_len = length + 14 };
-
-		gw_encap_prepare(&server, sample_hop_mac, sample_mac, (uint8_t *)&src,
-				 (uint8_t *)&dst);
-		if (length > UINT16_MAX - 24) {
-			CHECK_EQUAL(gw_encap_packet(&server, &p), GW_DROP_NO_ROOM);
-			CHECK(p.data == buffer + 24);
-			continue;
-		}
-		CHECK_EQUAL(gw_encap_packet(&server, &p), GW_FORWARDED);
-		CHECK(p.data == buffer && p.headroom == 0);
-		CHECK_EQUAL(p.frame_len, length + 38);
-		CHECK_EQUAL(ip4_sum(buffer + 14, 20), 0xffff);
+	for (uint32_t tunnel = 0; tunnel < TUNNELS; tunnel++) {
+		tunnel_frame(&f, tunnel, 4, 0, 4, 22);
+		f.bytes[14 + 8] = 1; /* TTL 1 */
+		f.bytes[14 + 9] = 17;
+		memset(f.bytes + 14 + 26, 0, 2); /* UDP without checksum */
+		frame_resum(&f);
+		row(gw, s, &f, tunnel, 0, false);
+		f.length = 80; /* padding is cut off */
+		row(gw, s, &f, tunnel, 0, false);
+		tunnel_frame(&f, tunnel, 6, 0, 4, 22);
+		f.bytes[14 + 7] = 1;
+		f.length = 90;
+		row(gw, s, &f, tunnel, 0, true);
 	}
-	free(buffer);
+	end(gw, s);
 }
 
-static void no_room(void)
+/* DSCP and ECN are the packet's; an IPv6 flow label is not. */
+static void traffic_class(void)
 {
-	struct gw_server server = { .port = 3 };
-	uint8_t zero[16] = { 0 };
+	struct sample *s;
+	struct gw *gw = start(&s, 1);
+	struct frame f;
 
-	for (int kind = GW_SERVER_GRE4; kind <= GW_SERVER_GRE6; kind++) {
-		uint32_t growth = kind == GW_SERVER_GRE4 ? 24 : 44;
-
-		server.kind = (uint8_t)kind;
-		gw_encap_prepare(&server, sample_hop_mac, sample_mac, zero, zero);
-		for (uint32_t headroom = 0; headroom < 50; headroom++) {
-			uint8_t *buffer = malloc(headroom + 54);
-			struct gw_packet p = { .data = buffer + headroom, .l3 = 14, .family = 4,
-					       .headroom = (uint16_t)headroom, .ip_len = 40,
-					       .data_len = 54, .frame_len = 54 };
-
-			CHECK(buffer);
-			memset(buffer, 0, headroom + 54);
-			CHECK_EQUAL(gw_encap_packet(&server, &p),
-				    headroom < growth ? GW_DROP_NO_ROOM : GW_FORWARDED);
-			CHECK_EQUAL(p.frame_len, headroom < growth ? 54 : 54 + growth);
-			free(buffer);
+	for (uint32_t tos = 0; tos < 256; tos++) {
+		for (uint32_t tunnel = 0; tunnel < TUNNELS; tunnel++) {
+			tunnel_frame(&f, tunnel, 4, 0, 4, 20);
+			f.bytes[14 + 1] = (uint8_t)tos;
+			frame_resum(&f);
+			row(gw, s, &f, tunnel, (uint8_t)tos, false);
+			tunnel_frame(&f, tunnel, 6, 0, 4, 20);
+			set16(f.bytes + 14, 0x600f | tos << 4);
+			set16(f.bytes + 16, 0xffff);
+			row(gw, s, &f, tunnel, (uint8_t)tos, true);
 		}
 	}
+	end(gw, s);
 }
 
-static void first_segment(void)
+/* Don't-fragment by the server's policy; and only with it the id is always the same. */
+static void dont_fragment(void)
 {
-	struct gw_server server = { .kind = GW_SERVER_GRE4, .port = 3 };
-	uint8_t zero[16] = { 0 }, buffer[256] = { 0 };
-	struct gw_packet p = { .data = buffer + 64, .headroom = 64, .l3 = 14, .family = 4,
-			       .ip_len = 1400, .data_len = 100, .frame_len = 1414 };
+	static const bool wanted[3][2] = { [GW_DF_COPY] = { false, true },
+					   [GW_DF_SET] = { true, true },
+					   [GW_DF_CLEAR] = { false, false } };
+	struct sample *s;
+	struct gw *gw = start(&s, 1);
+	struct frame f;
 
-	gw_encap_prepare(&server, sample_hop_mac, sample_mac, zero, zero);
-	CHECK_EQUAL(gw_encap_packet(&server, &p), GW_FORWARDED);
-	CHECK_EQUAL(p.data_len, 124);
-	CHECK_EQUAL(p.frame_len, 1438);
+	for (uint32_t turn = 0; turn < 3 * 2 * TUNNELS; turn++) {
+		uint32_t policy = turn % 3, tunnel = turn / 6;
+		bool inner = turn / 3 & 1;
+
+		for (uint32_t i = 0; i < s->head.servers_count; i++)
+			s->servers[i].df = (uint8_t)policy;
+		must_commit(gw, s);
+		tunnel_frame(&f, tunnel, 4, 0, 4, 20);
+		set16(f.bytes + 14 + 4, 0xabcd); /* nothing of it is copied */
+		set16(f.bytes + 14 + 6, inner ? 0x4000 : 0);
+		frame_resum(&f);
+		row(gw, s, &f, tunnel, 0, wanted[policy][inner]);
+		tunnel_frame(&f, tunnel, 6, 0, 4, 20); /* counts as one that has it set */
+		row(gw, s, &f, tunnel, 0, wanted[policy][1]);
+	}
+	end(gw, s);
+}
+
+/* An id comes again after 65,536 others. */
+static void ids(void)
+{
+	struct sample *s;
+	struct gw *gw = start(&s, 1);
+	struct frame f;
+
+	tunnel_frame(&f, 0, 4, 0, 4, 20);
+	for (uint32_t i = 0; i < 3; i++)
+		row(gw, s, &f, 0, 0, false);
+	gw->workers[0]->ip_id = next_id = 65535;
+	for (uint32_t i = 0; i < 3; i++)
+		row(gw, s, &f, 0, 0, false);
+	CHECK_EQUAL(next_id, 2);
+	end(gw, s);
+}
+
+static void counted(void)
+{
+	struct sample *s;
+	struct gw *gw = start(&s, 1);
+	struct frame f;
+
+	for (uint32_t tunnel = 0; tunnel < TUNNELS; tunnel++) {
+		struct gw_frame_result r;
+
+		tunnel_frame(&f, tunnel, 6, 1, 4, 33);
+		row(gw, s, &f, tunnel, 0, true);
+		r = row(gw, s, &f, tunnel, 0, true);
+		CHECK_EQUAL(vip_counter(gw, r.vip, GW_V_PACKETS), 2);
+		CHECK_EQUAL(vip_counter(gw, r.vip, GW_V_BYTES), 2 * 73);
+		CHECK_EQUAL(server_counter(gw, r.server, GW_S_PACKETS), 2);
+		CHECK_EQUAL(server_counter(gw, r.server, GW_S_BYTES), 2 * 73);
+	}
+	end(gw, s);
 }
 
 static const struct test tests[] = {
-	{ "all four pairs of GRE leave byte for byte, with the tags they came with", four_pairs },
+	{ "every tunnel leaves byte for byte, with the tags that the frame had", all_tunnels },
 	{ "inner bytes are untouched and padding is cut off", inner_untouched },
-	{ "the outer checksum is right for every length", checksum_of_every_length },
-	{ "without headroom a packet is dropped, not written before its buffer", no_room },
-	{ "of a packet in segments only the first grows", first_segment },
+	{ "the outer class is the packet's, and its flow label is 0", traffic_class },
+	{ "don't-fragment follows the policy, and with it the id is 0", dont_fragment },
+	{ "the ids of packets that may be fragmented count up", ids },
+	{ "packets and bytes are counted as they came", counted },
 };
 MAIN(tests)
