@@ -73,7 +73,8 @@ function summarize({ packets, forwarded, made, verdicts, seconds, flows }: Repla
 const NOTES = `
 The flow table is empty at first, and its clock follows the times of the capture. The frames'
 destination MAC addresses do not matter. All frames leave for the first next_hop of the
-configuration's interfaces, from 02:00:00:00:00:01.
+configuration's interfaces, from 02:00:00:00:00:01. ICMP errors and fragments that a packet
+gives rise to stand behind it, at its time.
 
 Example:
   guideway replay --config guideway.yaml --in in.pcap --out out.pcap --verdicts verdicts.jsonl`;

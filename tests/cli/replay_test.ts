@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { classic, description, enhanced, join as joined } from "../packets/capture_bytes.ts";
 import { option, section } from "../packets/capture_bytes.ts";
-import { bytes, frame, ip, mac } from "../packets/frame.ts";
+import { bytes, ethernet, frame, ip, ipv4, mac, tcp } from "../packets/frame.ts";
 import { at, CONFIG, IN, inFolder, read, run } from "./replay_folder.ts";
 
 Deno.test("replay writes what leaves, a verdict a packet, and a summary", async () => {
@@ -19,11 +19,15 @@ Deno.test("replay writes what leaves, a verdict a packet, and a summary", async 
     const servers = lines.map((line) => JSON.parse(line).server);
     assert.ok(servers.every((server) => server === null || /^10\.0\.0\.[12]$|::1$/.test(server)));
     assert.deepEqual(lines, [
-      `{"index":0,"verdict":"forwarded","vip":"90.0.0.0/8","server":"${servers[0]}","output":0}`,
-      `{"index":1,"verdict":"left_ethertype","vip":null,"server":null,"output":null}`,
-      `{"index":2,"verdict":"forwarded","vip":"2002::/16 tcp/80","server":"2001:db8:1::1","output":1}`,
-      `{"index":3,"verdict":"drop_no_port","vip":null,"server":null,"output":null}`,
-      `{"index":4,"verdict":"forwarded","vip":"90.0.0.0/8","server":"${servers[4]}","output":2}`,
+      `{"index":0,"verdict":"forwarded","vip":"90.0.0.0/8","server":"${
+        servers[0]
+      }","output":0,"made":0}`,
+      `{"index":1,"verdict":"left_ethertype","vip":null,"server":null,"output":null,"made":0}`,
+      `{"index":2,"verdict":"forwarded","vip":"2002::/16 tcp/80","server":"2001:db8:1::1","output":1,"made":0}`,
+      `{"index":3,"verdict":"drop_no_port","vip":null,"server":null,"output":null,"made":0}`,
+      `{"index":4,"verdict":"forwarded","vip":"90.0.0.0/8","server":"${
+        servers[4]
+      }","output":2,"made":0}`,
     ]);
     const { packets, capture } = read(join(folder, "out.pcap"));
     assert.equal(capture.precision(), "us");
@@ -41,6 +45,41 @@ Deno.test("replay writes what leaves, a verdict a packet, and a summary", async 
     assert.deepEqual(packets[0]!.data.slice(26, 34), bytes(ip("192.0.2.10"), ip(servers[0])));
     assert.deepEqual(packets[0]!.data.slice(34), bytes(0, 0, 8, 0, IN[0]!.slice(14)));
     assert.deepEqual(packets[1]!.data.slice(22, 54), bytes(ip("2001:db8::10"), ip(servers[2])));
+  });
+});
+
+Deno.test("frames that a packet gave rise to are written behind it, at its time", async () => {
+  await inFolder(async (folder, replay) => {
+    const ends = { from: "203.0.113.7", to: "90.1.2.3", sport: 4001, dport: 80 };
+    const packet = (fragment: number, length: number) => {
+      const segment = tcp(ends, new Uint8Array(length));
+      return ethernet(ipv4({ ...ends, protocol: 6, fragment }, segment));
+    };
+    const verdicts = join(folder, "verdicts.jsonl");
+    const sent = [packet(0x4000, 1460), packet(0, 1460), packet(0, 10)];
+    const input = classic(sent.map((data, i) => at(100 + i, data)));
+    const { stderr } = await replay(input, ["--verdicts", verdicts]);
+    assert.match(stderr, /^3 packets in 2 s of capture: 2 forwarded, 1 not;/m);
+    assert.match(stderr, /^2 frames left besides: ICMP errors and further fragments$/m);
+    const lines = (await Deno.readTextFile(verdicts)).trimEnd().split("\n");
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line)).map(({ verdict, output, made }) => [
+        verdict,
+        output,
+        made,
+      ]),
+      [["drop_too_big", null, 1], ["forwarded", 1, 1], ["forwarded", 3, 0]],
+    );
+    const { packets } = read(join(folder, "out.pcap"));
+    assert.deepEqual(packets.map((p) => Number(p.timestamp / 1_000_000_000n)), [
+      100,
+      101,
+      101,
+      102,
+    ]);
+    const [error, first, second] = packets.map(({ data }) => data.slice(14));
+    assert.deepEqual(error!.slice(12, 22), bytes(ip("90.1.2.3"), ip("203.0.113.7"), 3, 4));
+    assert.deepEqual([first![6]! & 0x20, second![6]! & 0x20], [0x20, 0], "more fragments");
   });
 });
 

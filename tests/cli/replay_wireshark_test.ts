@@ -46,8 +46,8 @@ Deno.test("tshark sees right GRE with right checksums", async (t) => {
     assert.deepEqual(
       new Set(lines),
       new Set([
-        "1,1|192.0.2.10,203.0.113.7|127,64|||0x0800|1|0x0000|",
-        "|||2001:db8::10,2001:db8:77::7|127,64|0x86dd|1|0x0000|",
+        "1,1|192.0.2.10,203.0.113.7|64,64|||0x0800|1|0x0000|",
+        "|||2001:db8::10,2001:db8:77::7|64,64|0x86dd|1|0x0000|",
       ]),
     );
     assert.equal(lines.length, 40);
