@@ -45,23 +45,20 @@ bool gw_decap_outer(int which)
 	return KINDS[which].family == AF_INET && KINDS[which].type == SOCK_RAW;
 }
 
-static int open_tun(const char *name, char *err)
+static int open_tun(const char *name, int *fd, char *err)
 {
 	struct ifreq request = { .ifr_flags = IFF_TUN | IFF_NO_PI };
-	int fd, rc;
 
 	if (!name[0] || strlen(name) >= IFNAMSIZ || strchr(name, '/') || strchr(name, '%'))
 		return gw_error(err, EINVAL, "\"%.32s\" is not the name of an interface", name);
-	fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
+	*fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (*fd < 0)
 		return gw_error(err, errno, "/dev/net/tun: %s", strerror(errno));
 	strncpy(request.ifr_name, name, IFNAMSIZ - 1);
-	if (!ioctl(fd, TUNSETIFF, &request))
-		return fd;
-	rc = gw_error(err, errno, "The tun device %s cannot be opened: %s", name,
-		      errno == EBUSY ? "somebody else has it open" : strerror(errno));
-	close(fd);
-	return rc;
+	if (!ioctl(*fd, TUNSETIFF, &request))
+		return 0;
+	return gw_error(err, errno, "The tun device %s cannot be opened: %s", name,
+			errno == EBUSY ? "somebody else has it open" : strerror(errno));
 }
 
 static int set_up(const char *name, char *err)
@@ -115,18 +112,20 @@ static int open_socket(int which, uint16_t gue_port, int *fd, char *err)
 	return 0;
 }
 
+/* The tun device comes last: with its carrier it says that packets are taken. */
 int gw_decap_open(struct gw_decap *decap, const char *tun, uint16_t gue_port, char *err)
 {
-	int rc;
+	int rc = 0;
 
+	decap->tun = -1;
 	for (int i = 0; i < GW_DECAP_SOCKETS; i++)
 		decap->sockets[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
-	decap->tun = open_tun(tun, err);
-	if (decap->tun < 0)
-		return decap->tun;
-	rc = set_up(tun, err);
 	for (int i = 0; !rc && i < GW_DECAP_SOCKETS; i++)
 		rc = open_socket(i, gue_port, &decap->sockets[i].fd, err);
+	if (!rc)
+		rc = open_tun(tun, &decap->tun, err);
+	if (!rc)
+		rc = set_up(tun, err);
 	if (rc)
 		gw_decap_close(decap);
 	return rc;
@@ -138,5 +137,6 @@ void gw_decap_close(struct gw_decap *decap)
 		if (decap->sockets[i].fd >= 0)
 			close(decap->sockets[i].fd);
 	}
-	close(decap->tun);
+	if (decap->tun >= 0)
+		close(decap->tun);
 }

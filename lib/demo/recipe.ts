@@ -11,7 +11,8 @@ export type Naming = (host: string) => string;
 /** Device that a server's tunnelled packets come out of where the kernel has no GRE. */
 export const TUN = "gw0";
 
-const OFFLOADS = "tx off rx off tso off gso off gro off";
+/** What `ethtool -K` switches off. */
+export const OFFLOADS = "tx off rx off tso off gso off gro off";
 
 function addAddress(address: string, device: string): string {
   // nodad: an IPv6 address can be used at once.

@@ -11,7 +11,11 @@ export type Purpose = "build" | "demo" | "test";
 const ADDS: Record<Purpose, string[]> = {
   build: ["gcc", "libc6-dev", "make", "pkg-config", "libdpdk-dev"],
   demo: ["iproute2", "ethtool"],
-  test: ["clang", "libclang-rt-dev", "tshark", "chromium"],
+  test: [
+    ...["clang", "libclang-rt-dev", "tshark", "chromium"],
+    // What the end-to-end tests run in their namespaces.
+    ...["curl", "iputils-ping", "nftables", "traceroute"],
+  ],
 };
 
 const ORDER: Purpose[] = ["build", "demo", "test"];

@@ -29,7 +29,7 @@ function large(): Config {
       weight: 100,
     }));
     const prefix = `100.${64 + (n >> 8)}.${n & 255}.0/24`;
-    config.vips.push({ prefix, encap: "gre4", new_len: 1024, servers });
+    config.vips.push({ ...config.vips[0]!, prefix, new_len: 1024, servers });
   }
   return config;
 }

@@ -24,7 +24,7 @@ rootTest(
       await ip(lab, "router", neighbour(GUIDEWAY.ip4), neighbour(GUIDEWAY.ip6));
       const mac = await macOf(lab, "router", "gw");
       const { config } = await lab.api.config();
-      config.interfaces = { net0: { device: "af_xdp:eth1", next_hop: { mac } } };
+      config.interfaces = { net0: { device: "af_xdp:eth1", next_hop: { mac }, snat: [] } };
       await lab.api.replace(JSON.stringify(config), "json");
 
       const tally = await httpRound(lab);
@@ -46,10 +46,11 @@ rootTest("a tap port carries the traffic between the kernel and the servers", as
       "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 " +
         "net.ipv4.conf.all.accept_local=1 net.ipv4.conf.default.accept_local=1",
     );
-    config.interfaces = { net1: { device: "tap:gwt0", next_hop: { mac: "02:00:00:00:00:01" } } };
+    const any = "02:00:00:00:00:01";
+    config.interfaces = { net1: { device: "tap:gwt0", next_hop: { mac: any }, snat: [] } };
     await lab.api.replace(JSON.stringify(config), "json");
     const mac = await macOf(lab, "gw", "gwt0");
-    config.interfaces = { net1: { device: "tap:gwt0", next_hop: { mac } } };
+    config.interfaces = { net1: { device: "tap:gwt0", next_hop: { mac }, snat: [] } };
     await lab.api.replace(JSON.stringify(config), "json");
     await ip(
       lab,

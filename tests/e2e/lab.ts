@@ -12,7 +12,7 @@ import type { Tally } from "../../lib/demo/tally.ts";
 export const ROOT = Deno.build.os === "linux" && Deno.uid() === 0;
 
 /** A test in namespaces; without root it is skipped, and its name says so. */
-export function rootTest(name: string, fn: () => Promise<void>): void {
+export function rootTest(name: string, fn: (t: Deno.TestContext) => Promise<void>): void {
   Deno.test({ name: ROOT ? name : `${name} (skipped: needs root)`, ignore: !ROOT, fn });
 }
 
