@@ -15,6 +15,8 @@ export interface BenchCase {
   /** Slowest and fastest round. */
   mpps_min: number;
   mpps_max: number;
+  /** Of each round, in the order measured: encaps that take turns are compared round by round. */
+  mpps_rounds: number[];
   /** All steps together, without the generator. */
   cycles_per_packet: number;
   /** Cycles a packet by step, in packet order. */
@@ -32,12 +34,19 @@ export function summary(rounds: BenchResult[]): Omit<BenchCase, "mode" | "flows"
     mpps: rounded(speed(middle)),
     mpps_min: rounded(speed(sorted[0]!)),
     mpps_max: rounded(speed(sorted.at(-1)!)),
+    mpps_rounds: rounds.map((round) => rounded(speed(round))),
     cycles_per_packet: perPacket(middle.cycles),
     steps: Object.fromEntries(
       Object.entries(middle.steps).map(([step, cycles]) => [step, perPacket(cycles)]),
     ),
     packets: rounds.reduce((sum, { packets }) => sum + packets, 0),
   };
+}
+
+/** Speed as a part of another's, both measured in turns: the median over the rounds. */
+export function ratio(one: BenchCase, other: BenchCase): number {
+  const ratios = one.mpps_rounds.map((mpps, round) => mpps / other.mpps_rounds[round]!);
+  return ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)]!;
 }
 
 /** To two digits behind the point. */

@@ -1,4 +1,5 @@
 import type { BenchCase, BenchReport } from "../bench.ts";
+import { ratio } from "../bench/summary.ts";
 import { right, table } from "./output.ts";
 
 /** One encap: a row for each case, with its steps. */
@@ -27,9 +28,9 @@ export function describeAll(reports: BenchReport[]): string {
   ]);
   const rows = reports.map((report) => [
     report.encap,
-    ...report.cases.flatMap(({ mpps }, at) => [
-      mpps.toFixed(2),
-      `${(100 * mpps / first.cases[at]!.mpps).toFixed(0)} %`,
+    ...report.cases.flatMap((one, at) => [
+      one.mpps.toFixed(2),
+      `${(100 * ratio(one, first.cases[at]!)).toFixed(0)} %`,
     ]),
     packets(report),
   ]);

@@ -37,8 +37,9 @@ function registerAdd(vip: Command): void {
   const add = vip.command("add")
     .description("Add a VIP without servers.")
     .argument(...PREFIX)
-    .argument(...NARROWING)
-    .option(...DRY_RUN_OPTION)
+    .argument(...NARROWING);
+  addFieldOptions(add as unknown as Command);
+  add.option(...DRY_RUN_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (prefix, narrowing, options) => {
@@ -54,7 +55,6 @@ function registerAdd(vip: Command): void {
       }, { dryRun: options.dryRun ?? false });
       printApplied(applied, options.json);
     });
-  addFieldOptions(add as unknown as Command);
 }
 
 function registerSet(vip: Command): void {
@@ -63,8 +63,9 @@ function registerSet(vip: Command): void {
       "Change fields of a VIP; its flows stay. none takes a field away, so that its default counts.",
     )
     .argument(...PREFIX)
-    .argument(...NARROWING)
-    .option(...DRY_RUN_OPTION)
+    .argument(...NARROWING);
+  addFieldOptions(set as unknown as Command);
+  set.option(...DRY_RUN_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (prefix, narrowing, options) => {
@@ -74,7 +75,6 @@ function registerSet(vip: Command): void {
       const applied = await client.updateVip(name, fields, { dryRun: options.dryRun ?? false });
       printApplied(applied, options.json);
     });
-  addFieldOptions(set as unknown as Command);
 }
 
 function registerFlush(vip: Command): void {

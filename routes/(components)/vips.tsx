@@ -23,7 +23,7 @@ export function VipTables({ vips, shown }: { vips: VipStatus[]; shown: number })
 
 function Vip({ vip }: { vip: VipStatus }) {
   const owner = `vip/${vip.name}`;
-  const details = vipDetails(vip);
+  const details = [...vipDetails(vip), `${whole(vip.new_len)} slots`];
   return (
     <section class="vip" data-is={vipSignature(vip)}>
       <div class="head">
@@ -34,7 +34,6 @@ function Vip({ vip }: { vip: VipStatus }) {
             : <span class="narrow">{vip.protocol ?? "any"}/{vip.port}</span>}
         </h2>
         <span class="tag">{vip.encap}</span>
-        {details.length === 0 ? null : <p>{details.join(", ")}</p>}
         <p>
           <b>
             <Rate name={`${owner}/packets`} />
@@ -61,7 +60,7 @@ function Vip({ vip }: { vip: VipStatus }) {
           </b>{" "}
           flows
         </p>
-        <p class="muted">{whole(vip.new_len)} slots</p>
+        <p class="muted">{details.join(", ")}</p>
       </div>
       {vip.servers.length === 0 ? <NoServer vip={vip} /> : <ServerTable vip={vip} />}
     </section>

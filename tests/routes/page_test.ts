@@ -90,7 +90,7 @@ Deno.test({ name: "the page in a real browser", ignore }, async (t) => {
       await vip.waitFor();
       assert.match(
         await vip.innerText(),
-        /nat6[\s\S]+to port 8080, echo forwarded[\s\S]+returned\/s/,
+        /nat6[\s\S]+returned\/s[\s\S]+to port 8080, echo forwarded/,
       );
       assert.deepEqual(complaints, []);
     });
