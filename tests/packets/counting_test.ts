@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { simulate } from "../../ffi/mod.ts";
-import { bytes, echo, ethernet, frame, ipv4 } from "./frame.ts";
+import { bytes, ethernet, frame, ipv4 } from "./frame.ts";
+import { echo } from "./icmp.ts";
 import { tablesOf } from "./tables.ts";
 import { counters, serverCounters, vipCounters } from "./traffic.ts";
 

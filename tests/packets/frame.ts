@@ -9,7 +9,14 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Joins parts; a number is one byte. */
 export function bytes(...parts: (Uint8Array | number)[]): Bytes {
-  return Uint8Array.from(parts.flatMap((part) => typeof part === "number" ? [part] : [...part]));
+  const length = parts.reduce<number>((n, p) => n + (typeof p === "number" ? 1 : p.length), 0);
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(typeof part === "number" ? [part] : part, at);
+    at += typeof part === "number" ? 1 : part.length;
+  }
+  return joined;
 }
 
 /** `n` in `length` bytes, network order. */
@@ -44,12 +51,17 @@ export function checksum(...parts: Uint8Array[]): number {
 export const ROUTER_MAC = mac("02:aa:00:00:00:01");
 export const NODE_MAC = mac("02:bb:00:00:00:02");
 
-/** An Ethernet frame around a packet; the type is told by the packet's version unless given. */
-export function ethernet(
-  packet: Uint8Array,
-  { to = NODE_MAC, from = ROUTER_MAC, type = 0, vlans = [] as { type?: number; tag: number }[] } =
-    {},
-): Bytes {
+/** What stands before a packet: the type is told by the packet's version unless given. */
+export interface Link {
+  to?: Uint8Array;
+  from?: Uint8Array;
+  type?: number;
+  vlans?: { type?: number; tag: number }[];
+}
+
+/** An Ethernet frame around a packet. */
+export function ethernet(packet: Uint8Array, link: Link = {}): Bytes {
+  const { to = NODE_MAC, from = ROUTER_MAC, type = 0, vlans = [] } = link;
   const inner = type || (packet[0]! >> 4 === 6 ? 0x86dd : 0x0800);
   const tags = vlans.map((vlan) => bytes(be(vlan.type ?? 0x8100, 2), be(vlan.tag, 2)));
   return bytes(to, from, ...tags, be(inner, 2), packet);
@@ -147,7 +159,8 @@ export function authentication(icv = 12): Extension {
   };
 }
 
-function pseudoHeader(from: string, to: string, protocol: number, length: number): Bytes {
+/** What checksums of TCP, UDP and ICMPv6 cover besides the segment (RFC 768, 8200). */
+export function pseudoHeader(from: string, to: string, protocol: number, length: number): Bytes {
   return from.includes(":")
     ? bytes(ip(from), ip(to), be(length, 4), 0, 0, 0, protocol)
     : bytes(ip(from), ip(to), 0, protocol, be(length, 2));
@@ -189,16 +202,10 @@ export function udp(ends: Ends, payload: Uint8Array = bytes(), noChecksum = fals
   return bytes(before, be(noChecksum ? 0 : sum || 0xffff, 2), payload);
 }
 
-/** An ICMP echo request. */
-export function echo(payload: Uint8Array = bytes(1, 2, 3, 4)): Bytes {
-  const rest = bytes(be(5, 2), be(1, 2), payload);
-  return bytes(8, 0, be(checksum(bytes(8, 0, 0, 0), rest), 2), rest);
-}
-
 /** A whole TCP or UDP frame over IPv4 or IPv6, told by the addresses. */
 export function frame(
   ends: Ends & { protocol?: "tcp" | "udp"; payload?: Uint8Array },
-  link: Parameters<typeof ethernet>[1] = {},
+  link: Link = {},
 ): Bytes {
   const { from, to, payload } = ends;
   const protocol = ends.protocol === "udp" ? 17 : 6;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { simulate } from "../../ffi/mod.ts";
-import { HOP_MAC } from "./expected.ts";
+import { HOP_MAC } from "./expected/link.ts";
 import { authentication, bytes, ethernet, extension, fragmentHeader, frame } from "./frame.ts";
 import { type Ip4, ipv4, ipv6, mac, tcp, udp } from "./frame.ts";
 import { testRows } from "./table.ts";

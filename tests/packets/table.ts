@@ -1,71 +1,84 @@
 /**
- * A table of packet rows: a sentence, a frame in, the verdict, the frame out.
+ * A table of packet rows: a sentence, a frame in, the verdict, the frames out.
  *
  * @module
  */
 import assert from "node:assert/strict";
 import { simulate } from "../../ffi/mod.ts";
-import type { Snapshot } from "../../lib/dataplane.ts";
-import { formatAddress } from "../../lib/net.ts";
-import { gre4, gre6 } from "./expected.ts";
-import { bytes } from "./frame.ts";
+import type { FrameResult, Simulation, Snapshot } from "../../lib/dataplane.ts";
+import { tunneled } from "./expected/tunneled.ts";
 
 /** One row. */
 export interface Row {
   sentence: string;
   frame: Uint8Array;
+  /** Index of the port that it comes from; the tables' first unless given. */
+  port?: number;
+  /** Frames that came before, by the first port. */
+  before?: Uint8Array[];
   verdict: string;
-  /** The IP packet that has to be inside what leaves; without it nothing may leave. */
+  /** The IP packet that has to be inside the tunnel that leaves. */
   inside?: Uint8Array;
   /** VLAN tags that stay before the outer header. */
   tags?: Uint8Array;
+  /** The outer packet leaves in pieces that fit this MTU. */
+  mtu?: number;
+  /** All frames that leave, the packet's own first; without this and `inside` nothing may leave. */
+  out?: Uint8Array[];
 }
 
 /** Makes a test of every row, each with a data plane of its own. */
 export function testRows(snapshot: () => Snapshot, rows: Row[]): void {
-  for (const row of rows) {
-    Deno.test(row.sentence, async () => {
-      await using simulation = simulate();
-      const tables = snapshot();
-      await simulation.commit(tables);
-      const before = row.frame.slice();
-      const traced = simulation.trace(row.frame);
-      const [result] = simulation.frames([row.frame]);
-      assert.ok(result);
-      assert.equal(result.verdict, row.verdict);
-      assert.deepEqual(result.output && hex(result.output), expectedOutput(row, tables, result));
-      assert.deepEqual(row.frame, before, "the frame that was given is left as it was");
-      assert.deepEqual({ ...traced, tracked: result.tracked }, result, "a trace tells the same");
-      assertCounted(simulation, row.verdict);
-    });
-  }
+  for (const row of rows) Deno.test(row.sentence, () => testRow(snapshot(), row));
 }
 
-function expectedOutput(
-  row: Row,
-  tables: Snapshot,
-  result: { server: number | null },
-): string | null {
-  if (row.inside === undefined) return null;
-  const server = tables.servers.find(({ slot }) => slot === result.server);
-  assert.ok(server, `a server was chosen: ${result.server}`);
-  const address = formatAddress(server.address);
-  const encapsulate = server.encap === "gre4" ? gre4 : gre6;
-  return hex(withTags(encapsulate(row.inside, address), row.tags));
+async function testRow(tables: Snapshot, row: Row): Promise<void> {
+  await using simulation = simulate();
+  await simulation.commit(tables);
+  if (row.before) simulation.frames(row.before);
+  const counted = verdictsOf(simulation);
+  const before = row.frame.slice();
+  const traced = row.port === undefined ? simulation.trace(row.frame) : null;
+  const [result] = simulation.frames([row.frame], row.port === undefined ? undefined : [row.port]);
+  assert.ok(result);
+  assert.equal(result.verdict, row.verdict);
+  assertLeaves(row, tables, result);
+  assert.deepEqual(row.frame, before, "the frame that was given is left as it was");
+  if (traced) assertTold(row, tables, traced, result);
+  assert.deepEqual(changes(counted, verdictsOf(simulation)), [[row.verdict, 1]]);
 }
 
-/** Tags stand behind the MAC addresses. */
-function withTags(frame: Uint8Array, tags: Uint8Array = bytes()): Uint8Array {
-  return bytes(frame.subarray(0, 12), tags, frame.subarray(12));
+/** The frames that leave are those of the row. */
+function assertLeaves(row: Row, tables: Snapshot, result: FrameResult): void {
+  const leaving = leavingOf(result);
+  const expected = row.inside === undefined
+    ? row.out ?? []
+    : tunneled(row.inside, tables, result, row.tags, row.mtu);
+  assert.deepEqual(leaving.map(hex), expected.map(hex));
 }
 
-/** Exactly one frame was counted, by its verdict. */
-function assertCounted(simulation: ReturnType<typeof simulate>, verdict: string): void {
+/** A trace tells the same: all but the ids that the packet's own headers got. */
+function assertTold(row: Row, tables: Snapshot, traced: FrameResult, result: FrameResult): void {
+  assertLeaves(row, tables, traced);
+  const { output: _a, made: _b, tracked: _c, ...told } = traced;
+  const { output: _d, made: _e, tracked: _f, ...became } = result;
+  assert.deepEqual(told, became, "a trace tells the same");
+}
+
+/** Frames that leave because of one that came. */
+export function leavingOf({ output, made }: FrameResult): Uint8Array[] {
+  return [...output === null ? [] : [output], ...made.map(({ frame }) => frame)];
+}
+
+/** How many frames got each verdict, by the worker's and by all ports' counters. */
+function verdictsOf(simulation: Simulation): Map<string, number> {
   const values = simulation.workerCounters(0);
-  const counted = simulation.catalog.verdicts.flatMap(({ name }, i) =>
-    values[i] === 0 ? [] : [[name, values[i]]]
-  );
-  assert.deepEqual(counted, [[verdict, 1]]);
+  return new Map(simulation.catalog.verdicts.map(({ name }, i) => [name, values[i]!]));
+}
+
+function changes(before: Map<string, number>, after: Map<string, number>): [string, number][] {
+  return [...after].map(([name, n]): [string, number] => [name, n - before.get(name)!])
+    .filter(([, n]) => n !== 0);
 }
 
 /** Bytes as text, so that a difference can be read. */

@@ -3,19 +3,37 @@
  *
  * @module
  */
-import type { Encap, Snapshot, SnapshotVip } from "../../lib/dataplane.ts";
+import type {
+  DfPolicy,
+  Encap,
+  Snapshot,
+  SnapshotHop,
+  SnapshotPort,
+  SnapshotServer,
+} from "../../lib/dataplane.ts";
 import { buildTable } from "../../lib/maglev.ts";
 import { ip } from "./frame.ts";
-import { HOP_MAC, PORT_MAC, SOURCE4, SOURCE6 } from "./expected.ts";
+import { HOP_MAC, PORT_MAC, SOURCE4, SOURCE6 } from "./expected/link.ts";
 
 /** A VIP as a test describes it; servers as addresses, or with a weight, a slot id or no next hop. */
 export interface VipGiven {
   prefix: string;
   encap?: Encap;
+  /** A port without a protocol is for TCP and UDP. */
   protocol?: number;
   port?: number;
   id?: number;
   size?: number;
+  sticky?: boolean;
+  /** ICMP echo requests are answered: so they are unless this is false. */
+  echo?: boolean;
+  ttl?: number;
+  df?: DfPolicy;
+  dscp?: number;
+  /** The port of nat servers; that of the VIP unless given. */
+  targetPort?: number;
+  /** Leads here from the node's own address. */
+  nodePort?: number;
   servers: (string | ServerGiven)[];
 }
 
@@ -24,6 +42,7 @@ export interface ServerGiven {
   weight?: number;
   slot?: number;
   hop?: number | null;
+  mtu?: number;
   /** False: removed, there for its flows only. */
   live?: boolean;
 }
@@ -34,60 +53,104 @@ export interface Settings {
   buckets?: number;
   hashKey?: Uint8Array;
   revision?: number;
-  ports?: Snapshot["ports"];
+  ports?: (Pick<SnapshotPort, "index" | "mac"> & Partial<SnapshotPort>)[];
+  hops?: SnapshotHop[];
+  /** Next hop's MTU, where no hops are given. */
+  mtu?: number;
+  source4?: string | null;
+  source6?: string | null;
+  entropy4?: string;
+  entropy6?: string;
+  guePort?: number;
+  hop4?: number | null;
+  hop6?: number | null;
 }
 
 /** Puts a snapshot together; slot ids count up from 1 where they are not given. */
 export function tablesOf(vips: VipGiven[], settings: Settings = {}): Snapshot {
+  const ports = settings.ports ?? [{ index: 0, mac: PORT_MAC }];
+  const { source4 = SOURCE4, source6 = SOURCE6, mtu = 0 } = settings;
   const snapshot: Snapshot = {
     revision: settings.revision ?? 1,
     hashKey: settings.hashKey ?? Uint8Array.from({ length: 16 }, (_, i) => i),
-    ip4Source: ip(SOURCE4),
-    ip6Source: ip(SOURCE6),
+    ip4Source: source4 === null ? null : ip(source4),
+    ip6Source: source6 === null ? null : ip(source6),
+    ip4Entropy: settings.entropy4 === undefined ? null : prefixOf(settings.entropy4),
+    ip6Entropy: settings.entropy6 === undefined ? null : prefixOf(settings.entropy6),
+    guePort: settings.guePort ?? 6080,
+    hop4: settings.hop4 ?? null,
+    hop6: settings.hop6 ?? null,
     timeout: settings.timeout ?? 40,
     buckets: settings.buckets ?? 1024,
-    ports: settings.ports ?? [{ index: 0, mac: PORT_MAC }],
+    ports: ports.map((port) => ({ mtu: 0, snat: [], ...port })),
     vips: [],
+    keys: [],
     servers: [],
-    hops: [{ mac: HOP_MAC, port: 0, mtu: 1500 }],
+    hops: settings.hops ?? [{ mac: HOP_MAC, port: 0, mtu }],
   };
   vips.forEach((vip, i) => addVip(snapshot, vip, i));
   return snapshot;
 }
 
-function addVip(snapshot: Snapshot, vip: VipGiven, index: number): void {
-  const [address = "", length = ""] = vip.prefix.split("/");
-  const id = vip.id ?? index;
+function prefixOf(text: string): { prefix: Uint8Array; length: number } {
+  const [address = "", length = ""] = text.split("/");
+  return { prefix: ip(address), length: Number(length) };
+}
+
+/** A server with all that it has from its VIP. */
+function serversOf(vip: VipGiven, index: number) {
   const encap = vip.encap ?? "gre4";
-  const servers = vip.servers.map((given, i) => {
+  const tunnel = ["gre4", "gre6", "ipip", "gue"].includes(encap);
+  const nat = encap.startsWith("nat");
+  return vip.servers.map((given, i) => {
     const server: ServerGiven = typeof given === "string" ? { address: given } : given;
-    return {
-      ...server,
-      bytes: ip(server.address),
+    const record: SnapshotServer = {
       slot: server.slot ?? index * 1000 + i + 1,
-    };
-  });
-  for (const { slot, bytes, hop } of servers) {
-    snapshot.servers.push({
-      slot,
-      vip: id,
-      address: bytes,
+      vip: vip.id ?? index,
+      address: ip(server.address),
       encap,
-      hop: hop === undefined ? 0 : hop,
-    });
-  }
-  const live = servers.filter((server) => server.live !== false);
-  const built: SnapshotVip = {
-    id,
-    prefix: ip(address),
-    prefixLength: Number(length),
-    protocol: vip.protocol ?? 255,
+      ttl: tunnel ? vip.ttl ?? 64 : 0,
+      df: vip.df ?? "copy",
+      dscp: vip.dscp ?? 0,
+      targetPort: nat ? vip.targetPort ?? vip.port ?? 0 : 0,
+      mtu: server.mtu ?? 0,
+      hop: server.hop === undefined ? 0 : server.hop,
+    };
+    return { record, weight: server.weight ?? 100, live: server.live !== false };
+  });
+}
+
+function addVip(snapshot: Snapshot, vip: VipGiven, index: number): void {
+  const { prefix, length } = prefixOf(vip.prefix);
+  const servers = serversOf(vip, index);
+  const live = servers.filter((server) => server.live);
+  snapshot.servers.push(...servers.map(({ record }) => record));
+  snapshot.vips.push({
+    id: vip.id ?? index,
+    prefix,
+    prefixLength: length,
+    protocol: vip.protocol ?? (vip.port === undefined ? 255 : 6),
     port: vip.port ?? 0,
-    encap,
+    encap: vip.encap ?? "gre4",
+    sticky: vip.sticky ?? false,
+    echo: vip.echo ?? true,
     table: buildTable(
-      live.map(({ bytes, weight }) => ({ address: bytes, weight: weight ?? 100 })),
+      live.map(({ record, weight }) => ({ address: record.address, weight })),
       vip.size ?? 1024,
-    ).map((server) => live[server]!.slot),
-  };
-  snapshot.vips.push(built);
+    ).map((server) => live[server]!.record.slot),
+  });
+  addKeys(snapshot, vip, snapshot.vips.length - 1);
+}
+
+/** The second protocol of a port that is for both, and the node port. */
+function addKeys(snapshot: Snapshot, given: VipGiven, vip: number): void {
+  const { prefix, prefixLength, port } = snapshot.vips[vip]!;
+  const both = given.protocol === undefined && given.port !== undefined;
+  if (both) snapshot.keys.push({ vip, prefix, prefixLength, protocol: 17, port, node: false });
+  if (given.nodePort === undefined) return;
+  const own = (prefix.length === 4 ? snapshot.ip4Source : snapshot.ip6Source)!;
+  for (const protocol of given.protocol === undefined ? [6, 17] : [given.protocol]) {
+    const key = { vip, prefix: own, prefixLength: own.length * 8, protocol };
+    snapshot.keys.push({ ...key, port: given.nodePort, node: true });
+  }
 }

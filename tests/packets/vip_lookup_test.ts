@@ -1,5 +1,6 @@
-import { bytes, echo, ethernet, ipv4, ipv6, tcp, udp } from "./frame.ts";
+import { bytes, ethernet, ipv4, ipv6, tcp, udp } from "./frame.ts";
 import { extension, fragmentHeader } from "./frame.ts";
+import { echo, echo6 } from "./icmp.ts";
 import { type Row, testRows } from "./table.ts";
 import { tablesOf, type VipGiven } from "./tables.ts";
 
@@ -8,14 +9,15 @@ const FROM6 = "2001:db8:77::7";
 
 /** One VIP after the other with a server each, so that the server tells which VIP was found. */
 function vips(...given: Omit<VipGiven, "servers">[]) {
-  return () => tablesOf(given.map((vip, i) => ({ ...vip, servers: [`10.0.${i}.1`] })));
+  return () => tablesOf(given.map((vip, i) => ({ ...vip, echo: false, servers: [`10.0.${i}.1`] })));
 }
 
 function to(address: string, protocol: "tcp" | "udp" | "icmp", port = 80, more = {}): Uint8Array {
   const six = address.includes(":");
   const ends = { from: six ? FROM6 : FROM, to: address, sport: 40001, dport: port };
   const number = { tcp: 6, udp: 17, icmp: six ? 58 : 1 }[protocol];
-  const payload = protocol === "tcp" ? tcp(ends) : protocol === "udp" ? udp(ends) : echo();
+  const ping = () => six ? echo6(ends) : echo();
+  const payload = protocol === "tcp" ? tcp(ends) : protocol === "udp" ? udp(ends) : ping();
   const header = { from: ends.from, to: address, protocol: number, ...more };
   return six ? ipv6(header, payload) : ipv4(header, payload);
 }
@@ -40,10 +42,18 @@ testRows(vips({ prefix: "90.0.0.0/8", protocol: 6, port: 80 }), [
   ),
   not("another port of the prefix is dropped", to("90.1.2.3", "tcp", 81), "drop_no_port"),
   not("another protocol of the prefix is dropped", to("90.1.2.3", "udp"), "drop_no_port"),
-  not("ICMP to a prefix by port is dropped", to("90.1.2.3", "icmp"), "drop_no_port"),
   not(
-    "a fragment to a prefix by port is dropped: its ports are not known",
+    "a ping to a prefix by port that answers none is dropped",
+    to("90.1.2.3", "icmp"),
+    "drop_no_port",
+  ),
+  found(
+    "a first fragment has its ports",
     to("90.1.2.3", "tcp", 80, { fragment: 0x2000 }),
+  ),
+  not(
+    "a first fragment to another port is dropped",
+    to("90.1.2.3", "tcp", 81, { fragment: 0x2000 }),
     "drop_no_port",
   ),
   not("an address beside the prefix is no VIP's", to("91.1.2.3", "tcp"), "left_not_vip"),
@@ -59,10 +69,9 @@ testRows(vips({ prefix: "2002::/16", protocol: 17, port: 53 }), [
     "an atomic fragment has ports",
     to("2002::1", "udp", 53, { extensions: [fragmentHeader(0, false)] }),
   ),
-  not(
-    "a real fragment to an IPv6 prefix by port is dropped",
+  found(
+    "a first fragment over IPv6 has its ports",
     to("2002::1", "udp", 53, { extensions: [fragmentHeader(0, true)] }),
-    "drop_no_port",
   ),
   not("another port of the IPv6 prefix is dropped", to("2002::1", "udp", 54), "drop_no_port"),
 ]);
@@ -106,10 +115,27 @@ testChosen([
   { prefix: "90.0.0.0/8", protocol: 6, port: 80 },
   { prefix: "90.0.0.0/8", protocol: 17, port: 80 },
   { prefix: "90.0.0.0/8", protocol: 6, port: 443 },
+  { prefix: "90.0.0.0/8", port: 8443 },
 ], [
   ["by port wins over the whole prefix", to("90.1.2.3", "tcp", 80), 1],
   ["the protocol counts", to("90.1.2.3", "udp", 80), 2],
   ["the port counts", to("90.1.2.3", "tcp", 443), 3],
+  ["a port without a protocol is for TCP", to("90.1.2.3", "tcp", 8443), 4],
+  ["a port without a protocol is for UDP", to("90.1.2.3", "udp", 8443), 4],
   ["what no port takes goes to the whole prefix", to("90.1.2.3", "tcp", 22), 0],
   ["what has no port goes to the whole prefix", to("90.1.2.3", "icmp"), 0],
+]);
+testChosen([
+  { prefix: "90.0.0.0/8" },
+  { prefix: "90.1.2.3/32", protocol: 6, port: 80 },
+], [
+  ["a narrower prefix by port takes its port", to("90.1.2.3", "tcp", 80), 1],
+  ["the prefix around it takes the rest of the addresses", to("90.1.2.4", "tcp", 80), 0],
+]);
+testRows(vips({ prefix: "90.0.0.0/8" }, { prefix: "90.1.2.3/32", protocol: 6, port: 80 }), [
+  not(
+    "other ports of the narrower prefix do not fall through to the one around it",
+    to("90.1.2.3", "tcp", 81),
+    "drop_no_port",
+  ),
 ]);

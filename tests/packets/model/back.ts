@@ -1,0 +1,158 @@
+/**
+ * From a server that translates, back to the client: the packet leaves from the VIP.
+ *
+ * @module
+ */
+import type { Snapshot, SnapshotServer, SnapshotVip } from "../../../lib/dataplane.ts";
+import { cut4 } from "../expected/cut.ts";
+import { dontFragment } from "../expected/tunnel.ts";
+import { same, text } from "./bits.ts";
+import { destinationOf, framed, hasPorts, macOf, type Packet, type Quote } from "./packet.ts";
+import { sourceOf, ttlOf } from "./packet.ts";
+import { isHost } from "./hosts.ts";
+import { isIcmp, readQuote } from "./quote.ts";
+import { fitsInPieces } from "./send.ts";
+import { translated, translatedError } from "./translate.ts";
+import type { End, Way, Ways } from "./ways.ts";
+
+/** Servers that translate, and what they answer for. */
+export class Back {
+  readonly #servers: SnapshotServer[];
+
+  constructor(readonly tables: Snapshot, readonly ways: Ways) {
+    this.#servers = tables.servers.filter(({ encap }) => encap.startsWith("nat"));
+  }
+
+  /** Whether packets of the family that come in by the port may be such. */
+  watches({ port, family }: Packet): boolean {
+    const found = this.tables.ports.find(({ index }) => index === port);
+    return found?.snat.includes(`nat${family as 4 | 6}`) ?? false;
+  }
+
+  isServer(address: Uint8Array): boolean {
+    return this.#servers.some((server) => same(server.address, address));
+  }
+
+  #vipOf({ vip: id }: SnapshotServer): SnapshotVip | null {
+    return this.tables.vips.find((vip) => vip.id === id) ?? null;
+  }
+
+  /** Servers that a packet from this end can be of: those of its own port, and those of all ports. */
+  #of({ address, port }: End, protocol: number): { own: SnapshotServer[]; all: SnapshotServer[] } {
+    const here = this.#servers.filter((server) => same(server.address, address));
+    return {
+      own: here.filter((server) =>
+        hasPorts(protocol) && port !== 0 && server.targetPort === port &&
+        this.#takes(server, protocol)
+      ),
+      all: here.filter((server) => server.targetPort === 0),
+    };
+  }
+
+  /** Whether the server's VIP is for the protocol; of one that is gone nobody knows. */
+  #takes(server: SnapshotServer, protocol: number): boolean {
+    const vip = this.#vipOf(server);
+    if (!vip) return true;
+    const { vips, keys } = this.tables;
+    const more = keys.filter((key) => vips[key.vip] === vip).map((key) => key.protocol);
+    return [vip.protocol, ...more].includes(protocol);
+  }
+
+  /** The way, or a verdict. */
+  #wayOf(server: End, client: End, protocol: number): Way | string {
+    const { own, all } = this.#of(server, protocol);
+    const possible = [...own, ...all];
+    const known = possible.length > 0 || (!hasPorts(protocol) && this.isServer(server.address));
+    if (!known) return "left_not_vip";
+    const found = this.ways.find(server, client, protocol);
+    if (found) return found;
+    if (possible.length === 0 || !this.#isElsewhere(client.address)) return "left_not_vip";
+    if (own.length > 0 && all.length > 0) return "left_no_flow";
+    return this.#only(possible, server) ?? "left_no_flow";
+  }
+
+  /** Not the node itself, and nobody on the servers' own link. */
+  #isElsewhere(address: Uint8Array): boolean {
+    const { ip4Source, ip6Source } = this.tables;
+    const [a, b] = [address[0]!, address[1]!];
+    const link = address.length === 4 ? a === 169 && b === 254 : a === 0xfe && b >> 6 === 2;
+    const own = address.length === 4 ? ip4Source : ip6Source;
+    return isHost(address) && !link && !(own && same(own, address));
+  }
+
+  /** The way where only one VIP address and port is possible. */
+  #only(possible: SnapshotServer[], server: End): Way | null {
+    const ends = possible.map((one) => {
+      const vip = this.#vipOf(one);
+      const node = this.tables.keys.some((key) => key.node && this.tables.vips[key.vip] === vip);
+      if (!vip || node || vip.prefixLength !== vip.prefix.length * 8) return null;
+      return { address: vip.prefix, port: vip.port || server.port };
+    });
+    const [first] = ends;
+    if (!first || ends.some((end) => !end || nameOf(end) !== nameOf(first))) return null;
+    const at = server.address.length === 4 ? this.tables.hop4 : this.tables.hop6;
+    const hop = at === null ? null : this.tables.hops[at]!;
+    const { slot, vip: vipId } = possible[0]!;
+    const way = { vip: first, server: slot, vipId };
+    return { ...way, port: hop?.port ?? -1, mac: hop?.mac ?? new Uint8Array(6) };
+  }
+
+  /** The step, for a packet that no VIP holds. */
+  step(p: Packet): void {
+    if (isNeighbour(p)) return;
+    const quote = readQuote(p);
+    if (quote && !same(quote.source, destinationOf(p.ip))) return;
+    const server = quote
+      ? { address: quote.destination, port: quote.dport }
+      : { address: sourceOf(p.ip), port: p.sport };
+    const client = quote
+      ? { address: quote.source, port: quote.sport }
+      : { address: destinationOf(p.ip), port: p.dport };
+    const protocol = quote ? quote.protocol : p.protocol;
+    const way = this.#wayOf(server, client, protocol);
+    if (typeof way === "string") p.verdict = way;
+    else this.#leave(p, way, protocol, () => this.#translate(p, way, quote));
+  }
+
+  #translate(p: Packet, way: Way, quote: Quote | null): Uint8Array {
+    if (!quote) return translated(p, "source", way.vip);
+    const outer = same(sourceOf(p.ip), quote.destination) ? way.vip : null;
+    return translatedError(p, quote, "source", outer, way.vip);
+  }
+
+  #leave(p: Packet, way: Way, protocol: number, translate: () => Uint8Array): void {
+    const port = this.tables.ports.find(({ index }) => index === way.port);
+    const mtu = port?.mtu || Infinity;
+    p.verdict = this.#verdict(p, way, mtu);
+    if (p.verdict !== "returned") return;
+    p.server = way.server;
+    p.vip = this.ways.vipOf({ ...way, protocol });
+    p.cut = p.ip.length > mtu;
+    if (p.cut && !fitsInPieces(p.ip, mtu)) {
+      p.verdict = "drop_no_room";
+      return;
+    }
+    const packet = translate();
+    const pieces = p.cut ? cut4(packet, mtu) : [packet];
+    const frames = pieces.map((ip) => framed(p, ip, way.mac, macOf(this.tables, way.port)));
+    p.leaves = { port: way.port, frames: () => frames };
+  }
+
+  #verdict(p: Packet, way: Way, mtu: number): string {
+    if (!this.tables.ports.some(({ index }) => index === way.port)) return "drop_no_next_hop";
+    if (ttlOf(p.ip) <= 1) return "drop_ttl_expired";
+    if (p.ip.length <= mtu || !dontFragment(p.ip)) return "returned";
+    p.mtu = mtu;
+    return "drop_too_big";
+  }
+}
+
+/** Neighbour discovery, which no router sends on (RFC 4861). */
+function isNeighbour(p: Packet): boolean {
+  const type = isIcmp(p) && p.family === 6 && p.l4 !== 0 ? p.ip[p.l4] ?? 0 : 0;
+  return type >= 133 && type <= 137;
+}
+
+function nameOf({ address, port }: End): string {
+  return `${text(address)} ${port}`;
+}

@@ -1,0 +1,122 @@
+/**
+ * Remembered flows. A flow has ended when its time is over or its server is absent; it counts for nothing while its
+ * server belongs to another VIP than the packet's.
+ *
+ * @module
+ */
+import type { Snapshot, SnapshotVip } from "../../../lib/dataplane.ts";
+import { flowHash } from "./siphash.ts";
+
+/** What a flow is known by, as it is hashed. */
+export interface FlowKey {
+  source: Uint8Array;
+  destination: Uint8Array;
+  ports: [number, number];
+  protocol: number;
+}
+
+interface Flow {
+  key: FlowKey;
+  server: number;
+  seen: number;
+}
+
+export class Flows {
+  now = 0;
+  #tables: Snapshot | null = null;
+  #servers = new Map<number, number>();
+  #flows = new Map<string, Flow>();
+
+  /** Told of every flow that ends. */
+  constructor(readonly ended: (server: number) => void) {}
+
+  /** New tables; another hash key or number of buckets moves the flows, and what has ended is left behind. */
+  commit(tables: Snapshot): void {
+    const old = this.#tables;
+    this.#tables = tables;
+    this.#servers = new Map(tables.servers.map(({ slot, vip }) => [slot, vip]));
+    if (!old || (old.buckets === tables.buckets && `${old.hashKey}` === `${tables.hashKey}`)) {
+      return;
+    }
+    this.sweep();
+    const flows = [...this.#flows.values()];
+    this.#flows = new Map(flows.map((flow) => [this.#place(this.hash(flow.key)), flow]));
+  }
+
+  hash({ source, destination, ports, protocol }: FlowKey): bigint {
+    return flowHash(this.#tables!.hashKey, source, destination, ports, protocol);
+  }
+
+  /** Bucket and tag: two flows that agree in both are one. */
+  #place(hash: bigint): string {
+    return `${hash & BigInt(this.#tables!.buckets - 1)} ${hash >> 32n}`;
+  }
+
+  present(server: number): boolean {
+    return this.#servers.has(server);
+  }
+
+  #alive({ server, seen }: Flow): boolean {
+    return this.present(server) && this.now - seen <= this.#tables!.timeout;
+  }
+
+  /** The server that is remembered for a flow to the VIP; null: none. */
+  find(hash: bigint, vip: number): number | null {
+    const flow = this.#flows.get(this.#place(hash));
+    if (!flow || !this.#alive(flow) || this.#servers.get(flow.server) !== vip) return null;
+    return flow.server;
+  }
+
+  /** A packet of a flow that was found. */
+  refresh(hash: bigint): void {
+    this.#flows.get(this.#place(hash))!.seen = this.now;
+  }
+
+  /** A flow begins; one of the same bucket and tag that was there has ended. */
+  remember(hash: bigint, key: FlowKey, server: number): void {
+    const place = this.#place(hash);
+    const old = this.#flows.get(place);
+    if (old) this.ended(old.server);
+    this.#flows.set(place, { key: copyOf(key), server, seen: this.now });
+  }
+
+  /** Forgets what has ended. */
+  sweep(): void {
+    for (const [place, flow] of this.#flows) {
+      if (this.#alive(flow)) continue;
+      this.#flows.delete(place);
+      this.ended(flow.server);
+    }
+  }
+
+  /** Flows of a server. */
+  count(server: number): number {
+    return [...this.#flows.values()].filter((flow) => flow.server === server).length;
+  }
+
+  get size(): number {
+    return this.#flows.size;
+  }
+}
+
+/** The key of packets to a VIP: for a sticky one the client's address alone. */
+export function flowKey(
+  vip: SnapshotVip,
+  source: Uint8Array,
+  destination: Uint8Array,
+  ports: [number, number],
+  protocol: number,
+): FlowKey {
+  if (!vip.sticky) return { source, destination, ports, protocol };
+  return { source, destination: vip.prefix, ports: [0, vip.port], protocol: vip.protocol };
+}
+
+function copyOf(key: FlowKey): FlowKey {
+  return { ...key, source: key.source.slice(), destination: key.destination.slice() };
+}
+
+/** Slot of the VIP's table that a hash points at; null: it has none. */
+export function slotOf(vip: SnapshotVip, hash: bigint): number | null {
+  if (vip.table.length === 0) return null;
+  return Number((hash >> 32n) & BigInt(vip.table.length - 1));
+}

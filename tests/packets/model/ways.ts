@@ -1,0 +1,95 @@
+/**
+ * Ways back: which address and port of the VIP a client sent to, and where its packets came from, by the server's end of
+ * the flow.
+ *
+ * @module
+ */
+import type { SnapshotVip } from "../../../lib/dataplane.ts";
+import { text } from "./bits.ts";
+import { type FlowKey, flowKey, type Flows } from "./flows.ts";
+import { hasPorts } from "./packet.ts";
+import { choose, type Vips } from "./vips.ts";
+
+/** One end of a flow; the port is 0 where the protocol has none. */
+export interface End {
+  address: Uint8Array;
+  port: number;
+}
+
+export interface Way {
+  /** What the client sent to. */
+  vip: End;
+  server: number;
+  /** Id of the server's VIP. */
+  vipId: number;
+  /** Where the client's packets came from. */
+  port: number;
+  mac: Uint8Array;
+}
+
+interface Remembered extends Way {
+  seen: number;
+  client: End;
+  protocol: number;
+}
+
+export class Ways {
+  vips: Vips | null = null;
+  #ways = new Map<string, Remembered>();
+
+  constructor(readonly flows: Flows) {}
+
+  #name(server: End, client: End, protocol: number): string {
+    return [text(server.address), server.port, text(client.address), client.port, protocol].join(
+      " ",
+    );
+  }
+
+  learn(server: End, client: End, protocol: number, way: Way): void {
+    const seen = this.flows.now;
+    this.#ways.set(this.#name(server, client, protocol), { ...way, seen, client, protocol });
+  }
+
+  /** The way of a packet, which keeps it alive, and its flow. */
+  find(server: End, client: End, protocol: number): Way | null {
+    const way = this.#ways.get(this.#name(server, client, protocol));
+    if (!way || !this.flows.present(way.server)) return null;
+    way.seen = this.flows.now;
+    if (this.#isWanted(way)) this.flows.refresh(this.flows.hash(this.#flowOf(way)!));
+    return way;
+  }
+
+  /** The VIP of a way; null: by now its packets would go to another one. */
+  vipOf({ vip, vipId, protocol }: Way & { protocol: number }): SnapshotVip | null {
+    const entry = this.vips!.at(vip.address);
+    const found = choose(entry, protocol, vip.port);
+    const known = typeof found !== "string" ? found : hasPorts(protocol) ? null : entry?.echo;
+    return known?.id === vipId ? known : null;
+  }
+
+  #flowOf(way: Remembered): FlowKey | null {
+    const vip = this.vipOf(way);
+    const ports: [number, number] = [way.client.port, way.vip.port];
+    return vip &&
+      flowKey(vip, way.client.address, way.vip.address, ports, way.protocol);
+  }
+
+  /** Whether the client's own flow is alive. */
+  #isWanted(way: Remembered): boolean {
+    const flow = this.#flowOf(way);
+    return flow !== null && this.flows.find(this.flows.hash(flow), way.vipId) === way.server;
+  }
+
+  /** Forgets what no packet used for the timeout and no flow needs. */
+  sweep(timeout: number): void {
+    for (const [name, way] of this.#ways) {
+      const idle = this.flows.now - way.seen > timeout;
+      if (this.flows.present(way.server) && !(idle && !this.#isWanted(way))) continue;
+      this.#ways.delete(name);
+    }
+  }
+
+  count(server: number): number {
+    return [...this.#ways.values()].filter((way) => way.server === server).length;
+  }
+}
