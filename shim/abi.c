@@ -13,7 +13,8 @@
 	X(gw_image_hop, 16, GW_IMAGE_HOP) X(gw_open_args, 16, GW_OPEN_ARGS) \
 	X(gw_open_info, 200, GW_OPEN_INFO) X(gw_port_info, 56, GW_PORT_INFO) \
 	X(gw_flow, 56, GW_FLOW) X(gw_flow_query, 16, GW_FLOW_QUERY) \
-	X(gw_table_use, 24, GW_TABLE_USE) X(gw_frame_result, 64, GW_FRAME_RESULT) \
+	X(gw_table_use, 24, GW_TABLE_USE) X(gw_path_mtu, 24, GW_PATH_MTU) \
+	 X(gw_frame_result, 64, GW_FRAME_RESULT) \
 	X(gw_bench_args, 32, GW_BENCH_ARGS) X(gw_bench_result, 72, GW_BENCH_RESULT)
 #define GW_IMAGE(F, T) F(T, magic) F(T, version) F(T, length) F(T, revision) F(T, hash_key) \
 	F(T, ip4_src) F(T, ip6_src) F(T, ip4_entropy) F(T, ip6_entropy) F(T, ip4_entropy_len) \
@@ -39,6 +40,7 @@
 	F(T, dst_port) F(T, worker) F(T, vip) F(T, server) F(T, age) F(T, idle)
 #define GW_FLOW_QUERY(F, T) F(T, cursor) F(T, vip) F(T, server)
 #define GW_TABLE_USE(F, T) F(T, buckets) F(T, capacity) F(T, flows)
+#define GW_PATH_MTU(F, T) F(T, address) F(T, family) F(T, reserved) F(T, mtu) F(T, reserved2)
 #define GW_FRAME_RESULT(F, T) F(T, verdict) F(T, vip) F(T, server) F(T, decided) F(T, hash) \
 	F(T, slot) F(T, port) F(T, out_off) F(T, out_len) F(T, tracked) F(T, made_off) \
 	F(T, made_len) F(T, made_count)

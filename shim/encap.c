@@ -103,6 +103,7 @@ static ALWAYS_INLINE void finish_ip6(const struct gw_snapshot *snapshot, const s
 			      uint8_t *ip, uint16_t length, uint8_t tos, bool ipip)
 {
 	const uint64_t *mask = snapshot->ip6_entropy;
+	uint64_t low;
 
 	gw_store32(ip, gw_be32(0x60000000u | (uint32_t)tos << 20));
 	gw_store16(ip + 4, gw_be16(length));
@@ -111,7 +112,11 @@ static ALWAYS_INLINE void finish_ip6(const struct gw_snapshot *snapshot, const s
 	if (gw_likely(!(mask[0] | mask[1])) || ip[6] == IP_UDP)
 		return;
 	gw_store64(ip + 8, gw_load64(ip + 8) | (p->hash * 0x9e3779b97f4a7c15u & mask[0]));
-	gw_store64(ip + 16, gw_load64(ip + 16) | (p->hash & mask[1]) | gw_be64(1));
+	low = p->hash & mask[1];
+	/* Never all 0 or all 1, as over IPv4. */
+	if (!low || low == mask[1])
+		low ^= gw_be64(1);
+	gw_store64(ip + 16, gw_load64(ip + 16) | low);
 }
 
 /* What stands between the outer IP header and the packet. */
@@ -129,9 +134,13 @@ static ALWAYS_INLINE void finish_tunnel(const struct gw_snapshot *snapshot, cons
 	}
 }
 
-static inline bool may_cut(const struct gw_server *server, bool inner_df)
+/* An IPv6 sender never has to send less than 1280 bytes at a time: such packets are cut all the same (RFC
+ * 2473, 7.1; RFC 4213, 3.2). */
+static inline bool may_cut(const struct gw_server *server, const struct gw_packet *p, bool inner_df)
 {
-	return server->df == GW_DF_CLEAR || (server->df == GW_DF_COPY && !inner_df);
+	if (server->df == GW_DF_COPY)
+		return !inner_df || (p->family == 6 && p->ip_len <= 1280);
+	return server->df == GW_DF_CLEAR;
 }
 
 static ALWAYS_INLINE void wrap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -152,7 +161,10 @@ static ALWAYS_INLINE void wrap(struct gw_worker *worker, const struct gw_snapsho
 	if (gw_likely(ip4)) {
 		memcpy(outer + 4, server->header + 18, 16);
 		finish_ip4(worker, snapshot, p, outer, (uint16_t)(p->ip_len + growth), tos,
-			   server->df == GW_DF_SET || (server->df == GW_DF_COPY && inner_df), ipip);
+			   !(p->special & GW_IS_CUT) &&
+				   (server->df == GW_DF_SET ||
+				    (server->df == GW_DF_COPY && inner_df)),
+			   ipip);
 	} else {
 		memcpy(outer + 8, server->header + 22, 32);
 		finish_ip6(snapshot, p, outer, (uint16_t)(p->ip_len + growth - IP6), tos, ipip);
@@ -178,13 +190,13 @@ static ALWAYS_INLINE uint8_t encap(struct gw_worker *worker, const struct gw_sna
 
 	if (gw_unlikely(server->port == GW_NO_HOP))
 		return GW_DROP_NO_NEXT_HOP;
-	if (gw_unlikely(p->headroom < growth || p->ip_len > most))
-		return GW_DROP_NO_ROOM;
 	if (gw_unlikely(p->ip_len + growth > server->mtu && server->mtu != UINT16_MAX)) {
-		if (!may_cut(server, inner_df))
+		if (!may_cut(server, p, inner_df))
 			return GW_DROP_TOO_BIG;
 		p->special |= GW_IS_CUT;
 	}
+	if (gw_unlikely(p->headroom < growth || p->ip_len > most))
+		return GW_DROP_NO_ROOM;
 	wrap(worker, snapshot, server, p, kind, inner_df);
 	return GW_FORWARDED;
 }

@@ -170,10 +170,12 @@ static __attribute__((noinline)) void related(struct gw_worker *worker,
 					      struct gw_packet *p)
 {
 	p->server = find_anywhere(worker, snapshot, p);
-	if (p->server)
+	if (p->server) {
 		p->decided = GW_BY_FLOW;
-	else if (!choose(worker, snapshot, p))
+		p->tracked = 1;
+	} else if (!choose(worker, snapshot, p)) {
 		return;
+	}
 	worker->counters[GW_W_RELATED_PACKET]++;
 	worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE + GW_V_RELATED_PACKET]++;
 }

@@ -369,6 +369,18 @@ struct gw_table_use {
 };
 GW_API int gw_table_use(struct gw *gw, struct gw_table_use *out);
 
+/* ---- What routers behind the first hop said: a tunnel's packet with don't-fragment did not fit. ---- */
+struct gw_path_mtu {
+	uint8_t address[16]; /* where that packet went: a server's */
+	uint8_t family;
+	uint8_t reserved;
+	uint16_t mtu;        /* largest IP packet that fits there */
+	uint32_t reserved2;
+};
+/* Writes what came since the last call, at most `max`, and returns how many. Anybody can send such
+ * messages: whether to believe one is the caller's to say. When many come, the oldest are lost. */
+GW_API int gw_path_mtus(struct gw *gw, struct gw_path_mtu *out, uint32_t max);
+
 /* ---- Frames through the same steps, without any port. ---- */
 enum gw_decided { GW_BY_NOTHING = 0, GW_BY_FLOW = 1, GW_BY_TABLE = 2 };
 
@@ -405,7 +417,7 @@ GW_API int gw_frames(struct gw *gw, const uint8_t *frames, const uint64_t *offse
 
 /* What would happen to this one frame: remembers nothing, counts nothing. On a real data plane the
  * flow is looked for in every worker's table. It comes from the port whose MAC address it is for,
- * else from the first. Errors as for gw_frames. */
+ * else from the first. `out` needs length + GW_FRAME_GROWTH + GW_FRAMES_SLACK bytes. Errors as for gw_frames. */
 GW_API int gw_trace(struct gw *gw, const uint8_t *frame, uint32_t length,
 		    struct gw_frame_result *result, uint8_t *out, uint64_t out_size);
 

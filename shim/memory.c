@@ -91,9 +91,10 @@ int gw_worker_init(struct gw_worker *worker, uint32_t index, char *err)
 	worker->server_counters = gw_map(SERVERS_BYTES, false);
 	worker->port_counters = gw_map(PORTS_BYTES, false);
 	worker->made = gw_map(sizeof(*worker->made), false);
+	worker->paths = gw_map(GW_PATHS * sizeof(*worker->paths), false);
 	worker->fragments = gw_fragments_new();
 	if (worker->counters && worker->vip_counters && worker->server_counters &&
-	    worker->port_counters && worker->made && worker->fragments)
+	    worker->port_counters && worker->made && worker->paths && worker->fragments)
 		return 0;
 	gw_worker_free(worker);
 	return gw_error(err, ENOMEM, "no memory for worker %u", index);
@@ -107,6 +108,7 @@ void gw_worker_free(struct gw_worker *worker)
 	gw_unmap(worker->server_counters, SERVERS_BYTES);
 	gw_unmap(worker->port_counters, PORTS_BYTES);
 	gw_unmap(worker->made, sizeof(*worker->made));
+	gw_unmap(worker->paths, GW_PATHS * sizeof(*worker->paths));
 	gw_fragments_free(worker->fragments);
 	memset(worker, 0, sizeof(*worker));
 }

@@ -68,11 +68,16 @@ static inline void count_packet(struct gw_worker *worker, const struct gw_packet
 static inline void send(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			struct gw_packet *p)
 {
-	translate(&snapshot->servers[p->server], p);
+	const struct gw_server *server = &snapshot->servers[p->server];
+
+	if (gw_unlikely(!may_go(worker, server, p)))
+		return;
+	translate(server, p);
 	count_packet(worker, p);
 }
 
-/* Packets whose ways are to be learned come last, when the buckets of those are on their way to the cache. */
+/* Packets whose ways are to be learned come last, when the buckets of those are on their way to the
+ * cache. A way is learned whatever becomes of the packet: its flow is remembered already. */
 void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	    struct gw_packet *packets, uint32_t count)
 {
@@ -82,10 +87,9 @@ void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
-		const struct gw_server *server = &snapshot->servers[p->server];
 
-		if (gw_unlikely(p->verdict != GW_FORWARDED || !is_mine(server)) ||
-		    gw_unlikely(!may_go(worker, server, p)))
+		if (gw_unlikely(p->verdict != GW_FORWARDED ||
+				!is_mine(&snapshot->servers[p->server])))
 			continue;
 		if (gw_likely(!teaches(p))) {
 			send(worker, snapshot, p);

@@ -28,6 +28,8 @@ static void build_head(struct gw_snapshot *s, const struct gw_image *head)
 	s->gue_port = gw_be16(head->gue_port);
 	memcpy(s->ip4_src, head->ip4_src, 16);
 	memcpy(s->ip6_src, head->ip6_src, 16);
+	memcpy(s->ip4_prefix, head->ip4_entropy, 16);
+	memcpy(s->ip6_prefix, head->ip6_entropy, 16);
 	host_bits(ip4, head->ip4_entropy_len);
 	host_bits(ip6, head->ip6_entropy_len);
 	s->ip4_entropy = gw_load32(ip4);

@@ -114,6 +114,7 @@ struct gw_snapshot {
 	 * headers. 0: none. */
 	uint32_t ip4_entropy;     /* network order */
 	uint64_t ip6_entropy[2];  /* network order */
+	uint8_t ip4_prefix[16], ip6_prefix[16]; /* and that rest */
 	struct gw_hop ways[2];    /* to IPv4 and IPv6 clients that no flow is remembered for */
 	struct gw_nat_index *nat; /* NULL: no nat4, no nat6 */
 	struct gw_vip_index *index;
@@ -175,6 +176,7 @@ struct gw_flow_table {
 struct gw_fragments; /* fragment.c */
 struct gw_made;      /* made.h */
 
+#define GW_PATHS 64
 struct gw_worker {
 	uint32_t index;
 	uint32_t now;                /* seconds; the loop sets it once a turn */
@@ -192,6 +194,10 @@ struct gw_worker {
 	uint32_t icmp_second, icmp_left; /* ICMP errors that may still be sent in this second */
 	struct gw_fragments *fragments;
 	struct gw_made *made;        /* frames that the last burst made */
+	/* path.c: the worker writes entry `paths_count` modulo GW_PATHS, then counts it; control reads. */
+	struct gw_path_mtu *paths;
+	_Atomic uint32_t paths_count;
+	uint32_t paths_read;         /* control's: up to there it has read */
 } GW_ALIGNED;
 
 /* ---- Steps' shared entry points. Each step has its own header; these are for the callers. ---- */

@@ -52,6 +52,7 @@ static void peek(struct gw_worker *worker, const struct gw_snapshot *snapshot, u
 	gw_frame_load(&packet, buffer, frame, length, port_for(snapshot, frame, length));
 	gw_worker_burst(worker, snapshot, &packet, 1);
 	gw_frame_result(&packet, result, &output);
+	gw_frame_made(worker->made, 0, result, &output);
 	result->tracked = packet.decided == GW_BY_FLOW;
 	gw_flow_table_clear(worker);
 	gw_fragments_end(worker, held);
@@ -66,7 +67,7 @@ GW_API int gw_trace(struct gw *gw, const uint8_t *frame, uint32_t length,
 
 	if (length > GW_FRAME_MOST)
 		return -EMSGSIZE;
-	if (out_size < (uint64_t)length + GW_FRAME_GROWTH)
+	if (out_size < (uint64_t)length + GW_FRAME_GROWTH + GW_FRAMES_SLACK)
 		return -ENOSPC;
 	buffer = malloc((size_t)length + GW_FRAME_GROWTH);
 	if (!buffer)

@@ -4,14 +4,24 @@
 #include "vip.h"
 #include "vip_index.h"
 
+/* An echo request, or a later fragment of ICMP, which may be one's. */
+static bool is_echo(const struct gw_packet *p)
+{
+	bool ip4 = p->family == 4;
+
+	if (p->special & GW_IS_LATER)
+		return p->protocol == (ip4 ? 1 : 58);
+	return p->special & GW_IS_ICMP && !(p->special & GW_IS_ERROR) && p->l4 < p->data_len &&
+	       p->data[p->l4] == (ip4 ? 8 : 128);
+}
+
 /* No VIP for the packet's port. Echo requests that are to be forwarded have none, and go where the prefix's
  * other packets go; the node's own packets are its kernel's. */
 static uint8_t without_port(const struct gw_vip_entry *e, struct gw_packet *p)
 {
 	if (!e->echo)
 		return GW_LEFT_NOT_VIP;
-	if (!(p->special & GW_IS_ICMP) || p->special & GW_IS_ERROR || e->echo->flags & GW_VIP_ECHO ||
-	    p->l4 >= p->data_len || p->data[p->l4] != (p->family == 4 ? 8 : 128))
+	if (e->echo->flags & GW_VIP_ECHO || !is_echo(p))
 		return GW_DROP_NO_PORT;
 	p->vip = e->echo;
 	return GW_FORWARDED;

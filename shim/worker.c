@@ -13,6 +13,7 @@
 #include "nat.h"
 #include "oversize.h"
 #include "parse.h"
+#include "path.h"
 #include "vip.h"
 
 #define TUNNELS ((1u << GW_SERVER_L3DSR) - 2)
@@ -93,6 +94,8 @@ void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapsho
 	if (gw_unlikely(special & GW_IS_ICMP))
 		gw_icmp(worker, snapshot, packets, count);
 	gw_vip_lookup(snapshot, packets, count);
+	if (gw_unlikely(special & GW_IS_ICMP))
+		gw_path(worker, snapshot, packets, count);
 	if (gw_unlikely(snapshot->port_flags))
 		gw_back(worker, snapshot, packets, count);
 	lap(worker, GW_STEP_VIP, &last);
