@@ -10,6 +10,7 @@ import {
   DataplaneError,
   type Flow,
   type FrameResult,
+  type PathMtu,
   type Snapshot,
   type TableUse,
 } from "../lib/dataplane.ts";
@@ -21,6 +22,7 @@ import { held } from "./held.ts";
 import { encodeImage } from "./image.ts";
 import { LITTLE_ENDIAN } from "./layout.ts";
 import type { Library } from "./library.ts";
+import { readPathMtus } from "./path_mtus.ts";
 
 /** A data plane that is open. */
 export abstract class Handle implements Dataplane {
@@ -96,6 +98,10 @@ export abstract class Handle implements Dataplane {
     const view = new DataView(bytes.buffer);
     const u64 = (offset: number) => Number(view.getBigUint64(offset, LITTLE_ENDIAN));
     return { buckets: u64(at.buckets), capacity: u64(at.capacity), flows: u64(at.flows) };
+  }
+
+  pathMtus(): PathMtu[] {
+    return readPathMtus(this.library, this.idle());
   }
 
   trace(frame: Uint8Array): FrameResult {

@@ -81,6 +81,7 @@ export const STRUCTS = {
     "idle",
   ],
   gw_flow_query: ["cursor", "vip", "server"],
+  gw_path_mtu: ["address", "family", "mtu"],
   gw_table_use: ["buckets", "capacity", "flows"],
   gw_frame_result: [
     "verdict",

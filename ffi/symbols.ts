@@ -50,6 +50,9 @@ export const SYMBOLS = {
   // int gw_table_use(struct gw *gw, struct gw_table_use *out)
   gw_table_use: { parameters: ["pointer", "buffer"], result: "i32" },
 
+  // int gw_path_mtus(struct gw *gw, struct gw_path_mtu *out, uint32_t max)
+  gw_path_mtus: { parameters: ["pointer", "buffer", "u32"], result: "i32" },
+
   // int gw_frames(struct gw *gw, const uint8_t *frames, const uint64_t *offsets, const uint32_t *ports,
   //               uint32_t count, struct gw_frame_result *results, uint8_t *out, uint64_t out_size)
   gw_frames: {

@@ -18,7 +18,14 @@ import type {
   TraceView,
   VipStatus,
 } from "./change.ts";
-import { build, commit, lookAround, nothingRunning, recommit } from "./controller/commit.ts";
+import {
+  build,
+  commit,
+  lookAround,
+  nothingRunning,
+  recommit,
+  type Surroundings,
+} from "./controller/commit.ts";
 import type { Config } from "./config.ts";
 import type { CounterCatalog, Dataplane } from "./dataplane.ts";
 import { knownVip } from "./controller/edit/known.ts";
@@ -27,13 +34,14 @@ import { HopLog } from "./next_hops/log.ts";
 import { type Kernel, kernel as thisKernel } from "./next_hops/kernel.ts";
 import { getLog } from "./log.ts";
 import { sameHops } from "./next_hops.ts";
+import { PathMtus } from "./next_hops/path_mtus.ts";
 import { isNothing, makePlan } from "./plan.ts";
 import { PortWatch } from "./controller/port_watch.ts";
 import { hasPorts } from "./ports.ts";
 import { Refresher } from "./controller/refresher.ts";
 import type { Running } from "./running.ts";
 import { Saver } from "./controller/saver.ts";
-import { retireIds } from "./snapshot/slots.ts";
+import { imageServers, retireIds } from "./snapshot/slots.ts";
 import { startConfig } from "./controller/start_config.ts";
 import type { Store } from "./store.ts";
 import { traceFlow } from "./views/trace.ts";
@@ -64,15 +72,15 @@ export class Controller implements ControllerInterface {
   #running: Running;
   #queue: Promise<unknown> = Promise.resolve();
   readonly #startedAt = new Date();
-  readonly #kernel: Kernel | null;
+  readonly #around: Surroundings;
   readonly #saver: Saver;
   readonly #hopLog = new HopLog();
   readonly #portWatch = new PortWatch();
   readonly #refresher = new Refresher(() => this.refresh());
 
-  private constructor(running: Running, kernel: Kernel | null, saver: Saver) {
+  private constructor(running: Running, around: Surroundings, saver: Saver) {
     this.#running = running;
-    this.#kernel = kernel;
+    this.#around = around;
     this.#saver = saver;
   }
 
@@ -88,10 +96,11 @@ export class Controller implements ControllerInterface {
       ? hasPorts(dataplane) ? thisKernel : null
       : options.kernel;
     const before = nothingRunning(dataplane, config, revision);
-    const running = await commit(before, build(before, config, []), revision, kernel);
+    const around = { kernel, paths: new PathMtus() };
+    const running = await commit(before, build(before, config, []), revision, around);
     const saver = new Saver(store);
     if (isNew) saver.save(revision, config, "start");
-    const controller = new Controller(running, kernel, saver);
+    const controller = new Controller(running, around, saver);
     if (!(options.follow ?? hasPorts(dataplane))) controller.#refresher.close();
     controller.#refresher.soon();
     return controller;
@@ -162,7 +171,7 @@ export class Controller implements ControllerInterface {
     }
     // To flush servers that were removed before is no new configuration.
     const revision = running.revision + (isNothing(plan) ? 0 : 1);
-    this.#running = await commit(running, built, revision, this.#kernel);
+    this.#running = await commit(running, built, revision, this.#around);
     if (revision !== running.revision) this.#saver.save(revision, config, change.kind);
     this.#refresher.soon();
     logChange(change.kind, revision, plan);
@@ -190,11 +199,11 @@ export class Controller implements ControllerInterface {
 
   async #follow(): Promise<void> {
     const running = this.#running = await this.#portWatch.follow(this.#running);
-    const { dataplane } = running;
-    const at = dataplane.catalog.server.findIndex(({ name }) => name === "flows");
-    const ids = retireIds(running.ids, (slot) => dataplane.serverCounters(slot)[at] ?? 0);
+    const ids = retireIds(running.ids, flowsBySlot(running.dataplane));
+    const servers = new Set([...imageServers(ids)].map(({ address }) => address));
+    this.#around.paths.learn(running.dataplane.pathMtus(), servers, Date.now());
     const nextHops = await lookAround(
-      this.#kernel,
+      this.#around,
       { config: running.config, ids },
       running.nextHops,
     );
@@ -204,6 +213,16 @@ export class Controller implements ControllerInterface {
       ? await recommit(running, { ids, nextHops })
       : { ...running, nextHops };
   }
+}
+
+/** What workers remember of a slot id: flows, and ways back of flows. */
+function flowsBySlot(dataplane: Dataplane): (slot: number) => number {
+  const names = ["flows", "return_flows"];
+  const places = names.map((name) => dataplane.catalog.server.findIndex((it) => it.name === name));
+  return (slot) => {
+    const counters = dataplane.serverCounters(slot);
+    return places.reduce((sum, at) => sum + (counters[at] ?? 0), 0);
+  };
 }
 
 function logChange(kind: string, revision: number, plan: Plan): void {

@@ -191,6 +191,14 @@ export interface FrameResult {
   tracked: boolean;
 }
 
+/** What a router said: packets of a tunnel to this server do not fit a link behind the first hop. */
+export interface PathMtu {
+  /** Canonical. */
+  address: string;
+  /** Largest IP packet that fits, as far as the router is to be believed. */
+  mtu: number;
+}
+
 /** How full the established-connections tables are, all workers together. */
 export interface TableUse {
   buckets: number;
@@ -231,6 +239,8 @@ export interface Dataplane extends AsyncDisposable {
     max: number,
   ): { flows: Flow[]; cursor: bigint | null };
   tableUse(): TableUse;
+  /** Takes what routers said since the last call. Anybody can send such messages. */
+  pathMtus(): PathMtu[];
   /** What would happen to the frame; remembers and counts nothing. */
   trace(frame: Uint8Array): FrameResult;
   close(): Promise<void>;

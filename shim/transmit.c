@@ -94,7 +94,7 @@ static uint32_t send_all(struct gw_thread *self, uint8_t index, struct rte_mbuf 
 		sent += rte_eth_tx_burst(self->real->ports[index].dpdk, (uint16_t)worker->index,
 					 out + sent, (uint16_t)(count - sent));
 	}
-	for (uint32_t i = 0; i < sent; i++)
+	for (uint32_t i = 0; i < RTE_MIN(sent, count); i++)
 		sum += bytes[i];
 	worker->counters[GW_W_TX_PACKETS] += sent;
 	worker->counters[GW_W_TX_BYTES] += sum;

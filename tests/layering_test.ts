@@ -27,6 +27,7 @@ const LAYERS: string[][] = [
     "lib/controller/saver.ts",
     "lib/controller/refresher.ts",
     "lib/next_hops/log.ts",
+    "lib/next_hops/path_mtus.ts",
   ],
   [
     "lib/controller/edit.ts",

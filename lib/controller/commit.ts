@@ -11,12 +11,20 @@ import type { Config } from "../config.ts";
 import { type Dataplane, DataplaneError } from "../dataplane.ts";
 import type { Kernel } from "../next_hops/kernel.ts";
 import { findNextHops, type NextHops } from "../next_hops.ts";
+import type { PathMtus } from "../next_hops/path_mtus.ts";
 import type { Built } from "../plan.ts";
 import { closePorts, openPorts, removedPorts } from "../ports.ts";
 import type { Running } from "../running.ts";
 import { assignIds, type Ids, imageServers, NO_IDS } from "../snapshot/slots.ts";
 import { buildSnapshot } from "../snapshot.ts";
 import { buildTables } from "../snapshot/tables.ts";
+
+/** Where next hops come from. */
+export interface Surroundings {
+  /** Null: only fixed ones count. */
+  kernel: Kernel | null;
+  paths: PathMtus;
+}
 
 /** What stands before the first commit. */
 export function nothingRunning(dataplane: Dataplane, config: Config, revision: number): Running {
@@ -47,12 +55,12 @@ export async function commit(
   running: Running,
   built: Built,
   revision: number,
-  kernel: Kernel | null,
+  around: Surroundings,
 ): Promise<Running> {
   const { dataplane } = running;
   const { ports, fresh } = await openPorts(dataplane, built.config, running.ports);
   try {
-    const nextHops = await lookAround(kernel, built, running.nextHops);
+    const nextHops = await lookAround(around, built, running.nextHops);
     const owners = { ids: built.ids, ports };
     const baselines = nextBaselines(dataplane, running.baselines, running, owners);
     const next = { ...built, revision, ports, nextHops, baselines, dataplane };
@@ -77,13 +85,13 @@ export async function recommit(
 }
 
 /** The next hops of all servers in the image; `before`: what was found last. */
-export function lookAround(
-  kernel: Kernel | null,
+export async function lookAround(
+  { kernel, paths }: Surroundings,
   { config, ids }: { config: Config; ids: Ids },
   before: NextHops,
 ): Promise<NextHops> {
   const addresses = [...imageServers(ids)].map(({ address }) => address);
-  return findNextHops(kernel, config.interfaces, addresses, before);
+  return paths.narrow(await findNextHops(kernel, config.interfaces, addresses, before));
 }
 
 async function commitTables(running: Running): Promise<void> {
