@@ -109,7 +109,7 @@ static void run_burst(struct gw_thread *self, const struct gw_snapshot *snapshot
 	uint8_t in = packets[0].port;
 
 	gw_worker_burst(self->worker, snapshot, packets, count);
-	gw_transmit(self, packets, mbufs, in, count);
+	gw_transmit(self, snapshot, packets, mbufs, in, count);
 	gw_transmit_made(self);
 }
 

@@ -112,8 +112,8 @@ void gw_poll(struct gw_thread *self);
 struct rte_mbuf;
 /* transmit.c: sends what the steps let leave, keeps fragments that wait, frees the rest, and keeps the
  * counters true. `in`: the port that all came in by. */
-void gw_transmit(struct gw_thread *self, struct gw_packet *packets, struct rte_mbuf **mbufs,
-		 uint8_t in, uint32_t count);
+void gw_transmit(struct gw_thread *self, const struct gw_snapshot *snapshot,
+		 struct gw_packet *packets, struct rte_mbuf **mbufs, uint8_t in, uint32_t count);
 /* transmit.c: sends the frames that the burst made. */
 void gw_transmit_made(struct gw_thread *self);
 

@@ -43,9 +43,12 @@ static inline void settle(struct rte_mbuf *m, const struct gw_packet *p)
 }
 
 /* What the packet was counted for is taken back. `in`: the port it came in by. */
-static void uncount(struct gw_worker *worker, const struct gw_packet *p, uint8_t in)
+static void uncount(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		    const struct gw_packet *p, uint8_t in)
 {
-	uint64_t *vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
+	/* An answer is no server's; on the way back the VIP may be gone by now. */
+	uint32_t id = p->verdict == GW_ANSWERED ? p->vip->id : snapshot->servers[p->server].vip;
+	uint64_t *vip = &worker->vip_counters[(uint64_t)id * GW_V_STRIDE];
 	uint64_t *server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
 
 	worker->counters[p->verdict]--;
@@ -68,10 +71,10 @@ static void uncount(struct gw_worker *worker, const struct gw_packet *p, uint8_t
 	}
 }
 
-static void drop(struct gw_worker *worker, const struct gw_packet *p, uint8_t in,
-		 struct rte_mbuf *m, enum gw_verdict verdict)
+static void drop(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		 const struct gw_packet *p, uint8_t in, struct rte_mbuf *m, enum gw_verdict verdict)
 {
-	uncount(worker, p, in);
+	uncount(worker, snapshot, p, in);
 	worker->counters[verdict]++;
 	worker->port_counters[(uint64_t)in * GW_P_STRIDE + verdict]++;
 	rte_pktmbuf_free(m);
@@ -104,8 +107,9 @@ static uint32_t send_all(struct gw_thread *self, uint8_t index, struct rte_mbuf 
 }
 
 /* Sends all from `from` on that leave through the same port as that one. */
-static void send_port(struct gw_thread *self, uint8_t in, struct gw_packet *packets,
-		      struct rte_mbuf **mbufs, uint32_t from, uint32_t count)
+static void send_port(struct gw_thread *self, const struct gw_snapshot *snapshot, uint8_t in,
+		      struct gw_packet *packets, struct rte_mbuf **mbufs, uint32_t from,
+		      uint32_t count)
 {
 	const struct gw_port *port = &self->real->ports[packets[from].port];
 	uint32_t mtu = atomic_load_explicit(&port->mtu, memory_order_relaxed), size = 0, sent;
@@ -120,7 +124,7 @@ static void send_port(struct gw_thread *self, uint8_t in, struct gw_packet *pack
 			continue;
 		/* The tables may not know yet what the kernel's interface takes now. */
 		if (gw_unlikely(mtu && p->frame_len - p->l3 > mtu)) {
-			drop(self->worker, p, in, mbufs[i], GW_DROP_TOO_BIG);
+			drop(self->worker, snapshot, p, in, mbufs[i], GW_DROP_TOO_BIG);
 			mbufs[i] = NULL;
 			continue;
 		}
@@ -131,17 +135,17 @@ static void send_port(struct gw_thread *self, uint8_t in, struct gw_packet *pack
 	}
 	sent = send_all(self, where, out, size);
 	for (uint32_t i = sent; i < size; i++)
-		drop(self->worker, group[i], in, out[i], GW_DROP_TX_FULL);
+		drop(self->worker, snapshot, group[i], in, out[i], GW_DROP_TX_FULL);
 }
 
-void gw_transmit(struct gw_thread *self, struct gw_packet *packets, struct rte_mbuf **mbufs,
-		 uint8_t in, uint32_t count)
+void gw_transmit(struct gw_thread *self, const struct gw_snapshot *snapshot,
+		 struct gw_packet *packets, struct rte_mbuf **mbufs, uint8_t in, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		if (!mbufs[i])
 			continue;
 		if (gw_likely(gw_leaves(&packets[i])))
-			send_port(self, in, packets, mbufs, i, count);
+			send_port(self, snapshot, in, packets, mbufs, i, count);
 		else if (packets[i].verdict == GW_HELD_FRAGMENT)
 			gw_fragments_hold(self->worker, &packets[i], mbufs[i]);
 		else
