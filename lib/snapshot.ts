@@ -70,17 +70,12 @@ function snapshotServer(
   hops: Hops,
   { nextHops, pathMtus }: SnapshotInput,
 ): SnapshotServer {
-  const { slot, vip, encap, ttl, df, dscp, targetPort } = server;
   const next = nextHops.get(server.address);
   return {
-    slot,
-    vip,
+    slot: server.slot,
+    vip: server.vip,
     address: parseAddress(server.address).bytes,
-    encap,
-    ttl,
-    df,
-    dscp,
-    targetPort,
+    ...server.sending,
     mtu: smaller(next?.hop ? next.mtu : undefined, pathMtus?.get(server.address)),
     hop: hops.index(next),
   };

@@ -13,10 +13,12 @@ import { vipName } from "../vip_name.ts";
 import { freeIds } from "./free_ids.ts";
 import { type Sending, sendingOf } from "./sending.ts";
 
-/** A server that is in the image. A removed one is sent to as it was last. */
-export interface ServerIds extends Sending {
+/** A server that is in the image. */
+export interface ServerIds {
   slot: number;
   address: string;
+  /** A removed one is sent to as it was last. */
+  sending: Sending;
   /** False: removed, and there only for its flows. */
   live: boolean;
 }
@@ -88,26 +90,25 @@ function addLive(vips: Draft["vips"], vip: VipConfig, free: ReturnType<typeof fr
   const sending = sendingOf(vip);
   for (const { address } of vip.servers) {
     const slot = servers.get(address)?.slot ?? free.slot();
-    servers.set(address, { ...sending, slot, address, live: true });
+    servers.set(address, { slot, address, sending, live: true });
   }
   vips.set(name, { id: kept?.id ?? free.vip(), live: true, servers });
 }
 
-/** What is configured was checked with the configuration; what is removed may need what it no longer has. */
 function dropUnsendable(
   vips: Draft["vips"],
   flushed: Draft["flushed"],
   { conf }: Config,
 ): void {
   for (const [name, vip] of vips) {
-    const { lost = [], kept = [] } = Object.groupBy(
-      vip.servers.values(),
-      ({ live, encap, address }) =>
-        live || hasSource(encap, parseAddress(address).family, conf) ? "kept" : "lost",
-    );
+    const lost = [...vip.servers.values()].filter((server) => !canSend(server, conf));
     if (lost.length === 0) continue;
-    for (const { slot } of lost) flushed.set(slot, vip.id);
-    vips.set(name, { ...vip, servers: byAddress(kept) });
+    const servers = new Map(vip.servers);
+    for (const { slot, address } of lost) {
+      flushed.set(slot, vip.id);
+      servers.delete(address);
+    }
+    vips.set(name, { ...vip, servers });
   }
 }
 
@@ -125,7 +126,7 @@ export function retireIds(old: Ids, flowsOf: (slot: number) => number): Ids {
     const servers = [...vip.servers.values()];
     const held = servers.filter(({ live, slot }) => live || flowsOf(slot) > 0);
     if (held.length === servers.length) continue;
-    vips.set(name, { ...vip, servers: byAddress(held) });
+    vips.set(name, { ...vip, servers: new Map(held.map((server) => [server.address, server])) });
   }
   withoutEmpty(vips);
   const changed = forgotten.length > 0 ||
@@ -149,8 +150,9 @@ function withoutEmpty(vips: Map<string, VipIds>): Map<string, VipIds> {
   return vips;
 }
 
-function byAddress(servers: ServerIds[]): Map<string, ServerIds> {
-  return new Map(servers.map((server) => [server.address, server]));
+/** What is configured was checked with the configuration; what is removed may need what that no longer has. */
+function canSend({ live, address, sending }: ServerIds, conf: Config["conf"]): boolean {
+  return live || hasSource(sending.encap, parseAddress(address).family, conf);
 }
 
 function isFlushed(flushes: readonly Flush[], vip: string, address: string): boolean {
