@@ -138,10 +138,11 @@ static void small_prefixes(void)
 			CHECK(!host_is(all[i].source, ip4, 32, false));
 			CHECK(!host_is(all[i].source, ip4, 32, true));
 		}
-		CHECK_EQUAL(look_at_all(gw, 1, 4, all), 2u << less);
+		CHECK_EQUAL(look_at_all(gw, 1, 4, all), (4u << less) - 2);
 		for (uint32_t i = 0; i < FLOWS; i++) {
 			CHECK(in_prefix(all[i].source, s->head.ip6_entropy, ip6));
 			CHECK(!host_is(all[i].source, ip6, 128, false));
+			CHECK(!host_is(all[i].source, ip6, 128, true));
 		}
 		gw_close(gw, NULL);
 	}

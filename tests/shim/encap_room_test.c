@@ -114,37 +114,42 @@ static void first_segment(void)
 	steps_end();
 }
 
-/* Whether a packet that does not fit may be cut outside: by policy and kind of packet. */
-enum { PLAIN, WHOLE, IP6, PACKETS }; /* IPv4 without and with don't-fragment, IPv6 */
-static const bool may_cut[3][PACKETS] = { [GW_DF_COPY] = { true, false, false },
-					  [GW_DF_SET] = { false, false, false },
-					  [GW_DF_CLEAR] = { true, true, true } };
+/* Whether a packet that does not fit may be cut outside: by policy and kind of packet. Nobody has
+ * to send IPv6 packets of less than 1280 bytes: those are cut as if they had no don't-fragment. */
+enum { PLAIN, WHOLE, SHORT6, LONG6, PACKETS }; /* IPv4 without and with don't-fragment, IPv6 */
+static const uint16_t lengths[PACKETS] = { 200, 1500, 1280, 1281 };
+static const bool may_cut[3][PACKETS] = { [GW_DF_COPY] = { true, false, true, false },
+					  [GW_DF_SET] = { false, false, false, false },
+					  [GW_DF_CLEAR] = { true, true, true, true } };
 
 static void narrow_row(uint32_t tunnel, uint8_t df, uint32_t kind, uint32_t more)
 {
-	uint32_t growth = tunnels[tunnel].growth, size = 64 + 14 + 200;
+	uint32_t growth = tunnels[tunnel].growth, length = lengths[kind], size = 64 + 14 + length;
 	uint8_t *block = calloc(1, size), *copy = calloc(1, size);
-	struct gw_packet p = packet_at(block + 64, 64, kind == IP6 ? 6 : 4, 14, 200), before = p;
+	struct gw_packet p = packet_at(block + 64, 64, kind >= SHORT6 ? 6 : 4, 14, lengths[kind]);
+	struct gw_packet before = p;
 	bool big = more && !may_cut[df][kind];
 
 	CHECK(block && copy);
 	p.data[14 + 6] = kind == WHOLE ? 0x40 : 0;
 	memcpy(copy, block, size);
-	prepare(tunnel, (uint16_t)(200 + growth - more), df);
+	prepare(tunnel, (uint16_t)(length + growth - more), df);
 	gw_encap(&worker, &snapshot, &p, 1);
 	CHECK_EQUAL(p.verdict, big ? GW_DROP_TOO_BIG : GW_FORWARDED);
 	CHECK_EQUAL(p.special, more && !big ? GW_IS_CUT : 0);
 	before.verdict = p.verdict;
 	CHECK(!big || (!memcmp(&p, &before, sizeof(p)) && !memcmp(block, copy, size)));
 	if (!big)
-		check_outer(&p, &tunnels[tunnel], 200);
+		check_outer(&p, &tunnels[tunnel], length);
+	if (p.special & GW_IS_CUT && tunnels[tunnel].family == 4)
+		CHECK_EQUAL(p.data[14 + 6], 0); /* no don't-fragment */
 	free(block);
 	free(copy);
 }
 
 static void narrow(void)
 {
-	uint64_t packets = 0;
+	uint64_t packets = 0, bytes = 0;
 
 	steps_start();
 	for (uint32_t turn = 0; turn < TUNNELS * 3 * PACKETS * 3; turn++) {
@@ -153,9 +158,12 @@ static void narrow(void)
 		uint32_t more = turn / TUNNELS / PACKETS / 3;
 
 		narrow_row(tunnel, df, kind, more);
-		packets += !more || may_cut[df][kind];
+		if (!more || may_cut[df][kind]) {
+			packets++;
+			bytes += lengths[kind];
+		}
 		CHECK_EQUAL(vip_count(STEPS_IP4, GW_V_PACKETS), packets);
-		CHECK_EQUAL(vip_count(STEPS_IP4, GW_V_BYTES), packets * 200);
+		CHECK_EQUAL(vip_count(STEPS_IP4, GW_V_BYTES), bytes);
 		CHECK_EQUAL(server_count(1, GW_S_PACKETS), packets);
 	}
 	steps_end();

@@ -35,7 +35,8 @@ static void oldest_goes(void)
 
 static void ageing(void)
 {
-	static const uint32_t starts[] = { 0, 1, 65500, 65535, 65536, 131000, 4000000, UINT32_MAX - 100 };
+	static const uint32_t starts[] = { 0,	   1,	   65500,   65535,
+					   65536,  131000, 4000000, UINT32_MAX - 100 };
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
 		struct sample *s = one_vip(4, 1024);
@@ -60,8 +61,8 @@ static void ageing(void)
 
 static void long_silence(void)
 {
-	static const uint32_t silences[] = { 41, 30000, 65535, 65536, 65536 + 20, 131072, 131072 + 39,
-					     4000000000u };
+	static const uint32_t silences[] = { 41,	 30000,	 65535,	      65536,
+					     65536 + 20, 131072, 131072 + 39, 4000000000u };
 
 	for (size_t i = 0; i < sizeof(silences) / sizeof(silences[0]); i++) {
 		struct sample *s = one_vip(4, 64);

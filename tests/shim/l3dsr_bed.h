@@ -38,7 +38,8 @@ static inline struct gw_packet run(const struct frame *f, uint32_t there)
 	return p;
 }
 
-static inline struct whole to_vip(uint32_t tags, uint8_t protocol, uint32_t options, uint32_t payload)
+static inline struct whole to_vip(uint32_t tags, uint8_t protocol, uint32_t options,
+				  uint32_t payload)
 {
 	return whole(tags, "203.0.113.7", 40001, "90.1.2.3", 80, protocol, options, payload);
 }
