@@ -76,8 +76,8 @@ const OPTIONS: SiteOptions = {
     })),
   },
   servers: SERVERS,
-  gateway: "router",
   server: () => ({
+    gateway: "router",
     vips: VIPS.map(({ address }) => address),
     places: VIPS.flatMap(({ address }) => [`tcp ${address} 80`, `udp ${address} 7`]),
   }),

@@ -36,6 +36,8 @@ export interface ServerOptions {
   vips?: string[];
   /** Takes tunnels apart. */
   tunnel?: boolean;
+  /** Where its packets to clients go. */
+  gateway: "router" | "guideway";
 }
 
 /** How a site is built. */
@@ -44,8 +46,6 @@ export interface SiteOptions {
   config: { conf?: unknown; vips: unknown[]; interfaces?: unknown; workers?: number };
   servers: number;
   server: (n: number) => ServerOptions;
-  /** The servers' default gateway. */
-  gateway: "router" | "guideway";
   /** Of the lan with its servers; 1500 unless given. */
   lanMtu?: number;
   /** Of the client's link; 1500 unless given. */
@@ -179,31 +179,32 @@ export class Site implements AsyncDisposable {
         `route add ${prefix} via ${prefix.includes(":") ? KERNEL.ip6 : KERNEL.ip4}`
       ),
     );
-    // A segment longer than the path is what path-MTU discovery is for.
-    await this.#defaultRoutes("client", "203.0.113.1", "2001:db8:c::1");
+    await this.#defaultRoutes("client", "203.0.113.1", "2001:db8:c::1", clientMtu);
     await this.#defaultRoutes("gw", "192.0.2.1", "2001:db8::1");
   }
 
-  #defaultRoutes(host: string, ip4: string, ip6: string): Promise<void> {
+  /** Segments may be longer than the path allows: to find out is the kernels' business. */
+  #defaultRoutes(host: string, ip4: string, ip6: string, mtu = 1500): Promise<void> {
     return this.net.ip(
       host,
-      `route add default via ${ip4} advmss 1460`,
-      `route add default via ${ip6} advmss 1440`,
+      `route add default via ${ip4} mtu ${mtu} advmss 1460`,
+      `route add default via ${ip6} mtu ${mtu} advmss 1440`,
     );
   }
 
   async #linkServer(n: number): Promise<void> {
     const { net } = this;
     const { name, ip4, ip6 } = server(n);
-    const { vips = [] } = this.#options.server(n);
+    const { vips = [], gateway } = this.#options.server(n);
     const mtu = this.#options.lanMtu ?? 1500;
     await net.link(
       { host: "router", device: `lan-${name}`, mtu },
       { host: name, device: "eth0", mtu, addresses: [`${ip4}/24`, `${ip6}/64`] },
     );
     await net.ip("router", `link set lan-${name} master lan`);
-    const gateway = this.#options.gateway === "router" ? ROUTER_LAN : KERNEL_LAN;
-    await this.#defaultRoutes(name, gateway.ip4, gateway.ip6);
+    const by = gateway === "router" ? ROUTER_LAN : KERNEL_LAN;
+    // What is beyond the router takes no more than 1500 bytes.
+    await this.#defaultRoutes(name, by.ip4, by.ip6, Math.min(mtu, 1500));
     if (vips.length > 0) {
       await net.ip(
         name,

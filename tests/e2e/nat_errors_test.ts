@@ -26,9 +26,11 @@ function vips({ encap, family, length, up, down }: typeof SIDES[number]): unknow
 const OPTIONS: SiteOptions = {
   config: { vips: SIDES.flatMap(vips) },
   servers: 2,
-  gateway: "guideway",
   clientMtu: CLIENT_MTU,
-  server: (n) => ({ places: [`tcp ${server(n).ip4} 80`, `tcp ${server(n).ip6} 80`] }),
+  server: (n) => ({
+    gateway: "guideway",
+    places: [`tcp ${server(n).ip4} 80`, `tcp ${server(n).ip6} 80`],
+  }),
   prepare: (net) =>
     net.ip(
       "gw",

@@ -52,8 +52,8 @@ function vips({ encap, family, byPort, allPorts, prefix }: Side): unknown[] {
 const OPTIONS: SiteOptions = {
   config: { vips: SIDES.flatMap(vips) },
   servers: SERVERS,
-  gateway: "guideway",
   server: (n) => ({
+    gateway: "guideway",
     places: [server(n).ip4, server(n).ip6].flatMap((own) => [
       `tcp ${own} 80`,
       `tcp ${own} 8080`,

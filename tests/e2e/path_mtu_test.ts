@@ -39,9 +39,9 @@ const OPTIONS: SiteOptions = {
     })),
   },
   servers: 2,
-  gateway: "router",
   lanMtu: LAN_MTU,
   server: () => ({
+    gateway: "router",
     tunnel: true,
     vips: VIPS.map(({ address }) => address),
     places: VIPS.flatMap(({ address }) => [`tcp ${address} 80`, `udp ${address} 7`]),
@@ -72,7 +72,7 @@ async function counters(site: Site, address: string, ...names: string[]): Promis
 rootTest("large packets pass a narrow link to the servers", async (t) => {
   await withSite(OPTIONS, async (site) => {
     for (const vip of VIPS) {
-      const { address, encap, df } = vip;
+      const { address, encap } = vip;
       const before = await counters(site, address, "icmp_sent", "too_big", "fragmented");
       if ("mtu" in vip) {
         await t.step(
