@@ -11,6 +11,9 @@ import { History } from "./shell_history.ts";
 import { write } from "./output.ts";
 import { tabWords } from "../vpp/complete.ts";
 
+/** First words that the shell knows besides VPP's. */
+const OWN_WORDS = ["exec", "help", "quit"];
+
 /** Lines, one after the other; the next one is asked for when the last one was dealt with. */
 export class Prompt {
   static readonly TEXT = "guideway# ";
@@ -63,7 +66,9 @@ export class Prompt {
   }
 
   async #complete(text: string): Promise<[string[], string]> {
-    const { word, words } = tabWords(text, await this.#config());
+    const { word, words: known } = tabWords(text, await this.#config());
+    const own = word === text ? OWN_WORDS.filter((one) => one.startsWith(word)) : [];
+    const words = [...known, ...own];
     return [words.map((word) => `${word} `), word];
   }
 

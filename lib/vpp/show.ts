@@ -16,8 +16,11 @@ export interface View {
   value: unknown;
 }
 
+/** What it needs of a client of the running program. */
+export type Watched = Pick<Client, "config" | "status" | "vips" | "counters" | "catalog">;
+
 /** Asks and formats. @throws {NotAnsweringError} */
-export async function show(client: Client, what: Shown): Promise<View> {
+export async function show(client: Watched, what: Shown): Promise<View> {
   if (what === "lb") return await showMain(client);
   if (what === "counters") return await showCounters(client);
   const { vips } = await client.vips();
@@ -25,14 +28,14 @@ export async function show(client: Client, what: Shown): Promise<View> {
   return { text, value: vips };
 }
 
-async function showMain(client: Client): Promise<View> {
+async function showMain(client: Watched): Promise<View> {
   const [{ config }, status] = await Promise.all([client.config(), client.status()]);
   const { workers, vips, servers, table } = status;
   const view: MainView = { conf: config.conf, workers, vips, servers, table };
   return { text: formatMain(view), value: view };
 }
 
-async function showCounters(client: Client): Promise<View> {
+async function showCounters(client: Watched): Promise<View> {
   const [{ total }, { verdicts }] = await Promise.all([client.counters(), client.catalog()]);
   const rows = counterRows(total, verdicts);
   return { text: formatCounters(rows), value: rows };
