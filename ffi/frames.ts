@@ -54,8 +54,7 @@ export function runFrames(
     );
     const ran = unwrap(rc, null, "gw_frames");
     if (ran === 0) throw new DataplaneError("The library ran none of the frames", EINVAL);
-    const read = resultReader(library, records, output);
-    for (let i = 0; i < ran; i++) results.push(read(i));
+    for (const result of readResults(library, records, ran, output)) results.push(result);
   }
   return results;
 }
@@ -73,7 +72,7 @@ export function traceFrame(
   const output = space.room(outputSize(layout, frame.length, 1));
   const rc = symbols.gw_trace(gw, input, frame.length, record, output, BigInt(output.length));
   unwrap(rc, null, "gw_trace");
-  return resultReader(library, record, output)(0);
+  return readResults(library, record, 1, output)[0]!;
 }
 
 function outputSize({ constants }: Layout, bytes: number, frames: number): number {
@@ -105,20 +104,20 @@ function portNumbers({ frames, ports }: Given): Uint32Array<ArrayBuffer> | null 
   throw new DataplaneError(`${frames.length} frames come from ${ports.length} ports`, EINVAL);
 }
 
-/** Reads the records by their place; what leaves is copied, for the space is used again. */
-function resultReader(
+/** Reads records; what left is copied once for all of them, for the space is used again. */
+function readResults(
   { layout, names }: Library,
   records: Uint8Array<ArrayBuffer>,
-  output: Uint8Array<ArrayBuffer>,
-): (index: number) => FrameResult {
+  count: number,
+  space: Uint8Array<ArrayBuffer>,
+): FrameResult[] {
   const at = layout.gw_frame_result;
   const { GW_NONE } = layout.constants;
   const view = new DataView(records.buffer);
-  const orNull = (value: number, none: number): number | null => value === none ? null : value;
-  return (index) => {
-    const base = index * at.size;
-    const u32 = (offset: number): number => view.getUint32(base + offset, LITTLE_ENDIAN);
-    const u64 = (offset: number): bigint => view.getBigUint64(base + offset, LITTLE_ENDIAN);
+  const output = space.slice(0, usedBytes(view, count, layout));
+  return Array.from({ length: count }, (_, i) => {
+    const u32 = (offset: number): number => view.getUint32(i * at.size + offset, LITTLE_ENDIAN);
+    const u64 = (offset: number): bigint => view.getBigUint64(i * at.size + offset, LITTLE_ENDIAN);
     const vip = orNull(u32(at.vip), GW_NONE);
     const start = Number(u64(at.out_off));
     const length = u32(at.out_len);
@@ -130,11 +129,29 @@ function resultReader(
       hash: vip === null ? null : u64(at.hash),
       slot: orNull(u32(at.slot), GW_NONE),
       port: orNull(u32(at.port), GW_NONE),
-      output: length === 0 ? null : output.slice(start, start + length),
+      output: length === 0 ? null : output.subarray(start, start + length),
       made: readMade(output, Number(u64(at.made_off)), u32(at.made_count)),
       tracked: u32(at.tracked) === 1,
     };
-  };
+  });
+}
+
+/** Where the last of the frames that left ends. */
+function usedBytes(view: DataView, count: number, { gw_frame_result: at }: Layout): number {
+  let end = 0;
+  for (let i = 0; i < count; i++) {
+    const base = i * at.size;
+    const left = Number(view.getBigUint64(base + at.out_off, LITTLE_ENDIAN)) +
+      view.getUint32(base + at.out_len, LITTLE_ENDIAN);
+    const made = Number(view.getBigUint64(base + at.made_off, LITTLE_ENDIAN)) +
+      view.getUint32(base + at.made_len, LITTLE_ENDIAN);
+    end = Math.max(end, left, made);
+  }
+  return end;
+}
+
+function orNull(value: number, none: number): number | null {
+  return value === none ? null : value;
 }
 
 /** Frames one behind the other: port index, length, bytes, filled up to a multiple of 8. */
@@ -143,12 +160,13 @@ function readMade(
   start: number,
   count: number,
 ): FrameResult["made"] {
+  if (count === 0) return [];
   const view = new DataView(output.buffer);
   let at = start;
   return Array.from({ length: count }, () => {
     const port = view.getUint32(at, LITTLE_ENDIAN);
     const length = view.getUint32(at + 4, LITTLE_ENDIAN);
-    const frame = output.slice(at + 8, at + 8 + length);
+    const frame = output.subarray(at + 8, at + 8 + length);
     at += 8 + Math.ceil(length / 8) * 8;
     return { port, frame };
   });
