@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "flow_table.h"
+#include "fragment.h"
 
 int gw_init(struct gw *gw, uint32_t workers_count, char *err)
 {
@@ -133,10 +134,24 @@ GW_API int gw_commit(struct gw *gw, const void *image, uint64_t length, char *er
 	return rc;
 }
 
+/* Fragments that wait in a simulation, which gave them memory of their own. */
+static void drop_waiting(struct gw *gw)
+{
+	void *buffers[GW_HELD_MOST];
+
+	for (uint32_t i = 0; i < gw->workers_count; i++) {
+		uint32_t count = gw_fragments_end(gw->workers[i], buffers);
+
+		while (count)
+			free(buffers[--count]);
+	}
+}
+
 GW_API int gw_close(struct gw *gw, char *err)
 {
 	if (gw->ops)
 		return gw->ops->close(gw, err);
+	drop_waiting(gw);
 	gw_fini(gw);
 	free(gw);
 	return 0;

@@ -3,7 +3,7 @@
 #ifndef GW_TEST_SAMPLE_ALL_H
 #define GW_TEST_SAMPLE_ALL_H
 
-#include "frames.h"
+#include "icmp_frames.h"
 
 enum {
 	ALL_GRE4,    /* 90.0.0.0/8 */
@@ -173,6 +173,28 @@ static inline void frame_from(struct frame *f, uint32_t i, uint16_t dst_port, ui
 			  dst_port, 0, payload);
 }
 #define FRAMES_FROM 6
+
+/* A router's "does not fit" about the answer to the client's packet, of which it quotes the IP header
+ * and 8 bytes. */
+static inline void frame_about(struct frame *f, const struct frame *client)
+{
+	bool ip6 = client->bytes[client->l3] >> 4 == 6;
+	uint32_t header = ip6 ? 40 : 20, length = ip6 ? 16 : 4, src = header - 2 * length;
+	const uint8_t *from = client->bytes + client->l3;
+	struct frame answer = *client;
+	uint8_t *ip = answer.bytes + answer.l3;
+	char dst[INET6_ADDRSTRLEN];
+
+	memcpy(ip + src, from + src + length, length);
+	memcpy(ip + src + length, from + src, length);
+	memcpy(ip + header, from + header + 2, 2);
+	memcpy(ip + header + 2, from + header, 2);
+	CHECK(inet_ntop(ip6 ? AF_INET6 : AF_INET, ip + src, dst, sizeof(dst)));
+	if (!ip6)
+		frame_resum(&answer);
+	frame_error(f, ip6 ? "2001:db8:5::1" : "198.51.100.1", dst, ip6 ? 2 : 3, ip6 ? 0 : 4,
+		    &answer, header + 8);
+}
 
 /* Tables that were taken must be usable: packets to all VIPs and back, and a look at the flows. */
 static inline void use_all(struct gw *gw)
