@@ -77,7 +77,6 @@ const OPTIONS: SiteOptions = {
   },
   servers: SERVERS,
   server: () => ({
-    gateway: "router",
     vips: VIPS.map(({ address }) => address),
     places: VIPS.flatMap(({ address }) => [`tcp ${address} 80`, `udp ${address} 7`]),
   }),

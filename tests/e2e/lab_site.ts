@@ -6,7 +6,8 @@
  *                        s1 s2 …
  *
  * Packets to the VIPs and to the node's own address come by eth1; the servers are behind eth2. Their
- * gateway is the router, or Guideway. Guideway's kernel forwards nothing, and has none of those addresses.
+ * gateway is Guideway; but what they send from a VIP's address, which they have on lo, goes to the router.
+ * Guideway's kernel forwards nothing, and has none of those addresses.
  *
  * @module
  */
@@ -23,6 +24,9 @@ export const KERNEL = { ip4: "192.0.2.10", ip6: "2001:db8::10" };
 const KERNEL_LAN = { ip4: "10.0.0.254", ip6: "2001:db8:1::fe" };
 export const ROUTER_LAN = { ip4: "10.0.0.1", ip6: "2001:db8:1::1" };
 
+/** Routing table of a server for what it sends from a VIP's address. */
+const VIP_TABLE = 100;
+
 /** The `n`-th server, from 1. */
 export function server(n: number): { name: string; ip4: string; ip6: string } {
   return { name: `s${n}`, ip4: `10.0.0.1${n}`, ip6: `2001:db8:1::1${n}` };
@@ -36,8 +40,6 @@ export interface ServerOptions {
   vips?: string[];
   /** Takes tunnels apart. */
   tunnel?: boolean;
-  /** Where its packets to clients go. */
-  gateway: "router" | "guideway";
 }
 
 /** How a site is built. */
@@ -179,40 +181,42 @@ export class Site implements AsyncDisposable {
         `route add ${prefix} via ${prefix.includes(":") ? KERNEL.ip6 : KERNEL.ip4}`
       ),
     );
-    await this.#defaultRoutes("client", "203.0.113.1", "2001:db8:c::1", clientMtu);
-    await this.#defaultRoutes("gw", "192.0.2.1", "2001:db8::1");
+    await this.#defaultRoutes("client", { ip4: "203.0.113.1", ip6: "2001:db8:c::1" });
+    await this.#defaultRoutes("gw", { ip4: "192.0.2.1", ip6: "2001:db8::1" });
   }
 
   /** Segments may be longer than the path allows: to find out is the kernels' business. */
-  #defaultRoutes(host: string, ip4: string, ip6: string, mtu = 1500): Promise<void> {
+  #defaultRoutes(host: string, by: { ip4: string; ip6: string }, more = ""): Promise<void> {
     return this.net.ip(
       host,
-      `route add default via ${ip4} mtu ${mtu} advmss 1460`,
-      `route add default via ${ip6} mtu ${mtu} advmss 1440`,
+      `route add default via ${by.ip4} advmss 1460 ${more}`,
+      `route add default via ${by.ip6} advmss 1440 ${more}`,
     );
   }
 
   async #linkServer(n: number): Promise<void> {
     const { net } = this;
     const { name, ip4, ip6 } = server(n);
-    const { vips = [], gateway } = this.#options.server(n);
+    const { vips = [] } = this.#options.server(n);
     const mtu = this.#options.lanMtu ?? 1500;
     await net.link(
       { host: "router", device: `lan-${name}`, mtu },
       { host: name, device: "eth0", mtu, addresses: [`${ip4}/24`, `${ip6}/64`] },
     );
     await net.ip("router", `link set lan-${name} master lan`);
-    const by = gateway === "router" ? ROUTER_LAN : KERNEL_LAN;
     // What is beyond the router takes no more than 1500 bytes.
-    await this.#defaultRoutes(name, by.ip4, by.ip6, Math.min(mtu, 1500));
-    if (vips.length > 0) {
-      await net.ip(
-        name,
-        ...vips.map((one) =>
-          one.includes(":") ? `addr add ${one}/128 dev lo nodad` : `addr add ${one}/32 dev lo`
-        ),
-      );
-    }
+    const most = mtu > 1500 ? "mtu 1500" : "";
+    await this.#defaultRoutes(name, KERNEL_LAN, most);
+    await this.#defaultRoutes(name, ROUTER_LAN, `${most} table ${VIP_TABLE}`);
+    const six = (vip: string) => vip.includes(":");
+    await net.ip(
+      name,
+      ...vips.map((vip) => `addr add ${vip}${six(vip) ? "/128 nodad" : "/32"} dev lo`),
+    );
+    // All rules of a batch would be of one family.
+    const rule = (vip: string) =>
+      `ip -${six(vip) ? 6 : 4} rule add from ${vip} lookup ${VIP_TABLE}`;
+    await net.shell(name, ["set -e", ...vips.map(rule)].join("\n"));
   }
 
   async #startServer(n: number): Promise<void> {

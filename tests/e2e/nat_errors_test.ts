@@ -28,7 +28,6 @@ const OPTIONS: SiteOptions = {
   servers: 2,
   clientMtu: CLIENT_MTU,
   server: (n) => ({
-    gateway: "guideway",
     places: [`tcp ${server(n).ip4} 80`, `tcp ${server(n).ip6} 80`],
   }),
   prepare: (net) =>

@@ -53,7 +53,6 @@ const OPTIONS: SiteOptions = {
   config: { vips: SIDES.flatMap(vips) },
   servers: SERVERS,
   server: (n) => ({
-    gateway: "guideway",
     places: [server(n).ip4, server(n).ip6].flatMap((own) => [
       `tcp ${own} 80`,
       `tcp ${own} 8080`,

@@ -20,7 +20,6 @@ const OPTIONS: SiteOptions = {
   },
   servers: 2,
   server: (n) => ({
-    gateway: "guideway",
     places: [server(n).ip4, server(n).ip6].flatMap((own) => [`tcp ${own} 80`, `udp ${own} 7`]),
   }),
 };

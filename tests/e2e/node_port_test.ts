@@ -29,7 +29,6 @@ function options(at: "router" | "kernel"): SiteOptions {
     config: { vips },
     servers: SERVERS.length,
     server: (n) => ({
-      gateway: "guideway",
       places: [server(n).ip4, server(n).ip6].flatMap((
         own,
       ) => [`tcp ${own} 8080`, `udp ${own} 8080`]),

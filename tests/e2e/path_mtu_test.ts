@@ -41,7 +41,6 @@ const OPTIONS: SiteOptions = {
   servers: 2,
   lanMtu: LAN_MTU,
   server: () => ({
-    gateway: "router",
     tunnel: true,
     vips: VIPS.map(({ address }) => address),
     places: VIPS.flatMap(({ address }) => [`tcp ${address} 80`, `udp ${address} 7`]),

@@ -20,9 +20,8 @@ const TUNNELLED = FORWARDED.filter(({ encap }) => encap.startsWith("gre")).map((
   one.address
 );
 
-/** The first two answer their clients themselves, the others by way of Guideway. */
-function servers(family: "ip4" | "ip6", numbers = [1, 2]) {
-  return numbers.map((n) => ({ address: server(n)[family] }));
+function servers(family: "ip4" | "ip6") {
+  return [1, 2].map((n) => ({ address: server(n)[family] }));
 }
 
 const OPTIONS: SiteOptions = {
@@ -35,17 +34,14 @@ const OPTIONS: SiteOptions = {
         prefix: `${address}/${family === "ip4" ? 32 : 128}`,
         encap,
         icmp_echo: "forward",
-        servers: servers(family, encap.startsWith("nat") ? [3, 4] : [1, 2]),
+        servers: servers(family),
       })),
     ],
   },
-  servers: 4,
+  servers: 2,
   // Room for the outer headers.
   lanMtu: 1600,
-  server: (n) => ({
-    places: [`tcp ${server(n).ip4} 80`],
-    ...n < 3 ? { tunnel: true, vips: TUNNELLED, gateway: "router" } : { gateway: "guideway" },
-  }),
+  server: (n) => ({ places: [`tcp ${server(n).ip4} 80`], tunnel: true, vips: TUNNELLED }),
 };
 
 /** ping compares the bytes of what comes back with what it sent. */

@@ -23,7 +23,6 @@ const OPTIONS: SiteOptions = {
   // Room for every outer header.
   lanMtu: 1600,
   server: () => ({
-    gateway: "router",
     tunnel: true,
     vips: VIPS.map(({ address }) => address),
     places: VIPS.flatMap(({ address }) => [`tcp ${address} 80`, `udp ${address} 7`]),

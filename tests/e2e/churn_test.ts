@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { Churn, type ChurnVip } from "./churn.ts";
+import type { End, State } from "./churn_client.ts";
+import { rootTest, toolCommand, until } from "./lab.ts";
+import { server, type Site, type SiteOptions, withSite } from "./lab_site.ts";
+
+/** `CHURN_SECONDS=1200 deno task test churn` for 20 minutes. */
+const SECONDS = Number(Deno.env.get("CHURN_SECONDS") ?? 60);
+const SEED = Number(Deno.env.get("CHURN_SEED") ?? Date.now() % 1_000_000);
+/** In all: half of them through tunnels, half of them translated. */
+const CONNECTIONS = 1000;
+const PAUSE_MS = 200;
+
+const TUNNEL: ChurnVip = { name: "90.0.0.0/8", place: "90.0.0.1 7000" };
+const NAT: ChurnVip = { name: "91.0.0.1/32 tcp/7000", place: "91.0.0.1 7000" };
+const POOL = [1, 2, 3, 4, 5];
+
+const VIPS = [
+  { prefix: "90.0.0.0/8", encap: "gre4" },
+  { prefix: "91.0.0.1/32", protocol: "tcp", port: 7000, target_port: 7001, encap: "nat4" },
+];
+
+const OPTIONS: SiteOptions = {
+  config: {
+    conf: { buckets: 4096, timeout: 40 },
+    workers: 2,
+    vips: VIPS.map((vip) => ({
+      ...vip,
+      new_len: 4096,
+      servers: POOL.map((n) => ({ address: server(n).ip4 })),
+    })),
+  },
+  servers: POOL.length,
+  server: (n) => ({
+    tunnel: true,
+    vips: ["90.0.0.1"],
+    places: ["lines 90.0.0.1 7000", `lines ${server(n).ip4} 7001`],
+  }),
+};
+
+/** The client's connections, as it tells of them. */
+class Connections {
+  readonly ends: End[] = [];
+  state: State = { kind: "state", open: {}, answers: 0, servers: {} };
+
+  constructor(site: Site) {
+    const words = [`${CONNECTIONS / 2}`, TUNNEL.place, NAT.place];
+    site.net.keep("Client", "client", toolCommand("./churn_client.ts", words), (line) => {
+      const value = JSON.parse(line) as End | State;
+      if (value.kind === "end") this.ends.push(value);
+      else this.state = value;
+    });
+  }
+
+  /** Resolves when somebody has answered on all of them. */
+  async allOpen(): Promise<void> {
+    const open = () => Object.values(this.state.open).reduce((sum, n) => sum + n, 0);
+    await until("open connections", 60, () => Promise.resolve(open() === CONNECTIONS));
+  }
+}
+
+async function churnFor(seconds: number, churn: Churn): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  while (performance.now() < end) {
+    await churn.step();
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+function sentence({ place, server, opened, ended, why }: End): string {
+  const [at, lived] = [new Date(ended).toISOString(), (ended - opened) / 1000];
+  return `${at} ${place} at ${server ?? "nobody"} after ${lived} s: ${why}`;
+}
+
+rootTest("under churn only connections of flushed servers break", async () => {
+  await withSite(OPTIONS, async (site) => {
+    const connections = new Connections(site);
+    await connections.allOpen();
+    assert.deepEqual(connections.ends.map(sentence), []);
+    const churn = new Churn(site, [TUNNEL, NAT], POOL, SEED);
+    await churnFor(SECONDS, churn);
+    await connections.allOpen();
+
+    const { ends, state } = connections;
+    const unexcused = ends.filter((end) => !churn.excuses(end));
+    const seed = `CHURN_SEED=${SEED}, ${JSON.stringify(churn.done)}`;
+    assert.deepEqual(
+      unexcused.slice(0, 10).map(sentence),
+      [],
+      `${unexcused.length} broke; ${seed}`,
+    );
+    console.log(
+      `churn: ${state.answers} answers, ${ends.length} connections flushed away; ${seed}`,
+    );
+    // Otherwise it was no churn.
+    assert.ok(ends.length > 0, `no connection was flushed away; ${seed}`);
+    assert.ok(state.answers > CONNECTIONS * SECONDS / 10, `${state.answers} answers`);
+  });
+});
