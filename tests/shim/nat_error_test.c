@@ -41,8 +41,7 @@ static struct whole from_client(const struct told *t, uint32_t options)
 	return whole(0, t->client, 40001, t->vip, t->vip_port, t->protocol, options, 40);
 }
 
-/* An error over everything from `about` that is quoted. `type` counts through those that there
-/* are. */
+/* An error that quotes `about`. `type` counts through the types that there are. */
 static struct frame error_of(const char *from, const char *to, uint32_t type,
 			     const struct frame *about, uint32_t quoted)
 {
