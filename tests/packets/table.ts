@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { simulate } from "../../ffi/mod.ts";
 import type { FrameResult, Simulation, Snapshot } from "../../lib/dataplane.ts";
+import { freeOf } from "./expected/tunnel.ts";
 import { tunneled } from "./expected/tunneled.ts";
 
 /** One row. */
@@ -23,8 +24,10 @@ export interface Row {
   tags?: Uint8Array;
   /** The outer packet leaves in pieces that fit this MTU. */
   mtu?: number;
-  /** All frames that leave, the packet's own first; without this and `inside` nothing may leave. */
+  /** All frames that leave, the packet's own first; without this, `inside` and `told` nothing may leave. */
   out?: Uint8Array[];
+  /** The frame of the ICMP error that its sender gets, by the id that it has. */
+  told?: (id: number) => Uint8Array;
 }
 
 /** Makes a test of every row, each with a data plane of its own. */
@@ -51,7 +54,10 @@ async function testRow(tables: Snapshot, row: Row): Promise<void> {
 /** The frames that leave are those of the row. */
 function assertLeaves(row: Row, tables: Snapshot, result: FrameResult): void {
   const leaving = leavingOf(result);
-  const expected = row.inside === undefined
+  const free = freeOf(leaving[0] ?? new Uint8Array(64));
+  const expected = row.told
+    ? [row.told(free.id)]
+    : row.inside === undefined
     ? row.out ?? []
     : tunneled(row.inside, tables, result, row.tags, row.mtu);
   assert.deepEqual(leaving.map(hex), expected.map(hex));

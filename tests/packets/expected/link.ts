@@ -16,8 +16,13 @@ export function toHop(packet: Uint8Array, tags: Uint8Array = bytes()): Bytes {
   return linked(HOP_MAC, PORT_MAC, packet, tags);
 }
 
-/** The frame that carries a packet back to whom the frames of the tests come from. */
+/** The frame that answers one of the tests': from the MAC address that it was for. */
 export function toSender(packet: Uint8Array, tags: Uint8Array = bytes()): Bytes {
+  return linked(ROUTER_MAC, NODE_MAC, packet, tags);
+}
+
+/** The frame that carries a packet to whom the frames of the tests come from, out by the port. */
+export function toRouter(packet: Uint8Array, tags: Uint8Array = bytes()): Bytes {
   return linked(ROUTER_MAC, PORT_MAC, packet, tags);
 }
 

@@ -65,12 +65,13 @@ export function dontFragment(packet: Uint8Array): boolean {
   return packet[0]! >> 4 === 6 || (packet[6]! & 0x40) !== 0;
 }
 
-/** The outer packet; `more` fragments flags and offset are those of an uncut one. */
+/** The outer packet; `cut`: it will leave in pieces, and so does not forbid that. */
 export function tunnel(
   inner: Uint8Array,
   server: SnapshotServer,
   tables: Snapshot,
   free: Free,
+  cut = false,
 ): Bytes {
   const { protocol, payload } = payloadOf(inner, server, tables, free.sport);
   const ends = bytes(free.source.subarray(0, server.address.length), server.address);
@@ -78,7 +79,7 @@ export function tunnel(
     const first = be(6 * 2 ** 28 + classOf(inner) * 2 ** 20, 4);
     return bytes(first, be(payload.length, 2), protocol, server.ttl, ends, payload);
   }
-  const df = server.df === "copy" ? dontFragment(inner) : server.df === "set";
+  const df = !cut && (server.df === "copy" ? dontFragment(inner) : server.df === "set");
   const id = df ? 0 : free.id;
   const length = be(20 + payload.length, 2);
   const flags = be(df ? 0x4000 : 0, 2);

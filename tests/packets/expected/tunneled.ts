@@ -23,7 +23,7 @@ export function tunneled(
   assert.ok(result.output, `a frame left: ${result.verdict}`);
   const free = freeOf(result.output);
   assertFree(free, server, tables);
-  const packet = tunnel(inner, server, tables, free);
+  const packet = tunnel(inner, server, tables, free, mtu !== undefined);
   if (mtu === undefined) return [toHop(packet, tags)];
   const pieces = server.address.length === 16
     ? cut6(packet, mtu, free.fragment)

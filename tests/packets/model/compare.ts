@@ -50,7 +50,7 @@ export function assertSame(p: Packet, result: FrameResult): void {
     vip: p.vip?.id ?? null,
     server: p.server,
     decided: p.decided,
-    tracked: p.about ? result.tracked : p.tracked,
+    tracked: p.tracked,
     hash: p.hash,
     slot: p.hash === null ? null : slotOf(p.vip!, p.hash),
     left: expected(p, left),

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Snapshot, SnapshotVip } from "../../../lib/dataplane.ts";
+import { same } from "./bits.ts";
 import { flowHash } from "./siphash.ts";
 
 /** What a flow is known by, as it is hashed. */
@@ -30,17 +31,17 @@ export class Flows {
   /** Told of every flow that ends. */
   constructor(readonly ended: (server: number) => void) {}
 
-  /** New tables; another hash key or number of buckets moves the flows, and what has ended is left behind. */
-  commit(tables: Snapshot): void {
+  /** New tables; another hash key or number of buckets moves the flows (true), and what has ended is left behind. */
+  commit(tables: Snapshot): boolean {
     const old = this.#tables;
     this.#tables = tables;
     this.#servers = new Map(tables.servers.map(({ slot, vip }) => [slot, vip]));
-    if (!old || (old.buckets === tables.buckets && `${old.hashKey}` === `${tables.hashKey}`)) {
-      return;
-    }
+    if (!old) return false;
+    if (old.buckets === tables.buckets && same(old.hashKey, tables.hashKey)) return false;
     this.sweep();
     const flows = [...this.#flows.values()];
     this.#flows = new Map(flows.map((flow) => [this.#place(this.hash(flow.key)), flow]));
+    return true;
   }
 
   hash({ source, destination, ports, protocol }: FlowKey): bigint {

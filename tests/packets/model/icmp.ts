@@ -40,10 +40,10 @@ function isEchoRequest(p: Packet): boolean {
   return whole && isEcho(p) && isBetweenHosts(p);
 }
 
-/** Whether the packet begins an echo request. */
+/** Whether the packet begins an echo request, or may be a later fragment of one. */
 export function isEcho(p: Packet): boolean {
-  if (!isIcmp(p) || p.about || p.l4 === 0) return false;
-  return p.ip[p.l4] === (p.family === 4 ? 8 : 128);
+  if (!isIcmp(p) || p.about) return false;
+  return p.later || p.ip[p.l4] === (p.family === 4 ? 8 : 128);
 }
 
 /** Addresses exchanged, another type, a TTL of its own, and no extension headers. */

@@ -41,8 +41,8 @@ export class Model {
   commit(tables: Snapshot): void {
     this.#tables = tables;
     this.#vips = new Vips(tables);
-    this.ways.vips = this.#vips;
-    this.flows.commit(tables);
+    const moved = this.flows.commit(tables);
+    this.ways.commit(tables, this.#vips, moved);
     this.#back = new Back(tables, this.ways);
   }
 
@@ -133,8 +133,8 @@ export class Model {
 
   #send(p: Packet): void {
     const server = this.#tables.servers.find(({ slot }) => slot === p.server)!;
+    if (server.encap.startsWith("nat")) learnWay(p, server, this.ways);
     p.verdict = send(p, server, this.#tables);
-    if (p.verdict === "forwarded" && server.encap.startsWith("nat")) learnWay(p, server, this.ways); // BUG1
   }
 
   /** In pieces, if there is room for them; or its sender is told why not. */

@@ -37,6 +37,12 @@ export class Random {
     return Uint8Array.from({ length }, () => this.below(256));
   }
 
+  /** The list in another order. */
+  shuffled<T>(list: readonly T[]): T[] {
+    const left = [...list];
+    return list.map(() => left.splice(this.below(left.length), 1)[0]!);
+  }
+
   /** Some of the list, in its order. */
   some<T>(list: readonly T[]): T[] {
     return list.filter(() => this.once(2));

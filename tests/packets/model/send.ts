@@ -7,10 +7,10 @@ import type { Snapshot, SnapshotServer } from "../../../lib/dataplane.ts";
 import { u16 } from "./bits.ts";
 import { cut4, cut6 } from "../expected/cut.ts";
 import { dontFragment, tunnel } from "../expected/tunnel.ts";
-import { destinationOf, framed, hasPorts, type Leaving, macOf, type Packet } from "./packet.ts";
+import { destinationOf, framed, type Leaving, macOf, type Packet } from "./packet.ts";
 import { sourceOf, ttlOf } from "./packet.ts";
 import { marked, translated, translatedError } from "./translate.ts";
-import type { End, Ways } from "./ways.ts";
+import type { Ways } from "./ways.ts";
 
 /** What is put around a packet, in bytes; 0: it is rewritten. */
 function growthOf({ encap, address }: SnapshotServer): number {
@@ -24,9 +24,13 @@ function mtuOf(server: SnapshotServer, tables: Snapshot): number {
   return Math.min(...known);
 }
 
+/** What every IPv6 sender may send; a tunnel cuts it outside if it has to (RFC 2473, 7.1; RFC 4213, 3.2). */
+const LEAST6 = 1280;
+
 /** Whether a packet to the server may not be cut on its way. */
 function isWhole(p: Packet, { df }: SnapshotServer, growth: number): boolean {
-  if (growth === 0 || df === "copy") return dontFragment(p.ip);
+  if (growth === 0) return dontFragment(p.ip);
+  if (df === "copy") return dontFragment(p.ip) && !(p.family === 6 && p.ip.length <= LEAST6);
   return df === "set";
 }
 
@@ -75,7 +79,7 @@ function leaving(
     return packet[0]! >> 4 === 4 ? cut4(packet, mtu) : cut6(packet, mtu, id);
   };
   const frames: Leaving["frames"] = (free) => {
-    const packet = growth ? tunnel(p.ip, server, tables, free) : rewritten(p, server);
+    const packet = growth ? tunnel(p.ip, server, tables, free, p.cut) : rewritten(p, server);
     return pieces(packet, free.fragment).map((piece) => framed(p, piece, mac, from));
   };
   return { port, frames };
@@ -93,12 +97,7 @@ function rewritten(p: Packet, { address, encap, dscp, targetPort }: SnapshotServ
 /** Makes the way back of a packet known, unless its flow made it so before. */
 export function learnWay(p: Packet, server: SnapshotServer, ways: Ways): void {
   if (p.about || (p.decided === "flow" && !p.vip!.sticky)) return;
-  const ports = hasPorts(p.protocol);
-  const end: End = {
-    address: server.address,
-    port: ports ? server.targetPort || p.dport : 0,
-  };
-  ways.learn(end, { address: sourceOf(p.ip), port: p.sport }, p.protocol, {
+  ways.learn({ address: sourceOf(p.ip).slice(), port: p.sport }, p.protocol, {
     vip: { address: destinationOf(p.ip).slice(), port: p.dport },
     server: server.slot,
     vipId: server.vip,

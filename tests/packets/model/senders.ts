@@ -135,8 +135,8 @@ export class Senders {
       random.next(),
     );
     if (random.once(3)) pieces.reverse();
-    if (random.once(3)) pieces.sort(() => random.once(2) ? 1 : -1);
-    return random.once(4) ? pieces.filter(() => !random.once(4)) : pieces;
+    const some = random.once(4) ? pieces.filter(() => !random.once(4)) : pieces;
+    return random.once(3) ? random.shuffled(some) : some;
   }
 
   #frame(packet: Uint8Array, port: Uint8Array): Bytes {

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { SnapshotVip } from "../../../lib/dataplane.ts";
-import { text } from "./bits.ts";
+import type { Snapshot, SnapshotServer, SnapshotVip } from "../../../lib/dataplane.ts";
+import { same, text } from "./bits.ts";
 import { type FlowKey, flowKey, type Flows } from "./flows.ts";
 import { hasPorts } from "./packet.ts";
 import { choose, type Vips } from "./vips.ts";
@@ -35,28 +35,50 @@ interface Remembered extends Way {
 
 export class Ways {
   vips: Vips | null = null;
+  #servers = new Map<number, SnapshotServer>();
   #ways = new Map<string, Remembered>();
 
   constructor(readonly flows: Flows) {}
 
-  #name(server: End, client: End, protocol: number): string {
-    return [text(server.address), server.port, text(client.address), client.port, protocol].join(
-      " ",
-    );
+  /** New tables. Where flows move to another table, ways move to where their servers' packets come from now. */
+  commit({ servers }: Snapshot, vips: Vips, moved: boolean): void {
+    this.vips = vips;
+    this.#servers = new Map(servers.map((server) => [server.slot, server]));
+    if (!moved) return;
+    const ways = [...this.#ways.values()].filter(({ server }) => this.#servers.has(server));
+    this.#ways = new Map(ways.map((way) => [this.#name(this.#endOf(way), way), way]));
   }
 
-  learn(server: End, client: End, protocol: number, way: Way): void {
-    const seen = this.flows.now;
-    this.#ways.set(this.#name(server, client, protocol), { ...way, seen, client, protocol });
+  #name(server: End, { client, protocol }: { client: End; protocol: number }): string {
+    const ends = [server, client].map(({ address, port }) => `${text(address)} ${port}`);
+    return [...ends, protocol].join(" ");
+  }
+
+  /** Where the server's packets of a way come from. */
+  #endOf({ server: slot, vip, protocol }: Remembered): End {
+    const { address, targetPort } = this.#servers.get(slot)!;
+    return { address, port: hasPorts(protocol) ? targetPort || vip.port : 0 };
+  }
+
+  learn(client: End, protocol: number, way: Way): void {
+    const learned = { ...way, seen: this.flows.now, client, protocol };
+    this.#ways.set(this.#name(this.#endOf(learned), learned), learned);
   }
 
   /** The way of a packet, which keeps it alive, and its flow. */
   find(server: End, client: End, protocol: number): Way | null {
-    const way = this.#ways.get(this.#name(server, client, protocol));
-    if (!way || !this.flows.present(way.server)) return null;
+    const way = this.#ways.get(this.#name(server, { client, protocol }));
+    if (!way || !this.#leads(way, server)) return null;
     way.seen = this.flows.now;
     if (this.#isWanted(way)) this.flows.refresh(this.flows.hash(this.#flowOf(way)!));
     return way;
+  }
+
+  /** Whether the way's server still translates, at that end. */
+  #leads(way: Remembered, { address, port }: End): boolean {
+    const server = this.#servers.get(way.server);
+    if (!server || !server.encap.startsWith("nat")) return false;
+    return same(server.address, address) && this.#endOf(way).port === port;
   }
 
   /** The VIP of a way; null: by now its packets would go to another one. */

@@ -115,7 +115,7 @@ export class World {
       servers: [],
     };
     this.ids.add(vip.id);
-    for (let n = random.below(5); n > 0; n--) this.#addServer(vip);
+    for (let n = random.once(8) ? 0 : 1 + random.below(4); n > 0; n--) this.#addServer(vip);
     return vip;
   }
 
