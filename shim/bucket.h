@@ -64,6 +64,20 @@ static inline uint32_t gw_bucket_find(const struct gw_bucket *b, uint32_t tag, u
 #endif
 }
 
+/* Whether it is plain that all of a full bucket's entries are alive: nobody was silent for too long, and no
+ * slot id in use is absent. Without a load but of the bucket: where the table is full, every packet asks. */
+static inline bool gw_bucket_all_alive(const struct gw_worker *worker,
+				       const struct gw_snapshot *snapshot,
+				       const struct gw_bucket *b)
+{
+	uint32_t ended = snapshot->gaps;
+
+	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++)
+		ended |= ((uint16_t)(worker->now - b->seen[i]) > snapshot->timeout) |
+			 ((b->server[i] & ~GW_WAY) >= snapshot->servers_len);
+	return !ended;
+}
+
 /* A place for a new entry of bucket `at`: a free one, else that of the ended entry that was silent
  * longest; GW_BUCKET_FLOWS: none has ended. */
 static inline uint32_t gw_bucket_place(const struct gw_worker *worker,
@@ -75,6 +89,8 @@ static inline uint32_t gw_bucket_place(const struct gw_worker *worker,
 	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++)
 		if (!b->server[i])
 			return i;
+	if (gw_likely(gw_bucket_all_alive(worker, snapshot, b)))
+		return GW_BUCKET_FLOWS;
 	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
 		uint32_t silent = (uint16_t)(worker->now - b->seen[i]);
 

@@ -98,6 +98,8 @@ void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		hashes[late] = gw_way_prefetch(worker, snapshot, p);
 		teachers[late++] = p;
 	}
+	for (uint32_t i = 0; i < late; i++)
+		gw_way_prefetch_key(worker, hashes[i]);
 	for (uint32_t i = 0; i < late; i++) {
 		gw_way_learn(worker, snapshot, teachers[i], hashes[i]);
 		send(worker, snapshot, teachers[i]);

@@ -87,6 +87,7 @@ int gw_snapshot_servers(struct gw_snapshot *s, const struct gw_image_view *view,
 		if (slot >= s->servers_len)
 			s->servers_len = slot + 1;
 	}
+	s->gaps = s->servers_len - 1 != head->servers_count;
 	s->servers = gw_map(s->servers_len * sizeof(struct gw_server), true);
 	if (!s->servers)
 		return gw_error(err, ENOMEM, "no memory for %u servers", s->servers_len);

@@ -123,6 +123,7 @@ struct gw_snapshot {
 	uint32_t vips_count;
 	struct gw_server *servers; /* by slot id; [0] is ABSENT */
 	uint32_t servers_len;      /* slot ids at or above it are absent */
+	bool gaps;                 /* so are some below it (besides 0) */
 	uint32_t *slots;           /* all new-connection tables */
 	uint64_t slots_count;
 };

@@ -30,6 +30,23 @@ uint64_t gw_way_prefetch(const struct gw_worker *worker, const struct gw_snapsho
 	return hash;
 }
 
+void gw_way_prefetch_key(const struct gw_worker *worker, uint64_t hash)
+{
+	uint64_t at = hash & worker->flows.mask;
+	const struct gw_bucket *b = &worker->flows.buckets[at];
+	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), GW_WAY);
+	const struct gw_key *key;
+
+	if (i == GW_BUCKET_FLOWS)
+		for (i = 0; i < GW_BUCKET_FLOWS && b->server[i]; i++)
+			;
+	if (i == GW_BUCKET_FLOWS)
+		return;
+	key = &worker->flows.keys[at].key[i];
+	__builtin_prefetch(key, 1);
+	__builtin_prefetch((const uint8_t *)(key + 1) - 1, 1);
+}
+
 static inline struct gw_way_entry entry_of(const struct gw_worker *worker,
 					   const struct gw_packet *p)
 {
@@ -72,17 +89,17 @@ void gw_way_learn(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	uint64_t at = hash & worker->flows.mask;
 	struct gw_bucket *b = &worker->flows.buckets[at];
 	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), GW_WAY);
-	struct gw_way_entry way = entry_of(worker, p);
+	bool fresh = i == GW_BUCKET_FLOWS;
+	struct gw_way_entry way;
 	struct gw_key *key;
 
-	if (i == GW_BUCKET_FLOWS) {
+	if (fresh)
 		i = gw_bucket_place(worker, snapshot, at);
-		if (i < GW_BUCKET_FLOWS)
-			gw_way_write(worker, hash, i, &way);
+	if (i == GW_BUCKET_FLOWS)
 		return;
-	}
+	way = entry_of(worker, p);
 	key = &worker->flows.keys[at].key[i];
-	if (b->server[i] != (way.slot | GW_WAY) ||
+	if (fresh || b->server[i] != (way.slot | GW_WAY) ||
 	    memcmp(key, &way.key, offsetof(struct gw_key, born))) {
 		gw_way_write(worker, hash, i, &way);
 		return;

@@ -39,6 +39,8 @@ struct gw_way {
  * remembered. */
 uint64_t gw_way_prefetch(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			 const struct gw_packet *p);
+/* In between, when the bucket is there: asks for the key that the way will be written to. */
+void gw_way_prefetch_key(const struct gw_worker *worker, uint64_t hash);
 void gw_way_learn(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		  const struct gw_packet *p, uint64_t hash);
 

@@ -16,16 +16,22 @@ struct gw_way_entry {
 
 static inline uint64_t gw_ends_hash(const struct gw_snapshot *snapshot, const struct gw_ends *ends)
 {
-	uint32_t length = ends->family == 4 ? 4 : 16;
 	struct gw_sip s = gw_sip_begin(snapshot->hash_key);
-	uint8_t addresses[32];
+	uint64_t tail = GW_WAY_WORD | gw_sip_tail(ends->server_port, ends->client_port,
+						  ends->protocol, ends->family == 4 ? 13 : 37);
+	uint8_t pair[8];
 
-	memcpy(addresses, ends->server, length);
-	memcpy(addresses + length, ends->client, length);
-	for (uint32_t i = 0; i < 2 * length; i += 8)
-		gw_sip_word(&s, gw_le64(gw_load64(addresses + i)));
-	gw_sip_word(&s, GW_WAY_WORD | gw_sip_tail(ends->server_port, ends->client_port,
-						  ends->protocol, 2 * length + 5));
+	if (gw_likely(ends->family == 4)) {
+		memcpy(pair, ends->server, 4);
+		memcpy(pair + 4, ends->client, 4);
+		gw_sip_word(&s, gw_le64(gw_load64(pair)));
+	} else {
+		gw_sip_word(&s, gw_le64(gw_load64(ends->server)));
+		gw_sip_word(&s, gw_le64(gw_load64(ends->server + 8)));
+		gw_sip_word(&s, gw_le64(gw_load64(ends->client)));
+		gw_sip_word(&s, gw_le64(gw_load64(ends->client + 8)));
+	}
+	gw_sip_word(&s, tail);
 	return gw_sip_end(&s);
 }
 
