@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
+import { stations } from "./lab_errors.ts";
 import type { Net } from "./lab_net.ts";
-import { server, type SiteOptions, withSite } from "./lab_site.ts";
+import { NODE, server, type SiteOptions, withSite } from "./lab_site.ts";
 
 /** What the servers know the VIPs by. */
-const VIPS = [{ address: "100.0.0.1", dscp: 2 }, { address: "100.0.0.2", dscp: 63 }];
+const VIPS = [{ address: "100.0.0.1", dscp: 2 }, { address: "100.0.0.2", dscp: 63 }] as const;
 const SERVERS = 3;
 const SERVER_NUMBERS = Array.from({ length: SERVERS }, (_, index) => index + 1);
 
@@ -104,6 +105,12 @@ rootTest("l3dsr carries TCP and UDP to servers whose nftables undo it", async (t
         }
       });
     }
+    await t.step("nothing was dropped", async () => assert.deepEqual(await site.drops(), {}));
+    await t.step("traceroute sees the router, the node and the VIP", async () => {
+      const [{ address }] = VIPS;
+      assert.deepEqual(await stations(site, address, 4321), ["203.0.113.1", NODE.ip4, address]);
+      assert.deepEqual(await site.drops(), { drop_ttl_expired: 1 });
+    });
     for (const ecn of ["not-ect", "ect0", "ect1", "ce"]) {
       await t.step(`ECN bits ${ecn} arrive as they were sent`, async () => {
         await mark(site.net, ecn);
@@ -114,6 +121,5 @@ rootTest("l3dsr carries TCP and UDP to servers whose nftables undo it", async (t
         assert.ok(counts[ecn]! >= 8, `${counts[ecn]} packets`);
       });
     }
-    await t.step("nothing was dropped", async () => assert.deepEqual(await site.drops(), {}));
   });
 });

@@ -11,6 +11,7 @@
  *
  * @module
  */
+import assert from "node:assert/strict";
 import { Client } from "../../lib/client.ts";
 import { type Child, selfCommand } from "../../lib/demo/child.ts";
 import { TUN } from "../../lib/demo/recipe.ts";
@@ -18,11 +19,12 @@ import { toolCommand, until } from "./lab.ts";
 import { Net } from "./lab_net.ts";
 import type { Echo } from "./lab_udp.ts";
 
-/** The node's own address, and an address of Guideway's kernel on each arm. */
+/** The node's own address. */
 export const NODE = { ip4: "192.0.2.100", ip6: "2001:db8:64::100" };
-export const KERNEL = { ip4: "192.0.2.10", ip6: "2001:db8::10" };
-const KERNEL_LAN = { ip4: "10.0.0.254", ip6: "2001:db8:1::fe" };
-export const ROUTER_LAN = { ip4: "10.0.0.1", ip6: "2001:db8:1::1" };
+/** Addresses of Guideway's kernel on its arms, and of the router among the servers. */
+const KERNEL = { ip4: "192.0.2.10", ip6: "2001:db8::10" };
+export const KERNEL_LAN = { ip4: "10.0.0.254", ip6: "2001:db8:1::fe" };
+const ROUTER_LAN = { ip4: "10.0.0.1", ip6: "2001:db8:1::1" };
 
 /** Routing table of a server for what it sends from a VIP's address. */
 const VIP_TABLE = 100;
@@ -62,6 +64,8 @@ export const INTERFACES = {
   lan: { device: "af_packet:eth2", snat: ["nat4", "nat6"] },
 };
 
+/** That one of three servers has none of so many is one chance in ten thousand million. */
+const MOST_TRIES = 60;
 const HOSTS = ["client", "router", "gw"];
 
 /** A site that runs. */
@@ -121,6 +125,14 @@ export class Site implements AsyncDisposable {
     const { code, stdout, stderr } = await this.net.run("client", "curl", ...words);
     if (code !== 0) throw new Error(`curl ${url} ended with ${code}: ${stderr}`);
     return stdout.trim();
+  }
+
+  /** Asks by HTTP until each of the first `count` servers has answered. */
+  async assertAllAnswer(url: string, count: number): Promise<void> {
+    const wanted = Array.from({ length: count }, (_, index) => server(index + 1).name);
+    const seen = new Set<string>();
+    for (let n = 0; n < MOST_TRIES && seen.size < count; n++) seen.add(await this.curl(url));
+    assert.deepEqual([...seen].sort(), wanted);
   }
 
   /** Datagrams of the client to places (`ADDRESS PORT`), each from another port, and their echoes. */

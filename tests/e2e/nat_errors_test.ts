@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
-import { NODE, server, type Site, type SiteOptions, withSite } from "./lab_site.ts";
-import { assertUpload, pathMtu, refusal } from "./lab_errors.ts";
+import { NODE, server, type SiteOptions, withSite } from "./lab_site.ts";
+import { assertDownload, assertUpload, pathMtu, refusal, stations } from "./lab_errors.ts";
 
 const SIDES = [
   { encap: "nat4", family: "ip4", length: 32, up: "90.0.0.1", down: "90.0.0.2" },
@@ -38,13 +38,6 @@ const OPTIONS: SiteOptions = {
     ),
 };
 
-/** Addresses of the stations that traceroute hears of, with UDP to a closed port. */
-async function stations(site: Site, address: string): Promise<string[]> {
-  const words = ["-n", "-q", "1", "-w", "5", "-m", "5", "-U", "-p", `${CLOSED}`, address];
-  const { stdout } = await site.net.run("client", "traceroute", ...words);
-  return stdout.trim().split("\n").slice(1).map((line) => line.trim().split(/\s+/)[1]!);
-}
-
 rootTest("ICMP errors find their way through nat4 and nat6", async (t) => {
   await withSite(OPTIONS, async (site) => {
     for (const { encap, family, up, down } of SIDES) {
@@ -60,22 +53,14 @@ rootTest("ICMP errors find their way through nat4 and nat6", async (t) => {
       });
       await t.step(`${encap}: a download learns the MTU of the way to the client`, async () => {
         const related = await site.total("related_packet");
-        const url = `http://${family === "ip4" ? down : `[${down}]`}/3000000`;
-        const got = await site.curl(
-          url,
-          "--output",
-          "/dev/null",
-          "--write-out",
-          "%{size_download}",
-        );
-        assert.equal(Number(got), 3_000_000);
+        await assertDownload(site, down);
         const client = family === "ip4" ? "203.0.113.10" : "2001:db8:c::10";
         assert.equal(await pathMtu(site.net, "s2", client), CLIENT_MTU);
         assert.ok(await site.total("related_packet") > related);
       });
       await t.step(`${encap}: traceroute sees the router, the node and the VIP`, async () => {
         const router = family === "ip4" ? "203.0.113.1" : "2001:db8:c::1";
-        assert.deepEqual(await stations(site, down), [router, NODE[family], down]);
+        assert.deepEqual(await stations(site, down, CLOSED), [router, NODE[family], down]);
       });
     }
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
+import { assertDownload, host } from "./lab_errors.ts";
 import { server, type SiteOptions, withSite } from "./lab_site.ts";
 
 /** Every tunnel with each family inside and outside. */
@@ -34,18 +35,8 @@ rootTest("HTTP and UDP pass every tunnel", async (t) => {
     for (const { encap, outer, address } of VIPS) {
       const inner = address.includes(":") ? "ip6" : "ip4";
       await t.step(`${encap}: ${inner} in ${outer}`, async () => {
-        const host = inner === "ip6" ? `[${address}]` : address;
-        const names = new Set<string>();
-        for (let n = 0; n < 8; n++) names.add(await site.curl(`http://${host}/`));
-        assert.deepEqual([...names].sort(), ["s1", "s2"]);
-        const bytes = await site.curl(
-          `http://${host}/1000000`,
-          "-o",
-          "/dev/null",
-          "-w",
-          "%{size_download}",
-        );
-        assert.equal(bytes, "1000000");
+        await site.assertAllAnswer(`http://${host(address)}/`, SERVERS.length);
+        await assertDownload(site, address);
       });
     }
     for (const size of [100, 5000]) {
