@@ -11,23 +11,26 @@ enum { TCP = 6, UDP = 17, ICMP6 = 58 };
 enum { ECHO4 = 8, REPLY4 = 0, ECHO6 = 128, REPLY6 = 129 };
 #define ECHO_HEADER 8u
 
+/* An echo request. Of one in fragments every fragment counts, and each is turned round by itself: nothing
+ * else of ICMP is that long (RFC 1812, 4.3.2.3; RFC 4443, 2.4). */
 static bool is_echo(const struct gw_packet *p)
 {
 	uint32_t end = p->l4 + ECHO_HEADER;
 
-	return !(p->special & GW_IS_FRAGMENT) && end <= p->l3 + (uint32_t)p->ip_len &&
-	       end <= p->data_len && p->data[p->l4] == (p->family == 4 ? ECHO4 : ECHO6) &&
-	       gw_may_reply(p);
+	if (p->special & GW_IS_LATER)
+		return gw_may_reply(p);
+	return end <= p->l3 + (uint32_t)p->ip_len && end <= p->data_len &&
+	       p->data[p->l4] == (p->family == 4 ? ECHO4 : ECHO6) && gw_may_reply(p);
 }
 
 /* Takes the extension headers out: a routing header or an authentication header would say something
- * else on the way back. IPv4 options stay. */
+ * else on the way back. IPv4 options stay, and so do all headers of a fragment. */
 static void drop_extensions(struct gw_packet *p)
 {
 	uint32_t head = p->l3 + 40u, length = p->l4 - head;
 	uint8_t *ip;
 
-	if (p->family == 4 || !length)
+	if (p->family == 4 || p->special & GW_IS_FRAGMENT || !length)
 		return;
 	memmove(p->data + length, p->data, head);
 	p->data += length;
@@ -73,7 +76,8 @@ static void answer(struct gw_worker *worker, const struct gw_vip *vip, struct gw
 	drop_extensions(p);
 	gw_turn_ethernet(p->data);
 	turn_ip(p->data + p->l3, p->family);
-	turn_echo(p->data + p->l4, p->family);
+	if (!(p->special & GW_IS_LATER))
+		turn_echo(p->data + p->l4, p->family);
 	end = p->l3 + (uint32_t)p->ip_len; /* behind it is Ethernet's padding */
 	p->data_len = p->data_len < end ? p->data_len : end;
 	p->frame_len = end;

@@ -87,6 +87,7 @@ static inline uint8_t parse_ip4(struct gw_packet *p)
 		p->special = GW_IS_FRAGMENT;
 		if (fragment & FRAGMENT_OFFSET) {
 			p->special = GW_IS_FRAGMENT | GW_IS_LATER;
+			p->special |= p->protocol == ICMP ? GW_IS_ICMP : 0;
 			p->l4 = 0;
 			return GW_FORWARDED;
 		}
@@ -131,6 +132,7 @@ static uint8_t walk_ip6(struct gw_packet *p, uint32_t at, uint8_t next)
 			p->special |= GW_IS_FRAGMENT;
 			if (gw_be16(gw_load16(ext + 2)) & 0xfff8) {
 				p->special |= GW_IS_LATER;
+				p->special |= ext[0] == ICMP6 ? GW_IS_ICMP : 0;
 				p->protocol = ext[0];
 				p->l4 = 0;
 				return GW_FORWARDED;

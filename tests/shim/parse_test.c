@@ -189,13 +189,14 @@ static void fragments(void)
 	set16(f.bytes + 14 + 6, 0x0001);
 	frame_resum(&f);
 	CHECK_EQUAL(whole(&f).verdict, GW_FORWARDED);
-	/* what a later one holds is no ICMP header */
+	/* a later one of ICMP is ICMP, without its header */
 	for (uint16_t field = 0; field < 2; field++) {
 		frame_ip4(&f, 0, "203.0.113.7", "90.1.2.3", 1, 8, 0, 0, 16);
 		set16(f.bytes + 14 + 6, 0x2000u | field);
 		frame_resum(&f);
 		CHECK_EQUAL(whole(&f).special,
-			    GW_IS_FRAGMENT | (field ? GW_IS_LATER : GW_IS_ICMP));
+			    GW_IS_FRAGMENT | GW_IS_ICMP | (field ? GW_IS_LATER : 0));
+		CHECK_EQUAL(whole(&f).l4, field ? 0 : 34);
 	}
 }
 
