@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Bytes, bytes, ipv4, ipv6, tcp, udp } from "./frame.ts";
+import { be, type Bytes, bytes, ipv4, ipv6, tcp, udp } from "./frame.ts";
 import { echo, echo6, echoReply, echoReply6 } from "./icmp.ts";
 
 /** A client, a VIP, its server, and a router on the way, all of one family. */
@@ -116,9 +116,10 @@ export function sized(ends: Flow, size: number, said: Said = {}): Bytes {
   return udpPacket(ends, said, payload);
 }
 
-/** A wrong L4 checksum in place of the right one: both bytes turned over. */
+/** The packet with an L4 checksum that is wrong by a certain amount (in one's complement). */
 export function spoiled(packet: Uint8Array, checksumAt: number): Bytes {
   const copy = bytes(packet);
-  copy[checksumAt]! ^= 0xff;
+  const sum = copy[checksumAt]! * 256 + copy[checksumAt + 1]! + 0x1111;
+  copy.set(be(sum > 0xffff ? sum - 0xffff : sum, 2), checksumAt);
   return copy;
 }
