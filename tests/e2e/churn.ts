@@ -5,7 +5,8 @@
  */
 import { selfCommand } from "../../lib/demo/child.ts";
 import type { End } from "./churn_client.ts";
-import { server, type Site } from "./lab_site.ts";
+import { server } from "./lab_links.ts";
+import type { Site } from "./lab_site.ts";
 
 /** Servers that a VIP has at least, with a weight. */
 const LEAST = 2;

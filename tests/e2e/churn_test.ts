@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import type { Child } from "../../lib/demo/child.ts";
 import { Churn, type ChurnVip } from "./churn.ts";
 import type { End, State } from "./churn_client.ts";
 import { rootTest, toolCommand, until } from "./lab.ts";
-import { server, type Site, type SiteOptions, withSite } from "./lab_site.ts";
+import { server, type SiteOptions } from "./lab_links.ts";
+import { type Site, withSite } from "./lab_site.ts";
 
 /** `CHURN_SECONDS=1200 deno task test churn` for 20 minutes. */
 const SECONDS = Number(Deno.env.get("CHURN_SECONDS") ?? 60);
@@ -43,19 +45,27 @@ class Connections {
   readonly ends: End[] = [];
   state: State = { kind: "state", open: {}, answers: 0, servers: {} };
 
+  readonly #client: Child;
+
   constructor(site: Site) {
     const words = [`${CONNECTIONS / 2}`, TUNNEL.place, NAT.place];
-    site.net.keep("Client", "client", toolCommand("./churn_client.ts", words), (line) => {
-      const value = JSON.parse(line) as End | State;
-      if (value.kind === "end") this.ends.push(value);
-      else this.state = value;
-    });
+    this.#client = site.net.start(
+      "Client",
+      "client",
+      toolCommand("./churn_client.ts", words),
+      (line) => {
+        const value = JSON.parse(line) as End | State;
+        if (value.kind === "end") this.ends.push(value);
+        else this.state = value;
+      },
+    );
   }
 
   /** Resolves when somebody has answered on all of them. */
   async allOpen(): Promise<void> {
     const open = () => Object.values(this.state.open).reduce((sum, n) => sum + n, 0);
-    await until("open connections", 60, () => Promise.resolve(open() === CONNECTIONS));
+    const all = until("open connections", 60, () => Promise.resolve(open() === CONNECTIONS));
+    await Promise.race([all, this.#client.failure()]);
   }
 }
 

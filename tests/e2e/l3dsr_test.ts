@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
 import { stations } from "./lab_errors.ts";
 import type { Net } from "./lab_net.ts";
-import { NODE, server, type SiteOptions, withSite } from "./lab_site.ts";
+import { NODE, server, type SiteOptions } from "./lab_links.ts";
+import { withSite } from "./lab_site.ts";
 
 /** What the servers know the VIPs by. */
 const VIPS = [{ address: "100.0.0.1", dscp: 2 }, { address: "100.0.0.2", dscp: 63 }] as const;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
-import { NODE, server, type SiteOptions, withSite } from "./lab_site.ts";
+import { NODE, server, type SiteOptions } from "./lab_links.ts";
+import { withSite } from "./lab_site.ts";
 import { assertDownload, assertUpload, pathMtu, refusal, stations } from "./lab_errors.ts";
 
 const SIDES = [

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
 import { host } from "./lab_errors.ts";
-import {
-  INTERFACES,
-  KERNEL_LAN,
-  server,
-  type Site,
-  type SiteOptions,
-  withSite,
-} from "./lab_site.ts";
+import { INTERFACES, KERNEL_LAN, server, type SiteOptions } from "./lab_links.ts";
+import { type Site, withSite } from "./lab_site.ts";
 import type { Echo } from "./lab_udp.ts";
 
 const SERVERS = 3;

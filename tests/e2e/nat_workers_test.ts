@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
-import { server, type Site, type SiteOptions, withSite } from "./lab_site.ts";
+import { server, type SiteOptions } from "./lab_links.ts";
+import { type Site, withSite } from "./lab_site.ts";
 
 const SIDES = [
   { encap: "nat4", family: "ip4", address: "90.0.0.1", length: 32 },

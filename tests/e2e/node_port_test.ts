@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
 import { host } from "./lab_errors.ts";
-import { NODE, server, type Site, type SiteOptions, withSite } from "./lab_site.ts";
+import { NODE, server, type SiteOptions } from "./lab_links.ts";
+import { type Site, withSite } from "./lab_site.ts";
 
 const SIDES = [
   { encap: "nat4", family: "ip4", prefix: "90.0.0.1/32" },

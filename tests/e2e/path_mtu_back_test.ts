@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
 import { assertDownload, pathMtu } from "./lab_errors.ts";
-import { server, type SiteOptions, withSite } from "./lab_site.ts";
+import { server, type SiteOptions } from "./lab_links.ts";
+import { withSite } from "./lab_site.ts";
 
 const CLIENT_MTU = 1400;
 const SERVERS = [1, 2, 3];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
 import { assertUpload, pathMtu } from "./lab_errors.ts";
-import { server, type SiteOptions, withSite } from "./lab_site.ts";
+import { server, type SiteOptions } from "./lab_links.ts";
+import { withSite } from "./lab_site.ts";
 
 /** Of a link that Guideway's kernel knows nothing of: behind s1, which is a router here. */
 const BEYOND = 1400;

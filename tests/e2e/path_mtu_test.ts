@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
 import { assertUpload, pathMtu } from "./lab_errors.ts";
-import { server, type Site, type SiteOptions, withSite } from "./lab_site.ts";
+import { server, type SiteOptions } from "./lab_links.ts";
+import { type Site, withSite } from "./lab_site.ts";
 
 /** Of the link to the servers; the client's is 1500, and the servers ask for segments that fill it. */
 const LAN_MTU = 1400;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
-import { server, type Site, type SiteOptions, withSite } from "./lab_site.ts";
+import { server, type SiteOptions } from "./lab_links.ts";
+import { type Site, withSite } from "./lab_site.ts";
 
 const COUNT = 3;
 const SIZES = [56, 1400, 3000];

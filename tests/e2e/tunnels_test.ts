@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { rootTest } from "./lab.ts";
 import { assertDownload, host } from "./lab_errors.ts";
-import { server, type SiteOptions, withSite } from "./lab_site.ts";
+import { server, type SiteOptions } from "./lab_links.ts";
+import { withSite } from "./lab_site.ts";
 
 /** Every tunnel with each family inside and outside. */
 const VIPS = ["gre", "ipip", "gue"].flatMap((encap, at) =>
