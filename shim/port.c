@@ -93,6 +93,16 @@ static enum gw_held held(struct gw_port *port)
 	return now || port->makes ? GW_HELD_REPLACED : GW_HELD_GONE;
 }
 
+/* Over af_packet no packet is larger than its rings take, whatever the interface does. */
+static int ask_kernel(const struct gw_port *port, struct gw_port_info *info)
+{
+	int rc = gw_kernel_interface(port->interface, info);
+
+	if (!rc && port->kernel_sends && info->mtu > GW_RING_MTU)
+		info->mtu = GW_RING_MTU;
+	return rc;
+}
+
 void gw_port_describe(struct gw_port *port, uint32_t index, struct gw_port_info *info)
 {
 	struct rte_eth_dev_info device;
@@ -110,7 +120,7 @@ void gw_port_describe(struct gw_port *port, uint32_t index, struct gw_port_info 
 	if (info->held != GW_HELD)
 		return;
 	if (port->interface[0]) {
-		(void)gw_kernel_interface(port->interface, info);
+		ask_kernel(port, info);
 		return;
 	}
 	if (rte_eth_link_get_nowait(port->dpdk, &link))
@@ -123,7 +133,7 @@ void gw_port_refresh(struct gw_port *port)
 {
 	struct gw_port_info now = { 0 };
 
-	if (port->kernel_sends && !gw_kernel_interface(port->interface, &now))
+	if (port->kernel_sends && !ask_kernel(port, &now))
 		atomic_store_explicit(&port->mtu, now.mtu, memory_order_relaxed);
 }
 

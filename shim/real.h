@@ -16,6 +16,10 @@
 #include "state.h"
 
 #define GW_DEVICE_SIZE 128
+/* af_packet's rings: bytes of a place, and the largest IP packet that fits it with tags and the ring's own
+ * header (the driver drops longer ones in silence). */
+#define GW_RING_FRAME 2048
+#define GW_RING_MTU 1920
 
 /* A port. Control writes it before an image can name it; workers read it while one does. */
 struct gw_port {

@@ -263,7 +263,7 @@ static void ip6_fragments(void)
 	CHECK_EQUAL(p.l4, 0);
 	ext[0] = 58;
 	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 44, ext, 8, 128, 0, 8);
-	CHECK_EQUAL(whole(&f).special, GW_IS_FRAGMENT | GW_IS_LATER);
+	CHECK_EQUAL(whole(&f).special, GW_IS_FRAGMENT | GW_IS_LATER | GW_IS_ICMP);
 	ext[3] = 1;
 	frame_ip6(&f, 0, "2001:db8::7", "2002::1", 44, ext, 8, 128, 0, 8);
 	CHECK_EQUAL(whole(&f).special, GW_IS_FRAGMENT | GW_IS_ICMP);
