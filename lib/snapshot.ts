@@ -22,8 +22,6 @@ export interface SnapshotInput {
   tables: Tables;
   ports: Ports;
   nextHops: NextHops;
-  /** By server address: the largest packet that a narrower link on the way let through, where one was met. */
-  pathMtus?: ReadonlyMap<string, number>;
 }
 
 /** Puts a snapshot together. Tables are taken as they are, not copied. */
@@ -68,7 +66,7 @@ function snapshotPort({ name, info }: Port, { interfaces }: Config): SnapshotPor
 function snapshotServer(
   server: ServerIds & { vip: number },
   hops: Hops,
-  { nextHops, pathMtus }: SnapshotInput,
+  { nextHops }: SnapshotInput,
 ): SnapshotServer {
   const next = nextHops.get(server.address);
   return {
@@ -76,13 +74,7 @@ function snapshotServer(
     vip: server.vip,
     address: parseAddress(server.address).bytes,
     ...server.sending,
-    mtu: smaller(next?.hop ? next.mtu : undefined, pathMtus?.get(server.address)),
+    mtu: next?.hop ? next.mtu ?? 0 : 0,
     hop: hops.index(next),
   };
-}
-
-/** 0: neither is known. */
-function smaller(a: number | undefined, b: number | undefined): number {
-  const least = Math.min(a ?? Infinity, b ?? Infinity);
-  return least === Infinity ? 0 : least;
 }

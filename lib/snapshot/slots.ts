@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Flush } from "../change.ts";
 import type { Config, VipConfig } from "../config.ts";
 import { hasSource } from "../config/encaps.ts";
 import { parseAddress } from "../net.ts";
@@ -36,12 +37,6 @@ export interface Ids {
   vips: ReadonlyMap<string, VipIds>;
   /** Slot ids that left the image with flows still counted, and the id of their VIP. */
   flushed: ReadonlyMap<number, number>;
-}
-
-/** Whose flows are to be forgotten: one server's, or all of a VIP. */
-export interface Flush {
-  vip: string;
-  address?: string;
 }
 
 /** Nothing has an id. */
