@@ -63,6 +63,12 @@ rootTest("answers that come to another worker find their way", async (t) => {
         assert.equal(await site.curl(url, ...options, ...urls), "200000 ".repeat(10).trim());
       });
     }
+    await t.step("fragments of datagrams, too", async () => {
+      const places = SIDES.map(({ address }) => `${address} 7`);
+      for (const { to, from, whole } of await site.echo(places, 5000, 8)) {
+        assert.deepEqual([from, whole], [to, true]);
+      }
+    });
     await t.step("no packet went astray", async () => {
       assert.deepEqual(await site.drops(), {});
       assert.equal(await site.total("left_no_flow"), 0);
