@@ -34,10 +34,11 @@ export function icmpStep(
   [p.sport, p.dport] = [quote.dport, quote.sport];
 }
 
-/** One that may be answered: whole, and from one host to one. */
+/** One from one host to one. Of one in fragments each counts: nothing else of ICMP is that long. */
 function isEchoRequest(p: Packet): boolean {
-  const whole = p.datagram === null && p.ip.length >= p.l4 + 8;
-  return whole && isEcho(p) && isBetweenHosts(p);
+  if (!isBetweenHosts(p)) return false;
+  if (p.later) return p.fragmentOf === (p.family === 4 ? 1 : 58);
+  return p.ip.length >= p.l4 + 8 && isEcho(p);
 }
 
 /** Whether the packet begins an echo request, or may be a later fragment of one. */
@@ -46,20 +47,23 @@ export function isEcho(p: Packet): boolean {
   return p.later || p.ip[p.l4] === (p.family === 4 ? 8 : 128);
 }
 
-/** Addresses exchanged, another type, a TTL of its own, and no extension headers. */
+/** Addresses exchanged, another type, a TTL of its own, and no extension headers but those of a fragment. */
 function reply(p: Packet): Uint8Array {
-  const ip = withoutExtensions(p);
-  const l4 = p.family === 6 ? 40 : p.l4;
+  const ip = p.datagram === null ? withoutExtensions(p) : p.ip.slice();
   ip.set(sourceOf(p.ip), p.family === 4 ? 16 : 24);
   ip.set(destinationOf(p.ip), p.family === 4 ? 12 : 8);
   const ttl = p.family === 4 ? 8 : 7;
   const old = ip.slice(8, 10);
   ip[ttl] = REPLY_TTL;
   if (p.family === 4) follow(ip, 10, [{ old, now: ip.slice(8, 10) }]);
-  const type = ip.slice(l4, l4 + 2);
-  ip[l4] = p.family === 4 ? 0 : 129;
-  follow(ip, l4 + 2, [{ old: type, now: ip.slice(l4, l4 + 2) }]);
+  if (!p.later) setType(ip, ip.length - (p.ip.length - p.l4), p.family === 4 ? 0 : 129);
   return ip;
+}
+
+function setType(ip: Uint8Array, at: number, type: number): void {
+  const old = ip.slice(at, at + 2);
+  ip[at] = type;
+  follow(ip, at + 2, [{ old, now: ip.slice(at, at + 2) }]);
 }
 
 function withoutExtensions(p: Packet): Uint8Array {
