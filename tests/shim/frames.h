@@ -163,22 +163,4 @@ static inline uint64_t server_counter(struct gw *gw, uint32_t slot, uint32_t cou
 	return ((uint64_t *)data)[(uint64_t)slot * GW_S_STRIDE + counter];
 }
 
-/* Tables that were taken must be usable: frames to all VIPs of sample_rich go through them. */
-static inline void use_tables(struct gw *gw)
-{
-	static const char *const to[] = { "90.9.9.9", "90.1.0.1", "90.1.2.3", "90.2.0.1",
-					  "90.3.0.1" };
-	struct gw_flow_query query = { 0, GW_NONE, GW_NONE };
-	struct gw_flow flows[8];
-	struct frame f;
-
-	for (int i = 0; i < 5; i++) {
-		frame_ip4(&f, 0, "203.0.113.7", to[i], 6, 4, 80, 0, 20);
-		run_frame(gw, &f, NULL);
-	}
-	frame_ip6(&f, 0, "2001:db8::7", "2002:1::1", 6, NULL, 0, 4, 443, 20);
-	run_frame(gw, &f, NULL);
-	gw_flows(gw, &query, flows, 8);
-}
-
 #endif

@@ -1,164 +1,219 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Any bytes as frames through all packet steps. The input is a list of
- *     flags (1 byte) | length (1 byte, or 2 with LONG) | frame
- * Every frame lies in a heap block of its own exact size, behind exactly its headroom.
- */
-#include "flow_table.h"
-#include "frames.h"
+/* Any bytes as frames through all packet steps of two workers. Every frame lies in a heap block of
+ * its own exact size, behind exactly its headroom. */
+#include "fuzz_input.h"
+#include "gauges.h"
+#include "leaving.h"
+#include "planes.h"
 
-enum {
-	OUR_MAC = 1,    /* the frame gets the port's MAC address, as else almost all are left */
-	RIGHT_SUM = 2,  /* and a right IPv4 checksum */
-	SEGMENTED = 4,  /* more of the frame lies in segments that are not here */
-	TIGHT = 8,      /* headroom of 23 or 43 bytes: one too few */
-	LONG = 16,
-	LATER = 32,     /* time passes before it */
-	BURST = 64,     /* the frames so far go together */
-};
-
-struct frame_run {
-	struct gw_packet before;
-	uint8_t *block, *copy;
-};
-
+static const uint32_t ports[4] = { 3, 5, 7, 9 }; /* 9 is none of the image's */
+static struct plane planes[2], *plane; /* without and with entropy */
 static struct gw *gw;
-static struct frame_run runs[GW_BURST];
+static struct journey *burst[GW_BURST];
 static struct gw_packet packets[GW_BURST];
-static uint32_t count;
+static uint32_t count, burst_worker, held[2];
+static uint64_t received[2];
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void right_sum(uint8_t *bytes, uint32_t length)
+static void forget(struct journey *j)
 {
-	struct frame f;
+	free(j->block);
+	free(j->copy);
+	free(j);
+}
 
-	for (f.l3 = 14; f.l3 <= 22; f.l3 += 4) {
-		uint32_t header;
+/* ---- Bursts ---- */
 
-		if (length < f.l3 + 20 || bytes[f.l3 - 2] != 8 || bytes[f.l3 - 1] != 0)
-			continue;
-		header = (bytes[f.l3] & 15u) * 4;
-		if (header < 20 || length < f.l3 + header)
-			return;
-		set16(bytes + f.l3 + 10, 0);
-		set16(bytes + f.l3 + 10, (uint16_t)~ip4_sum(bytes + f.l3, header));
-		return;
+/* What became of packet i. Those that wait go on later, the others have ended. */
+static void finish(struct gw_worker *w, uint32_t i)
+{
+	struct journey *j = burst[i];
+
+	if (gw_leaves(&packets[i]))
+		check_leaves(gw->snapshot, j, &packets[i]);
+	else
+		check_rest(j, &packets[i]);
+	if (packets[i].verdict == GW_HELD_FRAGMENT) {
+		gw_fragments_hold(w, &packets[i], j);
+		held[w->index]++;
+	} else {
+		forget(j);
 	}
 }
 
-static void add_frame(const uint8_t *bytes, uint32_t length, uint8_t flags)
+static void run_packets(uint32_t index)
 {
-	struct frame_run *run = &runs[count];
-	struct gw_packet *p = &packets[count++];
-	uint32_t headroom = flags & TIGHT ? (length & 1 ? 23 : 43) : 44;
+	struct gw_worker *w = gw->workers[index];
 
-	run->block = malloc(headroom + length + (length + headroom == 0));
-	run->copy = malloc(length + 1);
-	CHECK(run->block && run->copy);
+	gw_worker_burst(w, gw->snapshot, packets, count);
+	check_made(gw->snapshot, w->made, packets, count);
+	for (uint32_t i = 0; i < count; i++)
+		finish(w, i);
+}
+
+/* As a poller does: the burst, and then all that need not wait longer. */
+static void run_burst(void)
+{
+	struct gw_worker *w = gw->workers[burst_worker];
+	void *buffers[GW_BURST];
+
+	received[burst_worker] += count;
+	run_packets(burst_worker);
+	while ((count = gw_fragments_take(w, packets, buffers))) {
+		CHECK(count <= GW_BURST && count <= held[burst_worker]);
+		held[burst_worker] -= count;
+		for (uint32_t i = 0; i < count; i++) {
+			CHECK(packets[i].port == packets[0].port);
+			burst[i] = buffers[i];
+		}
+		run_packets(burst_worker);
+		for (uint32_t i = 0; i < count; i++)
+			CHECK(packets[i].verdict != GW_HELD_FRAGMENT);
+	}
+	check_verdicts(w, received[burst_worker], held[burst_worker]);
+	check_gauges(w);
+}
+
+/* ---- Frames ---- */
+
+/* What the workers count and remember, as far as a trace could change it. */
+static uint64_t state_sum(void)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < 2; i++) {
+		const struct gw_worker *w = gw->workers[i];
+
+		for (uint32_t counter = 0; counter < GW_W_COUNT; counter++)
+			sum = sum * 31 + w->counters[counter];
+		sum = sum * 31 + w->flows.flows;
+		sum = sum * 31 + w->flows.ways + w->ip_id;
+	}
+	return sum;
+}
+
+static void trace(const struct gw_packet *p)
+{
+	static uint8_t out[UINT16_MAX + GW_FRAME_GROWTH + GW_FRAMES_SLACK];
+	uint64_t before = state_sum();
+	struct gw_frame_result r;
+
+	CHECK(!gw_trace(gw, p->data, p->data_len, &r, out, sizeof(out)));
+	CHECK(r.verdict < GW_VERDICT_COUNT && r.out_len <= p->data_len + GW_FRAME_GROWTH);
+	CHECK_EQUAL(r.out_len > 0, r.verdict <= GW_VERDICT_LEAVES);
+	CHECK_EQUAL(state_sum(), before);
+}
+
+static void add_frame(const uint8_t *bytes, uint32_t length, uint8_t flags, uint8_t where,
+		      bool traced)
+{
+	struct journey *j = burst[count] = malloc(sizeof(*j));
+	uint32_t headroom = flags & TIGHT ? (uint32_t)(where >> ROOM) * 2 : GW_FRAME_GROWTH;
+	struct gw_packet *p = &packets[count++];
+
+	CHECK(j);
+	j->block = malloc(headroom + length + (length + headroom == 0));
+	j->copy = malloc(length + 1);
+	CHECK(j->block && j->copy);
 	memset(p, 0xa5, sizeof(*p));
-	p->data = run->block + headroom;
+	p->data = j->block + headroom;
 	p->data_len = length;
 	p->frame_len = length + (flags & SEGMENTED ? 1400 : 0);
 	p->headroom = (uint16_t)headroom;
-	p->port = 3;
+	p->port = (uint8_t)ports[where & 3];
 	memcpy(p->data, bytes, length);
-	if (flags & OUR_MAC && length >= 6)
-		memcpy(p->data, sample_mac, 6);
-	if (flags & RIGHT_SUM)
-		right_sum(p->data, length);
-	memcpy(run->copy, p->data, length);
-	run->before = *p;
+	set_right(p->data, length, flags, where & 3);
+	memcpy(j->copy, p->data, length);
+	j->before = *p;
+	if (traced)
+		trace(p);
 }
 
-/* Nothing of a packet that does not leave was touched. */
-static void check_rest(const struct frame_run *run, const struct gw_packet *p)
+/* ---- Runs ---- */
+
+/* Nobody else takes the fragments that wait still. */
+static void end_waiting(uint32_t index)
 {
-	CHECK(p->verdict < GW_VERDICT_COUNT && p->verdict != GW_DROP_TX_FULL);
-	CHECK(p->data == run->before.data && p->data_len == run->before.data_len);
-	CHECK(p->frame_len == run->before.frame_len && p->headroom == run->before.headroom);
-	CHECK(!memcmp(p->data, run->copy, p->data_len));
+	void *buffers[GW_HELD_MOST];
+	uint32_t waiting = gw_fragments_end(gw->workers[index], buffers);
+
+	CHECK_EQUAL(waiting, held[index]);
+	held[index] = 0;
+	check_verdicts(gw->workers[index], received[index], 0);
+	while (waiting)
+		forget(buffers[--waiting]);
 }
 
-static void check_forwarded(const struct frame_run *run, const struct gw_packet *p)
+static void end_burst(void)
 {
-	const struct gw_server *server = &gw->snapshot->servers[p->server];
-	uint32_t outer = server->kind == GW_SERVER_GRE4 ? 24 : 44;
-	const uint8_t *ip = p->data + p->l3, *inner = ip + outer;
+	if (count)
+		run_burst();
+}
 
-	CHECK(p->vip && server->vip == p->vip->id && p->port == 3);
-	CHECK(p->data == run->before.data - outer && p->headroom + outer == run->before.headroom);
-	CHECK(p->frame_len == p->l3 + outer + p->ip_len);
-	CHECK(p->frame_len <= run->before.frame_len + outer && p->data_len <= p->frame_len);
-	CHECK(p->data_len <= run->before.data_len + outer);
-	CHECK(!memcmp(p->data, sample_hop_mac, 6) && !memcmp(p->data + 6, sample_mac, 6));
-	CHECK(!memcmp(p->data + 12, run->copy + 12, p->l3 - 14));
-	CHECK(!memcmp(inner, run->copy + p->l3, p->data_len - p->l3 - outer));
-	if (outer == 24) {
-		CHECK(ip4_sum(ip, 20) == 0xffff && ip[0] == 0x45 && ip[8] == 127 && ip[9] == 47);
-		CHECK((ip[2] << 8 | ip[3]) == p->ip_len + 24);
-	} else {
-		CHECK(ip[0] == 0x60 && ip[6] == 47 && ip[7] == 127);
-		CHECK((ip[4] << 8 | ip[5]) == p->ip_len + 4);
+static void let_pass(uint32_t seconds, bool changed)
+{
+	if (changed)
+		plane_use(plane, !plane->current);
+	for (uint32_t i = 0; i < 2; i++) {
+		gw->workers[i]->now += seconds;
+		gw_flow_sweep(gw->workers[i], gw->snapshot, 8);
+		check_gauges(gw->workers[i]);
 	}
-	CHECK(!memcmp(inner - 4, p->family == 4 ? "\0\0\x08\0" : "\0\0\x86\xdd", 4));
 }
 
-static void run_burst(void)
+/* What routers said of tunnels, as far as it can be told. */
+static void read_paths(void)
 {
-	struct gw_worker *worker = gw->workers[0];
-	uint64_t sum = 0, flows = 0;
+	struct gw_path_mtu paths[8];
+	int read;
 
-	memset(worker->counters, 0, GW_VERDICT_COUNT * sizeof(uint64_t));
-	gw_worker_burst(worker, gw->snapshot, packets, count);
-	for (uint32_t i = 0; i < GW_VERDICT_COUNT; i++)
-		sum += worker->counters[i];
-	CHECK_EQUAL(sum, count);
-	for (uint32_t slot = 1; slot < 32; slot++)
-		flows += worker->server_counters[slot * GW_S_STRIDE + GW_S_FLOWS];
-	CHECK_EQUAL(flows, worker->flows.flows);
-	for (uint32_t i = 0; i < count; i++) {
-		if (packets[i].verdict == GW_FORWARDED)
-			check_forwarded(&runs[i], &packets[i]);
-		else
-			check_rest(&runs[i], &packets[i]);
-		free(runs[i].block);
-		free(runs[i].copy);
+	while ((read = gw_path_mtus(gw, paths, 8)) > 0)
+		for (int i = 0; i < read; i++)
+			CHECK((paths[i].family == 4 || paths[i].family == 6) && paths[i].mtu);
+	CHECK_EQUAL(read, 0);
+}
+
+static void run_list(const uint8_t *data, const uint8_t *end, uint8_t options)
+{
+	while (end - data >= 4) {
+		uint8_t flags = data[0], where = data[1];
+		uint32_t length = flags & LONG ? get16(data + 2) : data[2];
+		uint32_t worker = !!(where & SECOND_WORKER);
+
+		data += flags & LONG ? 4 : 3;
+		if (length > (size_t)(end - data))
+			length = (uint32_t)(end - data);
+		if (count && (worker != burst_worker || packets[0].port != ports[where & 3]))
+			end_burst();
+		burst_worker = worker;
+		if (flags & LATER)
+			let_pass(length & 63, options & CHANGED);
+		add_frame(data, length, flags, where, options & TRACED);
+		data += length;
+		if (flags & BURST || count == GW_BURST)
+			end_burst();
 	}
-	count = 0;
-}
-
-static void start(void)
-{
-	struct sample *s = sample_rich();
-
-	s->head.buckets = 4;
-	gw = must_simulate(s);
-	free(s);
+	end_burst();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const uint8_t *end = data + size;
+	uint8_t options = size ? data[0] : 0;
 
-	if (!gw)
-		start();
-	gw_flow_table_clear(gw->workers[0]);
-	while (end - data >= 3) {
-		uint8_t flags = data[0];
-		uint32_t length = flags & LONG ? (uint32_t)(data[1] << 8 | data[2]) : data[1];
-
-		data += flags & LONG ? 3 : 2;
-		if (length > (size_t)(end - data))
-			length = (uint32_t)(end - data);
-		if (flags & LATER)
-			CHECK(!gw_simulate_clock(gw, gw->workers[0]->now + length));
-		add_frame(data, length, flags);
-		data += length;
-		if (flags & BURST || count == GW_BURST)
-			run_burst();
+	plane = &planes[options & ENTROPY];
+	if (!plane->gw)
+		plane_make(plane, options & ENTROPY);
+	gw = plane->gw;
+	for (uint32_t i = 0; i < 2; i++) {
+		plane_fresh(gw->workers[i]);
+		received[i] = held[i] = 0;
 	}
-	if (count)
-		run_burst();
+	plane_use(plane, 0);
+	if (size)
+		run_list(data + 1, data + size, options);
+	read_paths();
+	for (uint32_t i = 0; i < 2; i++)
+		end_waiting(i);
 	return 0;
 }

@@ -3,9 +3,8 @@
  * Any bytes as an image. The first byte tells whether magic, version and length are set right; what
  * is taken must carry frames and show flows.
  */
+#include "sample_all.h"
 #include "state.h"
-
-#include "frames.h"
 
 static struct gw *gw;
 
@@ -57,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	gw_snapshot_free(snapshot);
 	if (!rc && buckets_of(image, length) <= 1024) { /* more would fuzz the kernel's mmap only */
 		CHECK(!gw_commit(gw, image, length, err));
-		use_tables(gw);
+		use_all(gw);
 	}
 	free(image);
 	return 0;

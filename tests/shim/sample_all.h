@@ -3,7 +3,7 @@
 #ifndef GW_TEST_SAMPLE_ALL_H
 #define GW_TEST_SAMPLE_ALL_H
 
-#include "icmp_frames.h"
+#include "ip_sums.h"
 
 enum {
 	ALL_GRE4,    /* 90.0.0.0/8 */
@@ -174,8 +174,8 @@ static inline void frame_from(struct frame *f, uint32_t i, uint16_t dst_port, ui
 }
 #define FRAMES_FROM 6
 
-/* A router's "does not fit" about the answer to the client's packet, of which it quotes the IP header
- * and 8 bytes. */
+/* A router's "does not fit" about the answer to the client's packet: it quotes the IP header and 8
+ * bytes. */
 static inline void frame_about(struct frame *f, const struct frame *client)
 {
 	bool ip6 = client->bytes[client->l3] >> 4 == 6;
@@ -196,7 +196,7 @@ static inline void frame_about(struct frame *f, const struct frame *client)
 		    &answer, header + 8);
 }
 
-/* Tables that were taken must be usable: packets to all VIPs and back, and a look at the flows. */
+/* Tables that were taken must be usable: for packets to all VIPs and back, and to look at. */
 static inline void use_all(struct gw *gw)
 {
 	static uint8_t bytes[64 * 256], out[sizeof(bytes) + 64 * GW_FRAME_GROWTH + GW_FRAMES_SLACK];
@@ -218,6 +218,15 @@ static inline void use_all(struct gw *gw)
 		count++;
 	}
 	CHECK_EQUAL(gw_frames(gw, bytes, offsets, NULL, count, results, out, sizeof(out)), count);
+	for (uint32_t i = 0; i < count; i++) {
+		const uint8_t *left = out + results[i].out_off;
+		uint32_t length = results[i].out_len;
+
+		CHECK(results[i].verdict < GW_VERDICT_COUNT);
+		CHECK_EQUAL(length > 0, results[i].verdict <= GW_VERDICT_LEAVES);
+		if (length)
+			check_ip(left, length, ip_offset(left, length), length);
+	}
 	CHECK(gw_flows(gw, &query, flows, 8) >= 0);
 }
 
