@@ -15,6 +15,8 @@ struct about {
 	struct gw_ends ends;
 	struct gw_quote quote;
 	bool error; /* an ICMP error, and the ends are its quote's */
+	const struct gw_nat_entry *entry; /* NULL: of no VIP of that port */
+	uint64_t hash;                    /* of the way */
 };
 
 static bool is_for_us(const struct gw_snapshot *snapshot, const struct gw_packet *p)
@@ -96,19 +98,24 @@ static uint8_t only_way(const struct gw_snapshot *snapshot, const struct gw_nat_
 	return GW_RETURNED;
 }
 
-/* GW_RETURNED: it goes that way. What has no ports may be from the servers of any VIP. */
-static uint8_t find_way(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-			const struct gw_ends *ends, struct gw_way *way)
+/* Whether it comes from a nat server's end. What has no ports may be from the servers of any VIP. */
+static bool is_from_server(const struct gw_snapshot *snapshot, struct about *about)
 {
-	const struct gw_nat_entry *entry = gw_nat_find(snapshot->nat, ends->family, ends->protocol,
-						       ends->server, ends->server_port);
+	const struct gw_ends *ends = &about->ends;
 
-	if (!entry && (gw_has_ports(ends->protocol) ||
-		       !gw_nat_is_server(snapshot->nat, ends->family, ends->server)))
-		return GW_LEFT_NOT_VIP;
-	if (gw_way_find(worker, snapshot, ends, way))
+	about->entry = gw_nat_find(snapshot->nat, ends->family, ends->protocol, ends->server,
+				   ends->server_port);
+	return about->entry || (!gw_has_ports(ends->protocol) &&
+				gw_nat_is_server(snapshot->nat, ends->family, ends->server));
+}
+
+/* GW_RETURNED: it goes that way. */
+static uint8_t find_way(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			const struct about *about, struct gw_way *way)
+{
+	if (gw_likely(gw_way_find(worker, snapshot, &about->ends, about->hash, way)))
 		return GW_RETURNED;
-	return only_way(snapshot, entry, ends, way);
+	return only_way(snapshot, about->entry, &about->ends, way);
 }
 
 /* Whether it can go that way. */
@@ -163,35 +170,47 @@ static void count_packet(struct gw_worker *worker, const struct gw_snapshot *sna
 	server[GW_S_RETURN_BYTES] += p->ip_len;
 }
 
-static void back(struct gw_worker *worker, const struct gw_snapshot *snapshot, struct gw_packet *p)
+static void back(struct gw_worker *worker, const struct gw_snapshot *snapshot, struct gw_packet *p,
+		 const struct about *about)
 {
-	struct about about;
 	struct gw_way way;
 
-	if (is_neighbour(p) || !read_about(p, &about))
-		return;
-	p->verdict = find_way(worker, snapshot, &about.ends, &way);
+	p->verdict = find_way(worker, snapshot, about, &way);
 	if (p->verdict == GW_RETURNED)
 		p->verdict = check(snapshot, p, &way);
 	if (p->verdict != GW_RETURNED)
 		return;
 	p->server = way.server;
-	p->vip = gw_way_vip(snapshot, p->family, about.ends.protocol, way.vip, way.port,
-			    way.server);
-	if (about.error)
-		translate_error(p, &about, &way);
+	if (about->error)
+		translate_error(p, about, &way);
 	else
 		gw_translate(p, p->protocol, GW_SRC, way.vip, gw_be16(way.port));
 	leave(p, &way.hop);
 	count_packet(worker, snapshot, p);
 }
 
+/* In turns, so that each finds in the cache what the one before asked for: buckets; then keys; then the
+ * packets go. */
 void gw_back(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	     struct gw_packet *packets, uint32_t count)
 {
+	struct about abouts[GW_BURST];
+	uint8_t places[GW_BURST];
+	uint32_t found = 0;
+
 	if (gw_likely(!snapshot->port_flags))
 		return;
-	for (uint32_t i = 0; i < count; i++)
-		if (gw_unlikely(is_for_us(snapshot, &packets[i])))
-			back(worker, snapshot, &packets[i]);
+	for (uint32_t i = 0; i < count; i++) {
+		struct about *about = &abouts[found];
+
+		if (!is_for_us(snapshot, &packets[i]) || is_neighbour(&packets[i]) ||
+		    !read_about(&packets[i], about) || !is_from_server(snapshot, about))
+			continue;
+		about->hash = gw_way_ask(worker, snapshot, &about->ends);
+		places[found++] = (uint8_t)i;
+	}
+	for (uint32_t i = 0; i < found; i++)
+		gw_way_prefetch_key(worker, abouts[i].hash);
+	for (uint32_t i = 0; i < found; i++)
+		back(worker, snapshot, &packets[places[i]], &abouts[i]);
 }

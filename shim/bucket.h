@@ -2,7 +2,8 @@
 /*
  * One bucket of the established-connections table: finding, making room, writing. Its owner alone
  * writes; other workers read meanwhile. They see a whole entry or none: its key is written while
- * `server` is 0.
+ * `server` is 0, and before that the bucket's count of changes goes up, which a reader looks at
+ * before and after.
  */
 #ifndef GW_BUCKET_H
 #define GW_BUCKET_H
@@ -104,11 +105,24 @@ static inline uint32_t gw_bucket_place(const struct gw_worker *worker,
 	return place;
 }
 
+/* The count of changes: before an entry of another worker's bucket is read, and after. */
+static inline uint16_t gw_bucket_before(const struct gw_bucket *b)
+{
+	return __atomic_load_n(&b->reserved[0], __ATOMIC_ACQUIRE);
+}
+
+static inline uint16_t gw_bucket_after(const struct gw_bucket *b)
+{
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return __atomic_load_n(&b->reserved[0], __ATOMIC_RELAXED);
+}
+
 /* Forgets what stands in the place, if anything: its key may then be written. */
 static inline void gw_bucket_clear(struct gw_worker *worker, struct gw_bucket *b, uint32_t i)
 {
 	if (b->server[i])
 		gw_flow_end(worker, b, i);
+	__atomic_store_n(&b->reserved[0], (uint16_t)(b->reserved[0] + 1), __ATOMIC_RELEASE);
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 }
 

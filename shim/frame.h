@@ -30,15 +30,23 @@ static inline void gw_frame_load(struct gw_packet *p, uint8_t *buffer, const uin
 		memcpy(p->data, frame, length);
 }
 
+/* The VIP's id; on the way back only the server is known, which has its VIP's. */
+static inline uint32_t gw_frame_vip(const struct gw_snapshot *snapshot, const struct gw_packet *p)
+{
+	if (p->vip)
+		return p->vip->id;
+	return p->verdict == GW_RETURNED ? snapshot->servers[p->server].vip : GW_NONE;
+}
+
 /* Writes what became of the packet, and its bytes where it leaves. */
-static inline void gw_frame_result(const struct gw_packet *p, struct gw_frame_result *result,
-				   struct gw_output *out)
+static inline void gw_frame_result(const struct gw_snapshot *snapshot, const struct gw_packet *p,
+				   struct gw_frame_result *result, struct gw_output *out)
 {
 	bool leaves = gw_leaves(p);
 
 	*result = (struct gw_frame_result){
 		.verdict = p->verdict,
-		.vip = p->vip ? p->vip->id : GW_NONE,
+		.vip = gw_frame_vip(snapshot, p),
 		.server = p->server,
 		.decided = p->decided,
 		.hash = p->vip ? p->hash : 0,

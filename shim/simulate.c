@@ -143,7 +143,7 @@ static void run_packets(struct run *run, struct gw_packet *packets, uint32_t cou
 
 		if (results[i] != GW_NONE)
 			result = &run->results[results[i]];
-		gw_frame_result(&packets[i], result, &run->out);
+		gw_frame_result(run->snapshot, &packets[i], result, &run->out);
 		gw_frame_made(run->worker->made, i, result, &run->out);
 		count_sent(run, result);
 		if (packets[i].verdict == GW_HELD_FRAGMENT)

@@ -51,7 +51,7 @@ static void peek(struct gw_worker *worker, const struct gw_snapshot *snapshot, u
 	worker->now = worker->peers[0]->now;
 	gw_frame_load(&packet, buffer, frame, length, port_for(snapshot, frame, length));
 	gw_worker_burst(worker, snapshot, &packet, 1);
-	gw_frame_result(&packet, result, &output);
+	gw_frame_result(snapshot, &packet, result, &output);
 	gw_frame_made(worker->made, 0, result, &output);
 	result->tracked = packet.decided == GW_BY_FLOW;
 	gw_flow_table_clear(worker);

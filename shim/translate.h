@@ -62,6 +62,13 @@ static inline void gw_leave(struct gw_packet *p, const uint8_t *macs, uint8_t po
 	p->port = port;
 }
 
+static inline bool gw_same_address(uint8_t family, const uint8_t *a, const uint8_t *b)
+{
+	if (gw_likely(family == 4))
+		return gw_load32(a) == gw_load32(b);
+	return gw_load64(a) == gw_load64(b) && gw_load64(a + 8) == gw_load64(b + 8);
+}
+
 /* Offset of an end's address in an IP header. */
 static inline uint32_t gw_address_at(uint8_t family, enum gw_end end)
 {

@@ -36,6 +36,7 @@ void gw_way_prefetch_key(const struct gw_worker *worker, uint64_t hash)
 	const struct gw_bucket *b = &worker->flows.buckets[at];
 	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), GW_WAY);
 	const struct gw_key *key;
+	uint32_t slot;
 
 	if (i == GW_BUCKET_FLOWS)
 		for (i = 0; i < GW_BUCKET_FLOWS && b->server[i]; i++)
@@ -45,6 +46,8 @@ void gw_way_prefetch_key(const struct gw_worker *worker, uint64_t hash)
 	key = &worker->flows.keys[at].key[i];
 	__builtin_prefetch(key, 1);
 	__builtin_prefetch((const uint8_t *)(key + 1) - 1, 1);
+	slot = b->server[i] & ~GW_WAY;
+	__builtin_prefetch(&worker->server_counters[(uint64_t)slot * GW_S_STRIDE], 1);
 }
 
 static inline struct gw_way_entry entry_of(const struct gw_worker *worker,
@@ -83,6 +86,15 @@ void gw_way_write(struct gw_worker *worker, uint64_t hash, uint32_t i,
 	table->ways++;
 }
 
+/* But for the low bits of when they were taught. */
+static bool is_same(const struct gw_key *a, const struct gw_key *b)
+{
+	struct gw_key copy = *a;
+
+	copy.born = b->born;
+	return !memcmp(&copy, b, sizeof(copy));
+}
+
 void gw_way_learn(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		  const struct gw_packet *p, uint64_t hash)
 {
@@ -91,21 +103,21 @@ void gw_way_learn(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), GW_WAY);
 	bool fresh = i == GW_BUCKET_FLOWS;
 	struct gw_way_entry way;
-	struct gw_key *key;
+	uint16_t *born;
 
 	if (fresh)
 		i = gw_bucket_place(worker, snapshot, at);
 	if (i == GW_BUCKET_FLOWS)
 		return;
 	way = entry_of(worker, p);
-	key = &worker->flows.keys[at].key[i];
 	if (fresh || b->server[i] != (way.slot | GW_WAY) ||
-	    memcmp(key, &way.key, offsetof(struct gw_key, born))) {
+	    !is_same(&worker->flows.keys[at].key[i], &way.key)) {
 		gw_way_write(worker, hash, i, &way);
 		return;
 	}
-	if (memcmp(key, &way.key, sizeof(*key))) /* else the line stays clean */
-		*key = way.key;
+	born = &worker->flows.keys[at].key[i].born;
+	if (*born != way.key.born) /* else the lines stay clean */
+		*born = way.key.born;
 	if (b->seen[i] != way.key.born)
 		b->seen[i] = way.key.born;
 }

@@ -6,7 +6,6 @@
 static bool leads(const struct gw_snapshot *snapshot, const struct gw_way_entry *way,
 		  const struct gw_ends *ends)
 {
-	uint32_t length = ends->family == 4 ? 4 : 16;
 	const struct gw_server *server = &snapshot->servers[way->slot];
 	struct gw_ends own;
 
@@ -16,8 +15,8 @@ static bool leads(const struct gw_snapshot *snapshot, const struct gw_way_entry 
 	own = gw_ends_of_key(server, &way->key);
 	return own.family == ends->family && own.protocol == ends->protocol &&
 	       own.server_port == ends->server_port && own.client_port == ends->client_port &&
-	       !memcmp(own.server, ends->server, length) &&
-	       !memcmp(own.client, ends->client, length);
+	       gw_same_address(ends->family, own.server, ends->server) &&
+	       gw_same_address(ends->family, own.client, ends->client);
 }
 
 /* Place of the ends' way in the worker's own bucket, ended or not, and what stands there;
@@ -43,6 +42,7 @@ static bool find_at(const struct gw_worker *peer, const struct gw_worker *worker
 {
 	const struct gw_flow_table *table = &peer->flows;
 	const struct gw_bucket *b = &table->buckets[hash & table->mask];
+	uint16_t changes = gw_bucket_before(b);
 	struct gw_bucket copy = *b;
 	uint32_t i = gw_bucket_find(&copy, (uint32_t)(hash >> 32), GW_WAY);
 
@@ -51,10 +51,7 @@ static bool find_at(const struct gw_worker *peer, const struct gw_worker *worker
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	way->key = table->keys[hash & table->mask].key[i];
 	way->slot = copy.server[i] & ~GW_WAY;
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	if (__atomic_load_n(&b->server[i], __ATOMIC_RELAXED) != copy.server[i] ||
-	    __atomic_load_n(&b->tag[i], __ATOMIC_RELAXED) != copy.tag[i] ||
-	    !leads(snapshot, way, ends))
+	if (gw_bucket_after(b) != changes || !leads(snapshot, way, ends))
 		return false;
 	return !gw_flow_expired(copy.seen[i], peer->now, snapshot->timeout) ||
 	       gw_way_wanted(worker, snapshot, &way->key, way->slot);
@@ -118,10 +115,19 @@ static void describe(const struct gw_snapshot *snapshot, const struct gw_way_ent
 	memcpy(way->hop.src_mac, snapshot->ports[at].mac, 6);
 }
 
-bool gw_way_find(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		 const struct gw_ends *ends, struct gw_way *way)
+uint64_t gw_way_ask(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		    const struct gw_ends *ends)
 {
-	uint64_t hash = gw_ends_hash(snapshot, ends), at = hash & worker->flows.mask;
+	uint64_t hash = gw_ends_hash(snapshot, ends);
+
+	__builtin_prefetch(&worker->flows.buckets[hash & worker->flows.mask], 1);
+	return hash;
+}
+
+bool gw_way_find(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		 const struct gw_ends *ends, uint64_t hash, struct gw_way *way)
+{
+	uint64_t at = hash & worker->flows.mask;
 	struct gw_bucket *b = &worker->flows.buckets[at];
 	struct gw_way_entry found;
 	uint32_t i = find_own(worker, snapshot, ends, hash, &found);

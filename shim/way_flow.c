@@ -4,9 +4,10 @@
 #include "vip_index.h"
 #include "way_entry.h"
 
-const struct gw_vip *gw_way_vip(const struct gw_snapshot *snapshot, uint8_t family,
-				uint8_t protocol, const uint8_t *address, uint16_t port,
-				uint32_t slot)
+/* The VIP of packets to that address and port; NULL: by now it is another one than the slot's. */
+static const struct gw_vip *vip_of(const struct gw_snapshot *snapshot, uint8_t family,
+				   uint8_t protocol, const uint8_t *address, uint16_t port,
+				   uint32_t slot)
 {
 	const struct gw_vip_entry *e = gw_vip_prefix_of(snapshot->index, family, address);
 	const struct gw_vip *vip = NULL;
@@ -28,8 +29,8 @@ static bool flow_hash(const struct gw_snapshot *snapshot, const struct gw_key *k
 		      uint64_t *hash)
 {
 	uint8_t family = key->family_born & GW_KEY_IP6 ? 6 : 4;
-	const struct gw_vip *vip = gw_way_vip(snapshot, family, key->protocol, key->dst,
-					      key->dst_port, slot);
+	const struct gw_vip *vip = vip_of(snapshot, family, key->protocol, key->dst, key->dst_port,
+					  slot);
 	struct gw_key sticky = *key;
 
 	if (!vip)

@@ -28,7 +28,7 @@ static void row(const struct whole *from, uint32_t id, const char *vip, uint16_t
 	bed_back(0, &p);
 	CHECK_EQUAL(p.verdict, GW_RETURNED);
 	CHECK_EQUAL(p.server, id + 1);
-	CHECK_EQUAL(p.vip->id, id);
+	CHECK_EQUAL(bed.snapshot.servers[p.server].vip, id);
 	CHECK_EQUAL(p.port, BED_OUTSIDE);
 	CHECK_EQUAL(p.data_len, p.frame_len);
 	check_bytes(&p, &f);

@@ -94,7 +94,7 @@ static void only_vip(void)
 	p = bed_packet(&from.f, BED_INSIDE, from.f.length);
 	bed_back(0, &p);
 	CHECK_EQUAL(p.verdict, GW_RETURNED);
-	CHECK_EQUAL(p.vip->id, BED_DNS);
+	CHECK_EQUAL(bed.snapshot.servers[p.server].vip, BED_DNS);
 	CHECK_EQUAL(p.server, BED_DNS + 1);
 	CHECK_EQUAL(bed.workers[0].flows.ways, 0);
 	check_bytes(&p, &out.f);

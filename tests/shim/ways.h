@@ -30,7 +30,8 @@ static inline bool find_way(uint32_t worker, const char *server, uint16_t server
 	address(family, server, server_address);
 	address(family, family == 6 ? BED_CLIENT6 : BED_CLIENT, client);
 	memset(way, 0xa5, sizeof(*way));
-	return gw_way_find(&bed.workers[worker], &bed.snapshot, &ends, way);
+	return gw_way_find(&bed.workers[worker], &bed.snapshot, &ends,
+			   gw_way_ask(&bed.workers[worker], &bed.snapshot, &ends), way);
 }
 
 static inline bool has_way(uint32_t worker, const char *server, uint16_t server_port, uint16_t port)
