@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import type { Counters, CountersView } from "../../lib/change.ts";
 import { rootTest } from "./lab.ts";
+import { host } from "./lab_errors.ts";
 import { server, type SiteOptions } from "./lab_links.ts";
 import { type Site, withSite } from "./lab_site.ts";
 
@@ -25,39 +27,44 @@ const OPTIONS: SiteOptions = {
   }),
 };
 
-/** The only worker whose counter went up between the two moments. */
-function who(before: number[], after: number[]): number {
-  const moved = after.flatMap((value, index) => value > before[index]! ? [index] : []);
-  assert.equal(moved.length, 1, `${before} to ${after}`);
-  return moved[0]!;
+/** What the workers did between two moments. */
+function between(before: CountersView, after: CountersView): Counters[] {
+  return after.workers.map(({ counters }, index) => {
+    const old = before.workers[index]!.counters;
+    const entries = Object.entries(counters).map(([name, n]) => [name, n - old[name]!] as const);
+    return Object.fromEntries(entries.filter(([, n]) => n > 0));
+  });
 }
 
-async function byWorker(site: Site, name: string): Promise<number[]> {
-  const { workers } = await site.api.counters();
-  return workers.map(({ counters }) => counters[name] ?? 0);
+/** The only worker that counted there. */
+function who(name: string, moves: Counters[]): number {
+  const moved = moves.flatMap((counters, index) => counters[name] === undefined ? [] : [index]);
+  assert.equal(moved.length, 1, `${name}: ${JSON.stringify(moves)}`);
+  return moved[0]!;
 }
 
 /** Whether the echo of one datagram came to another worker than the datagram. */
 async function crosses(site: Site, address: string): Promise<boolean> {
-  const there = await byWorker(site, "forwarded");
-  const back = await byWorker(site, "returned");
+  const before = await site.api.counters();
   const script = `exec 3<>/dev/udp/${address}/7; echo hello you >&3; timeout 5 head -n 1 <&3`;
   const { stdout } = await site.net.run("client", "bash", "-c", script);
   assert.match(stdout, /^s[12]/);
-  return who(there, await byWorker(site, "forwarded")) !==
-    who(back, await byWorker(site, "returned"));
+  const moves = between(before, await site.api.counters());
+  return who("forwarded", moves) !== who("returned", moves);
 }
 
 rootTest("answers that come to another worker find their way", async (t) => {
   await withSite(OPTIONS, async (site) => {
-    for (const { encap, address, family } of SIDES) {
+    for (const { encap, address } of SIDES) {
       await t.step(`${encap}: echoes that cross arrive like those that do not`, async () => {
         let crossed = 0;
         for (let n = 0; n < TRIES; n++) crossed += Number(await crosses(site, address));
         assert.ok(crossed > 0 && crossed < TRIES, `${crossed} of ${TRIES} crossed`);
       });
+    }
+    for (const { encap, address } of SIDES) {
       await t.step(`${encap}: curl up and down, again and again`, async () => {
-        const url = `http://${family === "ip4" ? address : `[${address}]`}/200000`;
+        const url = `http://${host(address)}/200000`;
         const urls = Array.from({ length: 9 }, () => [url, "-o", "/dev/null"]).flat();
         const options = ["-o", "/dev/null", "--no-keepalive", "--write-out", "%{size_download} "];
         assert.equal(await site.curl(url, ...options, ...urls), "200000 ".repeat(10).trim());
