@@ -15,7 +15,7 @@
  * if the server itself sent it.
  * All others keep GW_LEFT_NOT_VIP and are untouched: neighbour discovery, too, and without a
  * remembered way what is for the node's own address, a group or the link.
- * p->server is then set, whose VIP it was; p->vip stays NULL.
+ * With GW_RETURNED p->server is set, and tells the VIP; p->vip stays NULL.
  * Further verdicts: GW_DROP_TTL_EXPIRED, GW_DROP_TOO_BIG, GW_DROP_NO_NEXT_HOP; then p->server and
  * p->vip stay unset, and the packet is untouched (too big: p->hash is the MTU, that of the port
  * where it would leave). An IPv4 packet without don't-fragment that does not fit gets GW_IS_CUT.
