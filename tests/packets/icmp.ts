@@ -65,15 +65,17 @@ export interface IcmpError {
   /** IPv4. */
   id?: number;
   tos?: number;
+  /** Flags and offset as on the wire. */
+  fragment?: number;
 }
 
 /** The IP packet of an ICMP error, of the family of its addresses. */
 export function icmpError(error: IcmpError): Bytes {
-  const { from, to, type, code = 0, quote, ttl = 64, id = 1, tos = 0 } = error;
+  const { from, to, type, code = 0, quote, ttl = 64, id = 1, tos = 0, fragment = 0 } = error;
   const rest = bytes(be(error.value ?? 0, 4), quote);
   return from.includes(":")
     ? ipv6({ from, to, protocol: 58, hopLimit: ttl }, icmp6({ from, to }, type, code, rest))
-    : ipv4({ from, to, protocol: 1, ttl, id, tos }, icmp4(type, code, rest));
+    : ipv4({ from, to, protocol: 1, ttl, id, tos, fragment }, icmp4(type, code, rest));
 }
 
 /** "Fragmentation needed" or "packet too big": the family's type for a packet that does not fit. */
