@@ -32,7 +32,10 @@ export interface Imported {
 }
 
 /** Addresses for documentation (RFC 5737, RFC 3849): nothing reaches them, and everybody knows them. */
-const STAND_INS = { ip4_src_address: "192.0.2.1", ip6_src_address: "2001:db8::1" } as const;
+const STAND_INS = {
+  ip4_src_address: (n: number) => ({ address: `192.0.2.${n}`, prefix: `192.0.2.${n}/32` }),
+  ip6_src_address: (n: number) => ({ address: `2001:db8::${n}`, prefix: `2001:db8::${n}/128` }),
+} as const;
 
 /**
  * Carries out the commands. Those that are wrong are left out, with a note on their line.
@@ -49,7 +52,9 @@ export function assemble(base: Base, commands: readonly Command[]): Imported {
     rest = rest.filter((command) => carryOut(draft, command, wrong));
     const config = validate(draft);
     if ("problems" in config) {
-      if (!standIn(conf, config.problems, notes)) explain(draft, config.problems, rest, wrong);
+      if (!standIn(conf, config.problems, draft, notes)) {
+        explain(draft, config.problems, rest, wrong);
+      }
       rest = rest.filter(({ place }) => !wrong.has(place.line));
     }
     for (const [line, why] of wrong) notes.push({ line, message: `left out: ${why}` });
@@ -79,7 +84,7 @@ function validate(draft: Draft): Config | { problems: Problem[] } {
 }
 
 /** The node's address where only that is missing. True: one more is there now. */
-function standIn(sources: Sources, problems: Problem[], notes: Note[]): boolean {
+function standIn(sources: Sources, problems: Problem[], draft: Draft, notes: Note[]): boolean {
   const fields = Object.keys(STAND_INS) as (keyof Sources)[];
   const missing = fields.filter((field) =>
     problems.some(({ path, message }) =>
@@ -87,13 +92,20 @@ function standIn(sources: Sources, problems: Problem[], notes: Note[]): boolean 
     )
   );
   for (const field of missing) {
-    sources[field] = STAND_INS[field];
-    const message = `conf.${field} is ${
-      STAND_INS[field]
-    }, a stand-in; write the node's own address`;
+    const address = sources[field] = freeStandIn(field, draft);
+    const message = `conf.${field} is ${address}, a stand-in; write the node's own address`;
     notes.push({ line: 0, message });
   }
   return missing.length > 0;
+}
+
+/** The first that is no VIP. */
+function freeStandIn(field: keyof Sources, draft: Draft): string {
+  const taken = new Set([...draft.vips.values()].map(({ fields }) => fields.prefix));
+  for (let n = 1;; n++) {
+    const { address, prefix } = STAND_INS[field](n);
+    if (!taken.has(prefix)) return address;
+  }
 }
 
 function explain(

@@ -103,6 +103,14 @@ Deno.test("the example lines of the plugin's documentation are taken over whole"
   ]);
 });
 
+Deno.test("a stand-in is no address that is a VIP", () => {
+  const script =
+    "lb vip 192.0.2.1/32 encap gre4\nlb vip 192.0.2.2/32 protocol tcp port 80 encap gre4";
+  const { config } = importVpp(script);
+  assert.equal(config.conf.ip4_src_address, "192.0.2.3");
+  assert.equal(config.vips.length, 2);
+});
+
 Deno.test("a source that the script does not give is a stand-in, unless somebody knows it", () => {
   const script = "create host-interface name eth1\nlb vip 90.0.0.0/8\nlb vip 91.0.0.0/8 encap gre6";
   const { config, notes } = importVpp(script);
