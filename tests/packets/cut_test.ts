@@ -65,7 +65,7 @@ for (const [encap, server, growth] of WAYS) {
       cut(
         `${name} cuts an IPv6 packet of 1,280 bytes, which every sender may send`,
         six(1280),
-        1300,
+        1290,
       ),
     ],
   );
