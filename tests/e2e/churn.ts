@@ -12,6 +12,8 @@ import type { Site } from "./lab_site.ts";
 const LEAST = 2;
 /** A question goes out within this after a flush, and then its connection breaks. */
 const WITHIN_MS = 15_000;
+/** With room for all flows, those of broken connections too: a flow that finds none is not remembered. */
+const BUCKETS = [16_384, 32_768, 65_536];
 /** Every so many changes one is made by the command line. */
 const BY_COMMAND = 12;
 
@@ -107,7 +109,7 @@ export class Churn {
   }
 
   #resize(): Promise<void> {
-    const buckets = this.#pick([1024, 4096, 16_384]);
+    const buckets = this.#pick(BUCKETS);
     return this.#run("buckets", ["conf", "set", "--buckets", `${buckets}`]);
   }
 
