@@ -25,6 +25,9 @@ export interface LinkEnd {
   addresses?: string[];
 }
 
+/** Deno looks for a newer one of itself else, and its packets are counted. */
+const ENV = ["DENO_NO_UPDATE_CHECK=1"];
+
 async function output(program: string, args: string[]): Promise<Outcome> {
   const { code, stdout, stderr } = await new Deno.Command(program, { args, stdin: "null" })
     .output();
@@ -99,7 +102,7 @@ export class Net implements AsyncDisposable {
 
   /** Starts a program; it ends with the net. */
   start(title: string, host: string, command: string[], onLine?: (line: string) => void): Child {
-    const child = new Child(title, this.namespace(host), command, onLine);
+    const child = new Child(title, this.namespace(host), ["env", ...ENV, ...command], onLine);
     this.#children.push(child);
     return child;
   }
