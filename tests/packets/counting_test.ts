@@ -23,7 +23,7 @@ const KINDS: ((n: number) => Uint8Array)[] = [
     ),
 ];
 const tables = tablesOf([
-  { prefix: "90.0.0.0/8", servers: ["10.0.0.1", "10.0.0.2"] },
+  { prefix: "90.0.0.0/8", echo: false, servers: ["10.0.0.1", "10.0.0.2"] },
   { prefix: "2002::/16", encap: "gre6", servers: ["2001:db8:1::1"] },
   { prefix: "92.0.0.0/8", servers: [] },
   { prefix: "93.0.0.0/8", servers: [{ address: "10.0.0.9", hop: null }] },
