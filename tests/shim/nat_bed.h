@@ -196,7 +196,6 @@ static inline void bed_forward(uint32_t worker, struct gw_packet *p)
 	gw_flow_hash(by, &bed.snapshot, p, 1);
 	gw_flow_prefetch(by, &bed.snapshot, p, 1);
 	gw_flow_decide(by, &bed.snapshot, p, 1);
-	CHECK_EQUAL(p->server, p->vip->id + 1);
 	gw_nat(by, &bed.snapshot, p, 1);
 }
 

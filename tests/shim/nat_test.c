@@ -167,14 +167,12 @@ static void padding(void)
 }
 
 /* Every piece is translated by its addresses, the sum of the whole by the first. */
-static void fragments(void)
+static void row_in_pieces(uint32_t vip, uint8_t protocol, uint16_t port, const char *server,
+			  uint16_t target)
 {
-	struct whole to;
-	struct frame all;
+	struct whole to = to_vip(0, "90.1.2.1", protocol, port, 0, 100);
+	struct frame all = wanted(&to, vip, server, target);
 
-	bed_start(64);
-	to = to_vip(0, "90.1.2.1", 17, 53, 0, 100);
-	all = wanted(&to, BED_DNS, "10.0.0.2", 5353);
 	for (uint32_t at = 0; at < 100; at += 40) {
 		struct frame f, out;
 		struct gw_packet p;
@@ -185,13 +183,31 @@ static void fragments(void)
 		gw_parse(&bed.snapshot, &p, 1);
 		CHECK_EQUAL(p.l4, at ? 0 : 34);
 		p.src_port = 40001; /* as fragment.c finds out */
-		p.dst_port = 53;
-		p.vip = &bed.vips[BED_DNS];
-		p.server = BED_DNS + 1;
+		p.dst_port = port;
+		p.vip = &bed.vips[vip];
+		p.server = vip + 1;
 		gw_nat(&bed.workers[0], &bed.snapshot, &p, 1);
 		CHECK_EQUAL(p.verdict, GW_FORWARDED);
 		check_bytes(&p, &out);
 	}
+}
+
+static void fragments(void)
+{
+	bed_start(64);
+	row_in_pieces(BED_DNS, 17, 53, "10.0.0.2", 5353);
+	row_in_pieces(BED_WEB, 6, 80, "10.0.0.1", 8080);
+	bed_end();
+}
+
+/* An echo request to a prefix whose VIPs all have ports, where it is forwarded, has none itself. */
+static void ping_by_port(void)
+{
+	struct whole to = { .l4 = 20, .protocol = 1 };
+
+	bed_start(64);
+	frame_icmp(&to.f, 0, BED_CLIENT, "90.1.2.1", 8, 0, 32);
+	row(&to, BED_WEB, "10.0.0.1", 0);
 	bed_end();
 }
 
@@ -234,6 +250,7 @@ static const struct test tests[] = {
 	{ "what is behind the first segment is left alone", first_segment },
 	{ "padding is cut off, and packets are counted without it", padding },
 	{ "fragments become fragments of the translated datagram", fragments },
+	{ "a forwarded ping has no port, though its VIP has", ping_by_port },
 	{ "a burst of both families is translated and taught in one call", burst },
 };
 MAIN(tests)

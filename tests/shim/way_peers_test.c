@@ -33,26 +33,59 @@ static void ended_there(void)
 	CHECK(!has_way(1, "10.0.0.1", 8080, 40001));
 	bed.workers[0].now = 1000;
 	CHECK(has_way(1, "10.0.0.1", 8080, 40001));
+	gw_flow_table_clear(&bed.workers[1]);
+	bed.workers[0].now = 1081;
+	bed.workers[1].now = 1000;
+	CHECK(!has_way(1, "10.0.0.1", 8080, 40001));
 	bed_end();
 }
 
-/* A way that is not used lives by a flow, whichever worker has it. */
-static void wanted_here(void)
+/* The flow of a way is alive at worker 0, and nobody uses the way. */
+static void keep_flow(uint32_t until)
 {
-	bed_start(64);
-	send_to(0, "90.1.2.1", 80, 40001);
-	CHECK(has_way(1, "10.0.0.1", 8080, 40001));
-	for (uint32_t now = 1030; now <= 1300; now += 30) {
+	for (uint32_t now = 1030; now <= until; now += 30) {
 		bed_clock(now);
 		send_to(0, "90.1.2.1", 80, 40001);
 		sweep_at(0, now);
 		sweep_at(1, now);
 	}
+}
+
+static void wanted_here(void)
+{
+	bed_start(64);
+	send_to(0, "90.1.2.1", 80, 40001);
+	CHECK(has_way(1, "10.0.0.1", 8080, 40001));
+	keep_flow(1300);
 	CHECK_EQUAL(ways_of(0), 1);
 	CHECK_EQUAL(ways_of(1), 1);
 	gw_flow_table_clear(&bed.workers[0]);
 	sweep_at(1, 1301);
 	CHECK_EQUAL(ways_of(1), 0);
+	bed_end();
+}
+
+static void wanted_there(void)
+{
+	bed_start(64);
+	send_to(0, "90.1.2.1", 80, 40001);
+	keep_flow(1300);
+	CHECK(has_way(1, "10.0.0.1", 8080, 40001));
+	bed_end();
+}
+
+/* Answers alone keep it, wherever it was learned. */
+static void used_here(void)
+{
+	bed_start(64);
+	send_to(0, "90.1.2.1", 80, 40001);
+	for (uint32_t now = 1030; now <= 1300; now += 30) {
+		bed_clock(now);
+		CHECK(has_way(1, "10.0.0.1", 8080, 40001));
+		sweep_at(1, now);
+		gw_flow_table_clear(&bed.workers[0]);
+	}
+	CHECK_EQUAL(ways_of(1), 1);
 	bed_end();
 }
 
@@ -76,6 +109,21 @@ static void taught_elsewhere(void)
 	bed_end();
 }
 
+/* A lesson repeated is later than another worker's in between. */
+static void taught_again(void)
+{
+	bed_start(64);
+	send_to(0, "90.8.1.1", 80, 40001); /* of a sticky VIP, whose packets all teach */
+	bed_clock(1001);
+	send_to(1, "90.8.1.2", 80, 40001);
+	bed_clock(1002);
+	CHECK_EQUAL(vip_of(1, "10.0.0.6", 80, 40001), 2);
+	send_to(0, "90.8.1.1", 80, 40001);
+	bed_clock(1003);
+	CHECK_EQUAL(vip_of(1, "10.0.0.6", 80, 40001), 1);
+	bed_end();
+}
+
 /* The same where the 16 and the 23 bits of the clock wrap. */
 static void clock_wraps(void)
 {
@@ -91,6 +139,16 @@ static void clock_wraps(void)
 		CHECK_EQUAL(vip_of(1, "10.0.0.1", 8080, 40001), 2);
 		bed_end();
 	}
+	bed_start(64);
+	send_to(0, "90.1.2.1", 80, 40001);
+	for (uint32_t now = 1030; now < 201000; now += 30) { /* it is much later */
+		bed_clock(now);
+		CHECK(has_way(1, "10.0.0.1", 8080, 40001));
+	}
+	send_to(0, "90.1.2.2", 80, 40001);
+	bed_clock(bed.workers[0].now + 1);
+	CHECK_EQUAL(vip_of(1, "10.0.0.1", 8080, 40001), 2);
+	bed_end();
 }
 
 static void full_here(void)
@@ -122,21 +180,26 @@ static void trace(void)
 
 /* ---- A worker that writes all the time, and another that reads. ---- */
 
+/* Few clients' ports, any address of the VIP; the router's MAC address tells which. */
 static void *teach(void *stop)
 {
 	uint64_t random = 3;
+	uint32_t turn = 0;
+	struct frame f;
 
+	frame_ip4(&f, 0, BED_CLIENT, "90.9.1.0", 6, 0, 80, 0, 20);
 	while (!__atomic_load_n((bool *)stop, __ATOMIC_RELAXED)) {
-		uint32_t vip = (uint32_t)next_random(&random) % 256;
-		uint16_t port = (uint16_t)(vip << 4 | next_random(&random) % 16);
-		struct frame f;
+		struct gw_packet p = { .data = f.bytes, .data_len = f.length, .l3 = 14,
+				       .family = 4, .protocol = 6, .dst_port = 80,
+				       .port = BED_OUTSIDE, .server = BED_ALL + 1 };
+		uint8_t vip = (uint8_t)next_random(&random);
 
-		/* The client's port tells the address that it sent to. */
-		frame_ip4(&f, 0, BED_CLIENT, "90.9.1.0", 6, port, 80, 0, 20);
-		f.bytes[14 + 19] = (uint8_t)vip;
-		frame_resum(&f);
-		bed_send(0, &f);
-		bed.workers[0].now += 10; /* places come free all the time */
+		p.src_port = (uint16_t)(vip % 16);
+		f.bytes[14 + 19] = vip;
+		f.bytes[6 + 5] = vip;
+		gw_way_learn(&bed.workers[0], &bed.snapshot, &p,
+			     gw_way_prefetch(&bed.workers[0], &bed.snapshot, &p));
+		bed.workers[0].now += turn++ % 16 == 0; /* places come free all the time */
 	}
 	return NULL;
 }
@@ -147,21 +210,20 @@ static void while_it_changes(void)
 	uint64_t random = 5, seen = 0;
 	pthread_t thread;
 
-	bed_start(4);
-	bed.snapshot.timeout = 60;
-	bed.workers[1].now = 30000;
+	bed_start(1);
+	bed.snapshot.timeout = 2;
 	CHECK(!pthread_create(&thread, NULL, teach, &stop));
-	for (uint32_t turn = 0; turn < 2000000 && seen < 20000; turn++) {
-		uint16_t port = (uint16_t)(next_random(&random) % 4096);
+	for (uint32_t turn = 0; turn < 300000; turn++) {
+		uint16_t port = (uint16_t)(next_random(&random) % 16);
 		struct gw_way way;
 
 		gw_flow_table_clear(&bed.workers[1]);
 		if (!find_way(1, "10.0.0.3", 80, port, &way))
 			continue;
 		seen++;
-		CHECK_EQUAL(way.vip[3], port >> 4);
+		CHECK_EQUAL(way.vip[3] % 16, port);
+		CHECK_EQUAL(way.hop.dst_mac[5], way.vip[3]);
 		CHECK_EQUAL(way.server, BED_ALL + 1);
-		CHECK(!memcmp(way.hop.dst_mac, bed_client_mac, 6));
 	}
 	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
 	pthread_join(thread, NULL);
@@ -174,7 +236,10 @@ static const struct test tests[] = {
 	{ "a peer's way is found, and then remembered", asked },
 	{ "a way that ended by its worker's clock is not found", ended_there },
 	{ "a way lives as long as its flow at another worker", wanted_here },
+	{ "a peer's way that only its flow keeps is found", wanted_there },
+	{ "a way lives as long as it is used here", used_here },
 	{ "what another worker was taught later counts from the next second on", taught_elsewhere },
+	{ "a lesson repeated counts from then", taught_again },
 	{ "later is later where the clock wraps", clock_wraps },
 	{ "without room a peer's way is used all the same", full_here },
 	{ "a trace sees the workers' ways", trace },

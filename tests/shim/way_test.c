@@ -61,6 +61,9 @@ static void same_hash(void)
 	keys[1].family_born ^= GW_KEY_IP6;
 	CHECK(!find_way(0, "10.0.0.1", 8080, 40001, &way));
 	keys[1].family_born ^= GW_KEY_IP6;
+	bed_server(BED_WEB)->to.target_port ^= 1;
+	CHECK(!find_way(0, "10.0.0.1", 8080, 40001, &way));
+	bed_server(BED_WEB)->to.target_port ^= 1;
 	bed_server(BED_WEB)->to.address[3]++; /* the slot id is another server's by now */
 	CHECK(!find_way(0, "10.0.0.1", 8080, 40001, &way));
 	bed_server(BED_WEB)->to.address[3]--;
@@ -170,6 +173,77 @@ static void last_lesson(void)
 	CHECK_EQUAL(ways_of(0), 1);
 	CHECK_EQUAL(bed_server_count(0, BED_WEB, GW_S_RETURN_FLOWS), 0);
 	CHECK_EQUAL(bed_server_count(0, BED_TWIN, GW_S_RETURN_FLOWS), 1);
+	send_to(0, "90.9.1.3", 80, 40001); /* the same with two addresses of one VIP */
+	CHECK_EQUAL(vip_of(0, "10.0.0.3", 80, 40001), 3);
+	send_to(0, "90.9.1.4", 80, 40001);
+	CHECK_EQUAL(vip_of(0, "10.0.0.3", 80, 40001), 4);
+	CHECK_EQUAL(ways_of(0), 2);
+	bed_end();
+}
+
+/* A server that was removed and added again has another slot id, and the same end. */
+static void new_slot(void)
+{
+	bed_start(64);
+	send_to(0, "90.1.2.1", 80, 40001);
+	bed.slots[BED_WEB] = BED_TWIN + 1;
+	bed_server(BED_TWIN)->vip = BED_WEB;
+	bed_clock(1041);
+	send_to(0, "90.1.2.1", 80, 40001);
+	CHECK_EQUAL(ways_of(0), 1);
+	CHECK_EQUAL(bed_server_count(0, BED_WEB, GW_S_RETURN_FLOWS), 0);
+	CHECK_EQUAL(bed_server_count(0, BED_TWIN, GW_S_RETURN_FLOWS), 1);
+	bed_end();
+}
+
+/* The flow that a way is wanted for is the one through its own server, for its own VIP. */
+static void other_flow(void)
+{
+	struct gw_bucket *b;
+	uint32_t vip;
+
+	bed_start(1);
+	b = bed.workers[0].flows.buckets;
+	send_to(0, "90.1.2.1", 80, 40001);
+	bed_clock(1039);
+	send_to(0, "90.1.2.1", 80, 40001);
+	sweep_at(0, 1041);
+	CHECK_EQUAL(ways_of(0), 1);
+	b->server[0] = BED_TWIN + 1; /* the flow went to another server */
+	sweep_at(0, 1041);
+	CHECK_EQUAL(bed.workers[0].flows.ways, 0);
+	b->server[0] = BED_WEB + 1;
+	bed_end();
+
+	bed_start(1);
+	send_to(0, "90.1.2.1", 80, 40001);
+	bed_clock(1039);
+	send_to(0, "90.1.2.1", 80, 40001);
+	vip = bed_server(BED_WEB)->vip;
+	bed_server(BED_WEB)->vip = BED_ALL; /* or what the client sends to is another VIP's */
+	sweep_at(0, 1041);
+	CHECK_EQUAL(ways_of(0), 0);
+	bed_server(BED_WEB)->vip = vip;
+	bed_end();
+}
+
+/* What a sticky VIP's packets teach again is as fresh as if it was new. */
+static void taught_again(void)
+{
+	uint32_t *lengths, had;
+
+	bed_start(64);
+	send_to(0, "90.8.1.1", 80, 40001);
+	bed_clock(1030);
+	send_to(0, "90.8.1.1", 80, 40001);
+	lengths = &bed.snapshot.index->family[0].count;
+	had = *lengths;
+	*lengths = 0; /* of no VIP: no flow is looked for */
+	sweep_at(0, 1070);
+	CHECK_EQUAL(ways_of(0), 1);
+	sweep_at(0, 1071);
+	CHECK_EQUAL(ways_of(0), 0);
+	*lengths = had;
 	bed_end();
 }
 
@@ -239,6 +313,9 @@ static const struct test tests[] = {
 	{ "the flow of a sticky VIP keeps the ways of all its ports", sticky },
 	{ "a way ends with its server", absent_server },
 	{ "of two VIPs with the same server's end the last one is answered for", last_lesson },
+	{ "a way follows its server to another slot id", new_slot },
+	{ "a flow to another server, or of another VIP, keeps no way alive", other_flow },
+	{ "a way that is taught again is fresh", taught_again },
 	{ "a full bucket remembers no way until something in it ends", full_bucket },
 	{ "ways move to another table with their flows, and are cleared with them", moved },
 	{ "a way follows the client's router, and does without its port", other_router },
