@@ -22,6 +22,7 @@ const COUNTERS = {
   at: "2026-01-01T00:00:00Z",
   total: { rx_packets: 10, drop_ttl: 0, drop_no_next_hop: 1234 },
   workers: [],
+  interfaces: [],
   vips: [],
 };
 
