@@ -91,10 +91,30 @@ static void hold_back(struct gw_worker *worker, struct gw_packet *p, uint64_t da
 		p->verdict = GW_DROP_FRAGMENT;
 }
 
+/* A trace may look at what other workers know, which may just be changing: a copy is only taken if it is
+ * the datagram's before and after. */
+static bool find_at_peers(const struct gw_worker *worker, uint64_t datagram, struct known *found)
+{
+	for (uint32_t w = 0; w < worker->peers_count; w++) {
+		const struct known *set = worker->peers[w]->fragments->sets[datagram % SETS];
+
+		for (uint32_t i = 0; i < SET; i++) {
+			*found = set[i];
+			if (found->datagram == datagram &&
+			    worker->now - found->seen <= GW_FRAGMENT_SECONDS &&
+			    __atomic_load_n(&set[i].datagram, __ATOMIC_ACQUIRE) == datagram)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void later(struct gw_worker *worker, struct gw_packet *p, uint64_t datagram)
 {
-	struct known *k = find(worker, datagram);
+	struct known copy, *k = find(worker, datagram);
 
+	if (gw_unlikely(worker->peek) && find_at_peers(worker, datagram, &copy))
+		k = &copy;
 	if (k)
 		apply(worker, p, k);
 	else
