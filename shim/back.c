@@ -5,6 +5,7 @@
  * In an ICMP error the quote, a packet to the server, becomes the one that the client sent.
  */
 #include "back.h"
+#include "count.h"
 #include "nat_index.h"
 #include "reply.h"
 #include "translate.h"
@@ -98,7 +99,8 @@ static uint8_t only_way(const struct gw_snapshot *snapshot, const struct gw_nat_
 	return GW_RETURNED;
 }
 
-/* Whether it comes from a nat server's end. What has no ports may be from the servers of any VIP. */
+/* Whether it comes from a nat server's end. What has no ports may be from the servers of any
+/* VIP. */
 static bool is_from_server(const struct gw_snapshot *snapshot, struct about *about)
 {
 	const struct gw_ends *ends = &about->ends;
@@ -160,9 +162,8 @@ static void leave(struct gw_packet *p, const struct gw_hop *hop)
 static void count_packet(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			 const struct gw_packet *p)
 {
-	uint32_t id = snapshot->servers[p->server].vip;
-	uint64_t *vip = &worker->vip_counters[(uint64_t)id * GW_V_STRIDE];
-	uint64_t *server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
+	uint64_t *vip = gw_vip_row(worker, snapshot->servers[p->server].vip);
+	uint64_t *server = gw_server_row(worker, p->server);
 
 	vip[GW_V_RETURN_PACKETS]++;
 	vip[GW_V_RETURN_BYTES] += p->ip_len;
@@ -189,8 +190,8 @@ static void back(struct gw_worker *worker, const struct gw_snapshot *snapshot, s
 	count_packet(worker, snapshot, p);
 }
 
-/* In turns, so that each finds in the cache what the one before asked for: buckets; then keys; then the
- * packets go. */
+/* In turns, so that each finds in the cache what the one before asked for: buckets; then keys; then
+ * the packets go. */
 void gw_back(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	     struct gw_packet *packets, uint32_t count)
 {

@@ -65,8 +65,9 @@ static inline uint32_t gw_bucket_find(const struct gw_bucket *b, uint32_t tag, u
 #endif
 }
 
-/* Whether it is plain that all of a full bucket's entries are alive: nobody was silent for too long, and no
- * slot id in use is absent. Without a load but of the bucket: where the table is full, every packet asks. */
+/* Whether it is plain that all of a full bucket's entries are alive: nobody was silent for too
+ * long, and no slot id in use is absent. Without a load but of the bucket: where the table is full,
+ * every packet asks. */
 static inline bool gw_bucket_all_alive(const struct gw_worker *worker,
 				       const struct gw_snapshot *snapshot,
 				       const struct gw_bucket *b)

@@ -44,12 +44,12 @@ void gw_way_prefetch_key(const struct gw_worker *worker, uint64_t hash);
 void gw_way_learn(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		  const struct gw_packet *p, uint64_t hash);
 
-/* back: the hash that the way of packets from the server's end to the client's stands under; its bucket is
- * then on its way to the cache (and with gw_way_prefetch_key its key). */
+/* back: the hash that the way of packets from the server's end to the client's stands under; its
+ * bucket is then on its way to the cache (and with gw_way_prefetch_key its key). */
 uint64_t gw_way_ask(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		    const struct gw_ends *ends);
-/* The way: in the worker's own table, else in its peers' (then the worker remembers it, too). Keeps it,
- * and its flow if that is the worker's, alive. */
+/* The way: in the worker's own table, else in its peers' (then the worker remembers it, too). Keeps
+ * it, and its flow if that is the worker's, alive. */
 bool gw_way_find(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		 const struct gw_ends *ends, uint64_t hash, struct gw_way *way);
 
