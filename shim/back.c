@@ -5,7 +5,6 @@
  * In an ICMP error the quote, a packet to the server, becomes the one that the client sent.
  */
 #include "back.h"
-#include "count.h"
 #include "nat_index.h"
 #include "reply.h"
 #include "translate.h"
@@ -99,8 +98,7 @@ static uint8_t only_way(const struct gw_snapshot *snapshot, const struct gw_nat_
 	return GW_RETURNED;
 }
 
-/* Whether it comes from a nat server's end. What has no ports may be from the servers of any
-/* VIP. */
+/* Whether it comes from a nat server's end. What has no ports may be from any VIP's servers. */
 static bool is_from_server(const struct gw_snapshot *snapshot, struct about *about)
 {
 	const struct gw_ends *ends = &about->ends;
@@ -162,8 +160,9 @@ static void leave(struct gw_packet *p, const struct gw_hop *hop)
 static void count_packet(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			 const struct gw_packet *p)
 {
-	uint64_t *vip = gw_vip_row(worker, snapshot->servers[p->server].vip);
-	uint64_t *server = gw_server_row(worker, p->server);
+	uint32_t id = snapshot->servers[p->server].vip;
+	uint64_t *vip = &worker->vip_counters[(uint64_t)id * GW_V_STRIDE];
+	uint64_t *server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
 
 	vip[GW_V_RETURN_PACKETS]++;
 	vip[GW_V_RETURN_BYTES] += p->ip_len;
