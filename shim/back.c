@@ -5,6 +5,7 @@
  * In an ICMP error the quote, a packet to the server, becomes the one that the client sent.
  */
 #include "back.h"
+#include "count.h"
 #include "nat_index.h"
 #include "reply.h"
 #include "translate.h"
@@ -160,9 +161,8 @@ static void leave(struct gw_packet *p, const struct gw_hop *hop)
 static void count_packet(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			 const struct gw_packet *p)
 {
-	uint32_t id = snapshot->servers[p->server].vip;
-	uint64_t *vip = &worker->vip_counters[(uint64_t)id * GW_V_STRIDE];
-	uint64_t *server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
+	uint64_t *vip = gw_vip_row(worker, snapshot->servers[p->server].vip);
+	uint64_t *server = gw_server_row(worker, p->server);
 
 	vip[GW_V_RETURN_PACKETS]++;
 	vip[GW_V_RETURN_BYTES] += p->ip_len;

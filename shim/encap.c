@@ -10,6 +10,7 @@
  * server's `df`; with it the id is 0, without it one of its own (RFC 6864).
  */
 #include "bytes.h"
+#include "count.h"
 #include "encap.h"
 
 #define ETHER 14
@@ -225,20 +226,13 @@ void gw_encap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
 		const struct gw_server *to = &snapshot->servers[p->server];
-		uint64_t *vip, *server;
 
 		if (gw_unlikely(p->verdict != GW_FORWARDED || to->kind > GW_SERVER_GUE6))
 			continue;
-		vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
 		p->verdict = encap_by_kind(worker, snapshot, to, p);
-		if (gw_unlikely(p->verdict != GW_FORWARDED)) {
-			vip[GW_V_NO_NEXT_HOP] += p->verdict == GW_DROP_NO_NEXT_HOP;
-			continue;
-		}
-		server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
-		vip[GW_V_PACKETS]++;
-		vip[GW_V_BYTES] += p->ip_len;
-		server[GW_S_PACKETS]++;
-		server[GW_S_BYTES] += p->ip_len;
+		if (gw_likely(p->verdict == GW_FORWARDED))
+			gw_count_forwarded(worker, p);
+		else
+			gw_count_refused(worker, p);
 	}
 }

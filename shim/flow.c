@@ -10,6 +10,7 @@
  * overwritten where it stands.
  */
 #include "bucket.h"
+#include "count.h"
 #include "flow.h"
 #include "tuple.h"
 
@@ -44,7 +45,7 @@ static inline void prefetch_server(const struct gw_worker *worker,
 				   const struct gw_snapshot *snapshot, uint32_t server)
 {
 	__builtin_prefetch(&snapshot->servers[server]);
-	__builtin_prefetch(&worker->server_counters[(uint64_t)server * GW_S_STRIDE], 1);
+	__builtin_prefetch(gw_server_row(worker, server), 1);
 }
 
 void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -99,7 +100,7 @@ static void write_key(const struct gw_worker *worker, const struct gw_packet *p,
 static void remember(struct gw_worker *worker, struct gw_packet *p, uint32_t place)
 {
 	struct gw_bucket *b = p->bucket;
-	uint64_t *server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
+	uint64_t *server = gw_server_row(worker, p->server);
 
 	gw_bucket_clear(worker, b, place);
 	write_key(worker, p, place);
@@ -115,7 +116,7 @@ static bool choose(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		   struct gw_packet *p)
 {
 	if (!p->vip->table_len) {
-		worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE + GW_V_NO_SERVER]++;
+		gw_vip_row(worker, p->vip->id)[GW_V_NO_SERVER]++;
 		p->verdict = GW_DROP_NO_SERVER;
 		return false;
 	}
@@ -130,7 +131,7 @@ static bool choose(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 static void by_table(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		     struct gw_packet *p, uint32_t place)
 {
-	uint64_t *vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
+	uint64_t *vip = gw_vip_row(worker, p->vip->id);
 
 	if (!choose(worker, snapshot, p))
 		return;
@@ -161,7 +162,7 @@ static __attribute__((noinline)) void miss(struct gw_worker *worker,
 	p->decided = GW_BY_FLOW;
 	p->tracked = 1;
 	worker->counters[GW_W_NEXT_PACKET]++;
-	worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE + GW_V_NEXT_PACKET]++;
+	gw_vip_row(worker, p->vip->id)[GW_V_NEXT_PACKET]++;
 }
 
 /* An ICMP error goes where its flow's packets go, and keeps no flow alive: anybody could send it. */
@@ -177,7 +178,7 @@ static __attribute__((noinline)) void related(struct gw_worker *worker,
 		return;
 	}
 	worker->counters[GW_W_RELATED_PACKET]++;
-	worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE + GW_V_RELATED_PACKET]++;
+	gw_vip_row(worker, p->vip->id)[GW_V_RELATED_PACKET]++;
 }
 
 void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -207,7 +208,7 @@ void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot
 		p->tracked = 1;
 		if (b->seen[at] != now) /* else the line stays clean */
 			b->seen[at] = now;
-		worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE + GW_V_NEXT_PACKET]++;
+		gw_vip_row(worker, p->vip->id)[GW_V_NEXT_PACKET]++;
 		hits++;
 	}
 	worker->counters[GW_W_NEXT_PACKET] += hits;

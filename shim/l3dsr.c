@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* L3DSR: the server's address becomes the destination, and the DSCP tells the server which VIP it was. */
+#include "count.h"
 #include "l3dsr.h"
 #include "translate.h"
 
@@ -31,22 +32,15 @@ void gw_l3dsr(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
 		const struct gw_server *to = &snapshot->servers[p->server];
-		uint64_t *vip, *server;
 
 		if (p->verdict != GW_FORWARDED || to->kind != GW_SERVER_L3DSR)
 			continue;
-		vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
 		p->verdict = to->port == GW_NO_HOP ? GW_DROP_NO_NEXT_HOP : gw_may_go(p, to->mtu);
 		if (gw_unlikely(p->verdict != GW_FORWARDED)) {
-			vip[GW_V_NO_NEXT_HOP] += p->verdict == GW_DROP_NO_NEXT_HOP;
-			vip[GW_V_TTL_EXPIRED] += p->verdict == GW_DROP_TTL_EXPIRED;
+			gw_count_refused(worker, p);
 			continue;
 		}
 		rewrite(to, p);
-		server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
-		vip[GW_V_PACKETS]++;
-		vip[GW_V_BYTES] += p->ip_len;
-		server[GW_S_PACKETS]++;
-		server[GW_S_BYTES] += p->ip_len;
+		gw_count_forwarded(worker, p);
 	}
 }

@@ -4,6 +4,7 @@
  *     Ethernet, the tags that the frame came with | IP: server, TTL - 1 | L4: target port | payload
  * In an ICMP error the quote, a packet from the VIP, becomes the one that the server sent.
  */
+#include "count.h"
 #include "nat.h"
 #include "translate.h"
 #include "way.h"
@@ -24,14 +25,10 @@ static inline bool teaches(const struct gw_packet *p)
 static inline bool may_go(struct gw_worker *worker, const struct gw_server *server,
 			  struct gw_packet *p)
 {
-	uint64_t *vip;
-
 	p->verdict = server->port == GW_NO_HOP ? GW_DROP_NO_NEXT_HOP : gw_may_go(p, server->mtu);
 	if (gw_likely(p->verdict == GW_FORWARDED))
 		return true;
-	vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
-	vip[GW_V_NO_NEXT_HOP] += p->verdict == GW_DROP_NO_NEXT_HOP;
-	vip[GW_V_TTL_EXPIRED] += p->verdict == GW_DROP_TTL_EXPIRED;
+	gw_count_refused(worker, p);
 	return false;
 }
 
@@ -54,17 +51,6 @@ static inline void translate(const struct gw_server *server, struct gw_packet *p
 	gw_leave(p, server->to.ether, server->port);
 }
 
-static inline void count_packet(struct gw_worker *worker, const struct gw_packet *p)
-{
-	uint64_t *vip = &worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE];
-	uint64_t *server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
-
-	vip[GW_V_PACKETS]++;
-	vip[GW_V_BYTES] += p->ip_len;
-	server[GW_S_PACKETS]++;
-	server[GW_S_BYTES] += p->ip_len;
-}
-
 static inline void send(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			struct gw_packet *p)
 {
@@ -73,7 +59,7 @@ static inline void send(struct gw_worker *worker, const struct gw_snapshot *snap
 	if (gw_unlikely(!may_go(worker, server, p)))
 		return;
 	translate(server, p);
-	count_packet(worker, p);
+	gw_count_forwarded(worker, p);
 }
 
 /* Packets whose ways are to be learned come last, when the buckets of those are on their way to the

@@ -2,6 +2,7 @@
 /* Packets that do not fit the MTU on their way: cut where that is allowed, else their sender is
  * told. */
 #include "answer.h"
+#include "count.h"
 #include "cut.h"
 #include "oversize.h"
 
@@ -16,21 +17,6 @@ static uint32_t mtu_of(const struct gw_snapshot *snapshot, const struct gw_packe
 	return snapshot->servers[p->server].mtu;
 }
 
-/* It was counted as sent, and is not. */
-static void take_back(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		      const struct gw_packet *p)
-{
-	uint32_t id = snapshot->servers[p->server].vip;
-	uint64_t *vip = &worker->vip_counters[(uint64_t)id * GW_V_STRIDE];
-	uint64_t *server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
-	bool back = p->verdict == GW_RETURNED;
-
-	vip[back ? GW_V_RETURN_PACKETS : GW_V_PACKETS]--;
-	vip[back ? GW_V_RETURN_BYTES : GW_V_BYTES] -= p->ip_len;
-	server[back ? GW_S_RETURN_PACKETS : GW_S_PACKETS]--;
-	server[back ? GW_S_RETURN_BYTES : GW_S_BYTES] -= p->ip_len;
-}
-
 static void cut(struct gw_worker *worker, const struct gw_snapshot *snapshot, struct gw_packet *p,
 		uint8_t place)
 {
@@ -38,7 +24,7 @@ static void cut(struct gw_worker *worker, const struct gw_snapshot *snapshot, st
 		worker->counters[GW_W_FRAGMENTED]++;
 		return;
 	}
-	take_back(worker, snapshot, p);
+	gw_uncount(worker, snapshot, p);
 	p->verdict = GW_DROP_NO_ROOM;
 }
 
@@ -53,7 +39,7 @@ static void tell(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		uint32_t growth = gw_growth(server->kind);
 
 		mtu = server->mtu > growth ? server->mtu - growth : 0;
-		worker->vip_counters[(uint64_t)p->vip->id * GW_V_STRIDE + GW_V_TOO_BIG]++;
+		gw_vip_row(worker, p->vip->id)[GW_V_TOO_BIG]++;
 	}
 	gw_answer_too_big(worker, p, (uint16_t)(mtu < least ? least : mtu), place);
 }

@@ -8,6 +8,7 @@
 #include <rte_mbuf.h>
 #include <rte_pause.h>
 
+#include "count.h"
 #include "fragment.h"
 #include "made.h"
 #include "real.h"
@@ -42,41 +43,17 @@ static inline void settle(struct rte_mbuf *m, const struct gw_packet *p)
 		cut(m, p->frame_len);
 }
 
-/* What the packet was counted for is taken back. `in`: the port it came in by. */
-static void uncount(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		    const struct gw_packet *p, uint8_t in)
-{
-	/* An answer is no server's; on the way back the VIP may be gone by now. */
-	uint32_t id = p->verdict == GW_ANSWERED ? p->vip->id : snapshot->servers[p->server].vip;
-	uint64_t *vip = &worker->vip_counters[(uint64_t)id * GW_V_STRIDE];
-	uint64_t *server = &worker->server_counters[(uint64_t)p->server * GW_S_STRIDE];
-
-	worker->counters[p->verdict]--;
-	worker->port_counters[(uint64_t)in * GW_P_STRIDE + p->verdict]--;
-	switch (p->verdict) {
-	case GW_FORWARDED:
-		vip[GW_V_PACKETS]--;
-		vip[GW_V_BYTES] -= p->ip_len;
-		server[GW_S_PACKETS]--;
-		server[GW_S_BYTES] -= p->ip_len;
-		break;
-	case GW_RETURNED:
-		vip[GW_V_RETURN_PACKETS]--;
-		vip[GW_V_RETURN_BYTES] -= p->ip_len;
-		server[GW_S_RETURN_PACKETS]--;
-		server[GW_S_RETURN_BYTES] -= p->ip_len;
-		break;
-	default:
-		vip[GW_V_ANSWERED]--;
-	}
-}
-
+/* `in`: the port it came in by. */
 static void drop(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		 const struct gw_packet *p, uint8_t in, struct rte_mbuf *m, enum gw_verdict verdict)
 {
-	uncount(worker, snapshot, p, in);
+	uint64_t *row = &worker->port_counters[(uint64_t)in * GW_P_STRIDE];
+
+	gw_uncount(worker, snapshot, p);
+	worker->counters[p->verdict]--;
+	row[p->verdict]--;
 	worker->counters[verdict]++;
-	worker->port_counters[(uint64_t)in * GW_P_STRIDE + verdict]++;
+	row[verdict]++;
 	rte_pktmbuf_free(m);
 }
 
