@@ -109,13 +109,13 @@ static inline uint32_t gw_bucket_place(const struct gw_worker *worker,
 /* The count of changes: before an entry of another worker's bucket is read, and after. */
 static inline uint16_t gw_bucket_before(const struct gw_bucket *b)
 {
-	return __atomic_load_n(&b->reserved[0], __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&b->changes, __ATOMIC_ACQUIRE);
 }
 
 static inline uint16_t gw_bucket_after(const struct gw_bucket *b)
 {
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return __atomic_load_n(&b->reserved[0], __ATOMIC_RELAXED);
+	return __atomic_load_n(&b->changes, __ATOMIC_RELAXED);
 }
 
 /* Forgets what stands in the place, if anything: its key may then be written. */
@@ -123,7 +123,7 @@ static inline void gw_bucket_clear(struct gw_worker *worker, struct gw_bucket *b
 {
 	if (b->server[i])
 		gw_flow_end(worker, b, i);
-	__atomic_store_n(&b->reserved[0], (uint16_t)(b->reserved[0] + 1), __ATOMIC_RELEASE);
+	__atomic_store_n(&b->changes, (uint16_t)(b->changes + 1), __ATOMIC_RELEASE);
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 }
 

@@ -135,7 +135,8 @@ struct gw_bucket {
 	uint32_t tag[GW_BUCKET_FLOWS];    /* upper half of the flow hash */
 	uint32_t server[GW_BUCKET_FLOWS]; /* slot id; 0: free */
 	uint16_t seen[GW_BUCKET_FLOWS];   /* seconds, modulo 2^16, of the last packet */
-	uint16_t reserved[2];
+	uint16_t changes;                 /* counts up when an entry begins or ends (bucket.h) */
+	uint16_t reserved;
 } GW_ALIGNED;
 _Static_assert(sizeof(struct gw_bucket) == GW_CACHE_LINE, "a bucket is one cache line");
 
