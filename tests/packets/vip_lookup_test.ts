@@ -1,6 +1,6 @@
 import { bytes, ethernet, ipv4, ipv6, tcp, udp } from "./frame.ts";
 import { extension, fragmentHeader } from "./frame.ts";
-import { echo, echo6 } from "./icmp.ts";
+import { echo, echo6, icmp4 } from "./icmp.ts";
 import { type Row, testRows } from "./table.ts";
 import { tablesOf, type VipGiven } from "./tables.ts";
 
@@ -43,8 +43,8 @@ testRows(vips({ prefix: "90.0.0.0/8", protocol: 6, port: 80 }), [
   not("another port of the prefix is dropped", to("90.1.2.3", "tcp", 81), "drop_no_port"),
   not("another protocol of the prefix is dropped", to("90.1.2.3", "udp"), "drop_no_port"),
   not(
-    "a ping to a prefix by port that answers none is dropped",
-    to("90.1.2.3", "icmp"),
+    "ICMP to a prefix by port that is neither a ping nor about a flow is dropped",
+    ipv4({ from: FROM, to: "90.1.2.3", protocol: 1 }, icmp4(13, 0, new Uint8Array(16))),
     "drop_no_port",
   ),
   found(

@@ -111,7 +111,7 @@ export class Back {
     const protocol = quote ? quote.protocol : p.protocol;
     const way = this.#wayOf(server, client, protocol);
     if (typeof way === "string") p.verdict = way;
-    else this.#leave(p, way, protocol, () => this.#translate(p, way, quote));
+    else this.#leave(p, way, () => this.#translate(p, way, quote));
   }
 
   #translate(p: Packet, way: Way, quote: Quote | null): Uint8Array {
@@ -120,13 +120,13 @@ export class Back {
     return translatedError(p, quote, "source", outer, way.vip);
   }
 
-  #leave(p: Packet, way: Way, protocol: number, translate: () => Uint8Array): void {
+  #leave(p: Packet, way: Way, translate: () => Uint8Array): void {
     const port = this.tables.ports.find(({ index }) => index === way.port);
     const mtu = port?.mtu || Infinity;
     p.verdict = this.#verdict(p, way, mtu);
     if (p.verdict !== "returned") return;
     p.server = way.server;
-    p.vip = this.ways.vipOf({ ...way, protocol });
+    p.vip = this.tables.vips.find(({ id }) => id === way.vipId) ?? null;
     p.cut = p.ip.length > mtu;
     if (p.cut && !fitsInPieces(p.ip, mtu)) {
       p.verdict = "drop_no_room";

@@ -50,7 +50,7 @@ export class Model {
   setClock(seconds: number): void {
     for (const part of [this.flows, this.#fragments, this.#answers]) part.now = seconds;
     this.flows.sweep();
-    this.ways.sweep(this.#tables.timeout);
+    this.ways.sweep();
   }
 
   /** Frames that came together, by one port; with those that they let go on. */

@@ -35,14 +35,16 @@ interface Remembered extends Way {
 
 export class Ways {
   vips: Vips | null = null;
+  #timeout = 0;
   #servers = new Map<number, SnapshotServer>();
   #ways = new Map<string, Remembered>();
 
   constructor(readonly flows: Flows) {}
 
   /** New tables. Where flows move to another table, ways move to where their servers' packets come from now. */
-  commit({ servers }: Snapshot, vips: Vips, moved: boolean): void {
+  commit({ servers, timeout }: Snapshot, vips: Vips, moved: boolean): void {
     this.vips = vips;
+    this.#timeout = timeout;
     this.#servers = new Map(servers.map((server) => [server.slot, server]));
     if (!moved) return;
     const ways = [...this.#ways.values()].filter(({ server }) => this.#servers.has(server));
@@ -68,7 +70,7 @@ export class Ways {
   /** The way of a packet, which keeps it alive, and its flow. */
   find(server: End, client: End, protocol: number): Way | null {
     const way = this.#ways.get(this.#name(server, { client, protocol }));
-    if (!way || !this.#leads(way, server)) return null;
+    if (!way || this.#hasEnded(way) || !this.#leads(way, server)) return null;
     way.seen = this.flows.now;
     if (this.#isWanted(way)) this.flows.refresh(this.flows.hash(this.#flowOf(way)!));
     return way;
@@ -82,7 +84,7 @@ export class Ways {
   }
 
   /** The VIP of a way; null: by now its packets would go to another one. */
-  vipOf({ vip, vipId, protocol }: Way & { protocol: number }): SnapshotVip | null {
+  #vipOf({ vip, vipId, protocol }: Remembered): SnapshotVip | null {
     const entry = this.vips!.at(vip.address);
     const found = choose(entry, protocol, vip.port);
     const known = typeof found !== "string" ? found : hasPorts(protocol) ? null : entry?.echo;
@@ -90,7 +92,7 @@ export class Ways {
   }
 
   #flowOf(way: Remembered): FlowKey | null {
-    const vip = this.vipOf(way);
+    const vip = this.#vipOf(way);
     const ports: [number, number] = [way.client.port, way.vip.port];
     return vip &&
       flowKey(vip, way.client.address, way.vip.address, ports, way.protocol);
@@ -102,13 +104,15 @@ export class Ways {
     return flow !== null && this.flows.find(this.flows.hash(flow), way.vipId) === way.server;
   }
 
-  /** Forgets what no packet used for the timeout and no flow needs. */
-  sweep(timeout: number): void {
-    for (const [name, way] of this.#ways) {
-      const idle = this.flows.now - way.seen > timeout;
-      if (this.flows.present(way.server) && !(idle && !this.#isWanted(way))) continue;
-      this.#ways.delete(name);
-    }
+  /** No packet used it for the timeout, and no flow needs it. */
+  #hasEnded(way: Remembered): boolean {
+    if (!this.flows.present(way.server)) return true;
+    return this.flows.now - way.seen > this.#timeout && !this.#isWanted(way);
+  }
+
+  /** Forgets what has ended. */
+  sweep(): void {
+    for (const [name, way] of this.#ways) if (this.#hasEnded(way)) this.#ways.delete(name);
   }
 
   count(server: number): number {
