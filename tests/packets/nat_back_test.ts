@@ -1,6 +1,6 @@
 /** nat4 and nat6: from the server back to the client. */
 import assert from "node:assert/strict";
-import { bytes, ipv4, tcp } from "./frame.ts";
+import { bytes } from "./frame.ts";
 import {
   assertBack,
   assertLeaves,
@@ -20,19 +20,15 @@ import {
   asked,
   bareUdpPacket,
   type Flow,
-  FOUR,
-  packet,
   pingPacket,
   pongPacket,
   type Side,
   SIDES,
-  SIX,
-  spoiled,
   tcpPacket,
   turned,
   udpPacket,
 } from "./people.ts";
-import { tablesOf, type VipGiven } from "./tables.ts";
+import type { VipGiven } from "./tables.ts";
 import { serverCounters, steeringTest, vipCounters } from "./traffic.ts";
 
 const LEFT = { ttl: 63 };
@@ -205,87 +201,3 @@ for (const side of SIDES) {
     assertLeaves(back, "returned", CLIENTS, toClient(tcpPacket(turned(ends), LEFT), tags));
   });
 }
-
-steeringTest(
-  "a wrong checksum is as wrong when it comes back",
-  between([one(FOUR, { port: 80, targetPort: 8080 })]),
-  (sim) => {
-    const ends = asked(FOUR);
-    const server = inside(FOUR, ends, 8080);
-    assertThere(sim, tcpPacket(ends), tcpPacket(server, LEFT));
-    assertBack(
-      sim,
-      spoiled(tcpPacket(turned(server)), 36),
-      spoiled(tcpPacket(turned(ends), LEFT), 36),
-    );
-  },
-);
-
-const OURS = between([
-  one(FOUR, { port: 80, targetPort: 8080 }),
-  one(SIX, { port: 80, targetPort: 8080 }),
-]);
-for (
-  const [sentence, packet_] of [
-    [
-      "from another port of a server",
-      tcpPacket({ ...turned(inside(FOUR, asked(FOUR), 8080)), sport: 22 }),
-    ],
-    [
-      "from nobody's server",
-      tcpPacket({ from: "10.0.0.99", to: FOUR.client, sport: 8080, dport: 5 }),
-    ],
-    ["of another protocol", packet(turned(inside(FOUR, asked(FOUR))), 50, bytes(1, 2, 3, 4))],
-    [
-      "over IPv6 from another port",
-      udpPacket({ ...turned(inside(SIX, asked(SIX), 8080)), sport: 9 }),
-    ],
-    ["to a client, as a ping of the server's own", pingPacket(turned(inside(FOUR, asked(FOUR))))],
-    ["from a client", udpPacket({ from: FOUR.client, to: FOUR.server, sport: 1, dport: 22 })],
-  ] as const
-) {
-  steeringTest(
-    `what is none of ours is left alone on a snat interface: ${sentence}`,
-    OURS,
-    (sim) => assertStays(sim, packet_, "left_not_vip"),
-  );
-}
-steeringTest("nothing comes back by an interface without snat", OURS, (sim) => {
-  const ends = asked(FOUR);
-  pass(sim, fromClient(tcpPacket(ends)), CLIENTS);
-  const frame = fromServer(tcpPacket(turned(inside(FOUR, ends, 8080))));
-  frame.set(fromClient(bytes(0x45)).subarray(0, 6));
-  assert.equal(pass(sim, frame, CLIENTS).verdict, "left_not_vip");
-});
-for (const [snat, side, other] of [["nat4", FOUR, SIX], ["nat6", SIX, FOUR]] as const) {
-  const vips = [side, other].map((of) => one(of, { port: 80 }));
-  const tables = tablesOf(vips, { ports: [{ index: 0, mac: new Uint8Array(6), snat: [snat] }] });
-  steeringTest(`snat of ${snat} alone does not concern the other family`, tables, (sim) => {
-    const verdicts = [side, other].map((of) => {
-      const ends = asked(of);
-      pass(sim, fromClient(tcpPacket(ends)), 0);
-      return pass(sim, fromServer(tcpPacket(turned(inside(of, ends)))), 0).verdict;
-    });
-    assert.deepEqual(verdicts, ["returned", "left_not_vip"]);
-  });
-}
-steeringTest(
-  "the node's own checks of its servers are left alone",
-  between([one(FOUR, { prefix: FOUR.host, port: 80 })]),
-  (sim) => {
-    const check = { from: FOUR.server, to: "192.0.2.10", sport: 80, dport: 55_000 };
-    assertStays(sim, tcpPacket(check), "left_not_vip");
-  },
-);
-steeringTest("IPv4 options stay on the way back", between([one(FOUR, { port: 80 })]), (sim) => {
-  const ends = asked(FOUR);
-  const options = bytes(7, 7, 4, 0, 0, 0, 0, 0);
-  const back = turned(inside(FOUR, ends));
-  assertThere(sim, tcpPacket(ends), tcpPacket(inside(FOUR, ends), LEFT));
-  const header = { protocol: 6, options };
-  assertBack(
-    sim,
-    ipv4({ ...header, from: back.from, to: back.to }, tcp(back)),
-    ipv4({ ...header, from: FOUR.vip, to: FOUR.client, ttl: 63 }, tcp(turned(ends))),
-  );
-});
