@@ -23,6 +23,8 @@ export interface Quote {
 export interface Leaving {
   port: number;
   frames: (free: Free) => Uint8Array[];
+  /** Fails where a free field is not what it may be. */
+  check?: (free: Free) => void;
 }
 
 export interface Packet {

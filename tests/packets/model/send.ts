@@ -6,6 +6,7 @@
 import type { Snapshot, SnapshotServer } from "../../../lib/dataplane.ts";
 import { u16 } from "./bits.ts";
 import { cut4, cut6 } from "../expected/cut.ts";
+import { assertFree } from "../expected/tunneled.ts";
 import { dontFragment, tunnel } from "../expected/tunnel.ts";
 import { destinationOf, framed, type Leaving, macOf, type Packet } from "./packet.ts";
 import { sourceOf, ttlOf } from "./packet.ts";
@@ -82,7 +83,9 @@ function leaving(
     const packet = growth ? tunnel(p.ip, server, tables, free, p.cut) : rewritten(p, server);
     return pieces(packet, free.fragment).map((piece) => framed(p, piece, mac, from));
   };
-  return { port, frames };
+  return growth
+    ? { port, frames, check: (free) => assertFree(free, server, tables) }
+    : { port, frames };
 }
 
 /** l3dsr, nat4, nat6: the packet itself with the server as its destination. */

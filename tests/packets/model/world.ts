@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Encap, type Snapshot, SNATS } from "../../../lib/dataplane.ts";
+import type { Encap, Snapshot } from "../../../lib/dataplane.ts";
 import { mac } from "../frame.ts";
 import { type ServerGiven, type Settings, tablesOf, type VipGiven } from "../tables.ts";
 import type { Random } from "./random.ts";
@@ -16,6 +16,7 @@ const ENCAPS: Record<4 | 6, Encap[]> = {
   4: ["gre4", "gre6", "l3dsr", "nat4", "nat4", "nat4", "ipip", "gue"],
   6: ["gre4", "gre6", "nat6", "nat6", "ipip", "gue"],
 };
+const SNATS = ["nat4", "nat6"] as const;
 const MTUS = [0, 0, 0, 1500, 1500, 1400, 1280, 576, 250, 100];
 
 /** Family of an encap's servers; null: either. */
