@@ -41,9 +41,9 @@ export function mac(text: string): Bytes {
 
 /** Internet checksum (RFC 1071). */
 export function checksum(...parts: Uint8Array[]): number {
-  const all = bytes(...parts);
+  const all = bytes(...parts, ...parts.reduce((n, { length }) => n + length, 0) % 2 ? [0] : []);
   let sum = 0;
-  for (let i = 0; i < all.length; i += 2) sum += all[i]! * 256 + (all[i + 1] ?? 0);
+  for (let i = 0; i < all.length; i += 2) sum += all[i]! * 256 + all[i + 1]!;
   while (sum > 0xffff) sum = Math.floor(sum / 65536) + sum % 65536;
   return 0xffff - sum;
 }

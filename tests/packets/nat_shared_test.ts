@@ -156,6 +156,16 @@ for (const side of SIDES) {
     );
   }
   steeringTest(
+    `${nat}: without a remembered flow nothing tells a VIP from its node port`,
+    between([one(side, { port: 80, nodePort: 30_000 })]),
+    (sim) => assertStays(sim, tcpPacket(turned(inside(side, ends))), "left_no_flow"),
+  );
+  steeringTest(
+    `${nat}: without a remembered flow a reply whose way is not known is dropped by name`,
+    between([one(side, { port: 80 })], { hop4: null, hop6: null }),
+    (sim) => assertStays(sim, tcpPacket(turned(inside(side, ends))), "drop_no_next_hop"),
+  );
+  steeringTest(
     `${nat}: a node port of a VIP for both protocols is for both`,
     between([one(side, { port: 80, nodePort: 30_000 })]),
     (sim) => {

@@ -30,8 +30,8 @@ function fold(sum: number): number {
 
 /** Sum of 16-bit words, folded. */
 export function sum(bytes: Uint8Array): number {
-  let total = 0;
-  for (let i = 0; i < bytes.length; i += 2) total += bytes[i]! * 256 + (bytes[i + 1] ?? 0);
+  let total = bytes.length % 2 ? bytes.at(-1)! * 256 : 0;
+  for (let i = 0; i + 1 < bytes.length; i += 2) total += bytes[i]! * 256 + bytes[i + 1]!;
   return fold(total);
 }
 
