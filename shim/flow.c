@@ -14,6 +14,8 @@
 #include "flow.h"
 #include "tuple.h"
 
+#define DUE_SECONDS 8 /* a power of two */
+
 static inline bool alive(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			 const struct gw_bucket *b, uint32_t i, const struct gw_vip *vip)
 {
@@ -206,8 +208,10 @@ void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot
 		p->server = b->server[at];
 		p->decided = GW_BY_FLOW;
 		p->tracked = 1;
-		if (b->seen[at] != now) /* else the line stays clean */
+		if (b->seen[at] != now) { /* else the line stays clean */
+			p->special |= (b->seen[at] ^ now) / DUE_SECONDS ? GW_IS_DUE : 0;
 			b->seen[at] = now;
+		}
 		gw_vip_row(worker, p->vip->id)[GW_V_NEXT_PACKET]++;
 		hits++;
 	}

@@ -14,11 +14,13 @@ static inline bool is_mine(const struct gw_server *server)
 	return server->kind == GW_SERVER_NAT4 || server->kind == GW_SERVER_NAT6;
 }
 
-/* A remembered flow has its way already; a sticky one stands for many. */
+/* A remembered flow has its way already, but for ways that were lost or found no room: every few seconds it
+ * is made sure of. A sticky flow stands for many. */
 static inline bool teaches(const struct gw_packet *p)
 {
-	return !(p->special & GW_IS_ERROR) &&
-	       (p->decided != GW_BY_FLOW || p->vip->flags & GW_VIP_STICKY);
+	if (p->special & GW_IS_ERROR)
+		return false;
+	return p->decided != GW_BY_FLOW || p->special & GW_IS_DUE || p->vip->flags & GW_VIP_STICKY;
 }
 
 /* The verdict, counted for the VIP where the packet goes no further. */

@@ -68,9 +68,12 @@ export class Flows {
     return flow.server;
   }
 
-  /** A packet of a flow that was found. */
-  refresh(hash: bigint): void {
-    this.#flows.get(this.#place(hash))!.seen = this.now;
+  /** A packet of a flow that was found. True: the first in these eight seconds of the clock. */
+  refresh(hash: bigint): boolean {
+    const flow = this.#flows.get(this.#place(hash))!;
+    const due = flow.seen >> 3 !== this.now >> 3;
+    flow.seen = this.now;
+    return due;
   }
 
   /** A flow begins; one of the same bucket and tag that was there has ended. */

@@ -125,7 +125,10 @@ export class Model {
     p.server ??= vip.table[slot!]!;
     if (p.about) return this.counters.addBoth(vip.id, "related_packet");
     this.counters.addBoth(vip.id, p.tracked ? "next_packet" : "first_packet");
-    if (p.tracked) return this.flows.refresh(p.hash);
+    if (p.tracked) {
+      p.due = this.flows.refresh(p.hash);
+      return;
+    }
     this.flows.remember(p.hash, key, p.server);
     this.counters.add("server", p.server, "new_flows");
     p.tracked = true;

@@ -57,6 +57,8 @@ export interface Packet {
   hash: bigint | null;
   server: number | null;
   decided: "flow" | "table" | null;
+  /** The first of its flow in some seconds: its way back is made sure of. */
+  due: boolean;
   tracked: boolean;
   /** What leaves in its place. */
   leaves: Leaving | null;
@@ -89,6 +91,7 @@ export function newPacket(frame: Uint8Array, port: number): Packet {
     hash: null,
     server: null,
     decided: null,
+    due: false,
     tracked: false,
     leaves: null,
     cut: false,

@@ -97,9 +97,9 @@ function rewritten(p: Packet, { address, encap, dscp, targetPort }: SnapshotServ
   return ip;
 }
 
-/** Makes the way back of a packet known, unless its flow made it so before. */
+/** Makes the way back of a packet known, unless its flow made it so just before. */
 export function learnWay(p: Packet, server: SnapshotServer, ways: Ways): void {
-  if (p.about || (p.decided === "flow" && !p.vip!.sticky)) return;
+  if (p.about || (p.decided === "flow" && !p.due && !p.vip!.sticky)) return;
   ways.learn({ address: sourceOf(p.ip).slice(), port: p.sport }, p.protocol, {
     vip: { address: destinationOf(p.ip).slice(), port: p.dport },
     server: server.slot,
