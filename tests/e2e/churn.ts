@@ -10,6 +10,11 @@ import type { Site } from "./lab_site.ts";
 
 /** The next question goes out within this after a flush, and then its connection breaks. */
 const WITHIN_MS = 6000;
+/**
+ * But where the client's port was used before, another server may still know a connection of it: it neither answers
+ * nor resets, and the client loses its patience.
+ */
+const PATIENCE_MS = 10_000;
 /** Every so many changes one is made by the command line. */
 const BY_COMMAND = 12;
 
@@ -45,11 +50,12 @@ export class Churn {
   }
 
   /** Whether the connection ended since the flows of its server were forgotten. */
-  excuses({ place, server, opened, ended }: End): boolean {
+  excuses({ place, server, opened, ended, why }: End): boolean {
+    const within = WITHIN_MS + (why.includes("aborted") ? PATIENCE_MS : 0);
     return this.#flushes.some(({ vip, flushed, from, to }) =>
       vip.place === place &&
       (flushed === "all" || flushed === server || server === null) &&
-      from <= ended && to >= opened && ended - to <= WITHIN_MS
+      from <= ended && to >= opened && ended - to <= within
     );
   }
 
