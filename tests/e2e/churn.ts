@@ -8,8 +8,8 @@ import { type Change, Changes, type ChurnVip } from "./churn_changes.ts";
 import type { End } from "./churn_client.ts";
 import type { Site } from "./lab_site.ts";
 
-/** The next question goes out within this after a flush, and then its connection breaks. */
-const WITHIN_MS = 6000;
+/** An answer that was under way at a flush is seen within this. */
+const UNDER_WAY_MS = 1000;
 /**
  * But where the client's port was used before, another server may still know a connection of it: it neither answers
  * nor resets, and the client loses its patience.
@@ -49,13 +49,16 @@ export class Churn {
     this.done[kind] = (this.done[kind] ?? 0) + 1;
   }
 
-  /** Whether the connection ended since the flows of its server were forgotten. */
-  excuses({ place, server, opened, ended, why }: End): boolean {
-    const within = WITHIN_MS + (why.includes("aborted") ? PATIENCE_MS : 0);
+  /**
+   * Whether the flows of its server were forgotten after its last answer. One that is answered after that is
+   * remembered again. Mostly its new server refuses it; but one that has been the server of an earlier
+   * connection from the same port, and never heard of its end, takes it for that one and is silent.
+   */
+  excuses({ place, server, answered, ended }: End): boolean {
     return this.#flushes.some(({ vip, flushed, from, to }) =>
       vip.place === place &&
       (flushed === "all" || flushed === server || server === null) &&
-      from <= ended && to >= opened && ended - to <= within
+      from <= ended && to >= answered - UNDER_WAY_MS
     );
   }
 

@@ -15,6 +15,8 @@ export interface End {
   /** Who answered on it; null: nobody did yet. */
   server: string | null;
   opened: number;
+  /** Of the last answer; when it was opened if there was none. */
+  answered: number;
   ended: number;
   /** In words: an error, or that another server answered. */
   why: string;
@@ -52,6 +54,7 @@ async function readLine(socket: Socket): Promise<string> {
 class Connection {
   server: string | null = null;
   readonly opened = Date.now();
+  answered = this.opened;
   readonly #socket: Socket;
 
   constructor(place: string) {
@@ -87,6 +90,7 @@ class Connection {
     if (Number(number) !== n) throw new Error(`question ${n} was answered with ${line}`);
     if (this.server !== null && server !== this.server) throw new Error(`${server} answered`);
     this.server = server;
+    this.answered = Date.now();
   }
 }
 
@@ -113,9 +117,9 @@ async function main(count: number, places: string[]): Promise<void> {
       try {
         await connection.ask(() => answers++);
       } catch (error) {
-        const { server, opened } = connection;
+        const { server, opened, answered } = connection;
         const why = error instanceof Error ? error.message : String(error);
-        print({ kind: "end", place, server, opened, ended: Date.now(), why });
+        print({ kind: "end", place, server, opened, answered, ended: Date.now(), why });
       }
       all.delete(connection);
     }

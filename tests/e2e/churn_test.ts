@@ -78,9 +78,12 @@ async function churnFor(seconds: number, churn: Churn): Promise<void> {
   }
 }
 
-function sentence({ place, server, opened, ended, why }: End): string {
-  const [at, lived] = [new Date(ended).toISOString(), (ended - opened) / 1000];
-  return `${at} ${place} at ${server ?? "nobody"} after ${lived} s: ${why}`;
+function sentence({ place, server, opened, answered, ended, why }: End): string {
+  const ago = (from: number) => `${(ended - from) / 1000} s`;
+  return `${new Date(ended).toISOString()} ${place} at ${server ?? "nobody"}, ${
+    ago(opened)
+  } old, ` +
+    `${ago(answered)} after its last answer: ${why}`;
 }
 
 rootTest("under churn only connections of flushed servers break", async () => {
