@@ -10,11 +10,6 @@ import type { Site } from "./lab_site.ts";
 
 /** An answer that was under way at a flush is seen within this. */
 const UNDER_WAY_MS = 1000;
-/**
- * But where the client's port was used before, another server may still know a connection of it: it neither answers
- * nor resets, and the client loses its patience.
- */
-const PATIENCE_MS = 10_000;
 /** Every so many changes one is made by the command line. */
 const BY_COMMAND = 12;
 
