@@ -35,8 +35,8 @@ static inline void gw_count_refused(const struct gw_worker *worker, const struct
 	vip[GW_V_TTL_EXPIRED] += p->verdict == GW_DROP_TTL_EXPIRED;
 }
 
-/* Takes back what was counted for a packet that does not leave after all. On the way back its VIP may be
- * gone from the snapshot, and only the server tells its id; an answer is no server's. */
+/* Takes back what was counted for a packet that does not leave after all. On the way back its VIP
+ * may be gone from the snapshot, and only the server tells its id; an answer is no server's. */
 static inline void gw_uncount(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			      const struct gw_packet *p)
 {

@@ -115,8 +115,8 @@ static void set_args(const struct gw_eal_args *args, bool hugepages)
 	eal.argv[eal.argc] = NULL;
 }
 
-/* DPDK makes a folder for files that we told it not to write. Removed at once, so that even a killed
- * program leaves none. */
+/* DPDK makes a folder for files that we told it not to write. Removed at once, so that even a
+ * killed program leaves none. */
 static void remove_runtime_dir(void)
 {
 	const char *dir = rte_eal_get_runtime_dir();

@@ -4,10 +4,11 @@
  *     Ethernet, the tags that the frame came with | outer IP | what the tunnel adds | packet
  *     gre4, gre6 (RFC 2784): 00 00, 08 00 or 86 dd
  *     ipip (RFC 2003, 2473, 4213): nothing
- *     gue, variant 1 (draft-ietf-intarea-gue): UDP with the flow's entropy as source port, no checksum
+ *     gue, variant 1 (draft-ietf-intarea-gue): UDP with the flow's entropy as source port, no
+ *         checksum
  *         (over IPv6 by RFC 6935)
- * Outer header: TOS or class copied (RFC 6040), flow label 0, no options. IPv4: don't-fragment by the
- * server's `df`; with it the id is 0, without it one of its own (RFC 6864).
+ * Outer header: TOS or class copied (RFC 6040), flow label 0, no options. IPv4: don't-fragment by
+ * the server's `df`; with it the id is 0, without it one of its own (RFC 6864).
  */
 #include "bytes.h"
 #include "count.h"
@@ -18,8 +19,8 @@
 #define IP6 40
 enum { IP_IPIP = 4, IP_UDP = 17, IP_IPV6 = 41, IP_GRE = 47 };
 #define DF 0x40
-/* A copy of the code for each kind of tunnel, in which the kind is a constant: a branch for each of them
- * once a packet, not five times (step encap of `guideway bench`: 38 -> 31 cycles). */
+/* A copy of the code for each kind of tunnel, in which the kind is a constant: a branch for each of
+ * them once a packet, not five times (step encap of `guideway bench`: 38 -> 31 cycles). */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define GUE_PORTS 0xc000u /* source ports: 49152 and up */
 
@@ -121,7 +122,8 @@ static ALWAYS_INLINE void finish_ip6(const struct gw_snapshot *snapshot, const s
 }
 
 /* What stands between the outer IP header and the packet. */
-static ALWAYS_INLINE void finish_tunnel(const struct gw_snapshot *snapshot, const struct gw_packet *p,
+static ALWAYS_INLINE void finish_tunnel(const struct gw_snapshot *snapshot,
+					const struct gw_packet *p,
 				 uint8_t kind, uint8_t *inner)
 {
 	uint16_t port = (uint16_t)(GUE_PORTS | (p->hash >> 48 & 0x3fff));
@@ -135,8 +137,8 @@ static ALWAYS_INLINE void finish_tunnel(const struct gw_snapshot *snapshot, cons
 	}
 }
 
-/* An IPv6 sender never has to send less than 1280 bytes at a time: such packets are cut all the same (RFC
- * 2473, 7.1; RFC 4213, 3.2). */
+/* An IPv6 sender never has to send less than 1280 bytes at a time: such packets are cut all the
+ * same (RFC 2473, 7.1; RFC 4213, 3.2). */
 static inline bool may_cut(const struct gw_server *server, const struct gw_packet *p, bool inner_df)
 {
 	if (server->df == GW_DF_COPY)

@@ -4,9 +4,10 @@
 
 #include "state.h"
 
-/* The step: puts the outer headers before every packet that goes to a server behind a tunnel, and counts it
- * for its VIP and its server. Verdicts: GW_DROP_NO_NEXT_HOP, GW_DROP_NO_ROOM, GW_DROP_TOO_BIG: then the
- * packet is untouched. One that does not fit server->mtu but may be cut goes on with GW_IS_CUT. */
+/* The step: puts the outer headers before every packet that goes to a server behind a tunnel, and
+ * counts it for its VIP and its server. Verdicts: GW_DROP_NO_NEXT_HOP, GW_DROP_NO_ROOM,
+ * GW_DROP_TOO_BIG: then the packet is untouched. One that does not fit server->mtu but may be cut
+ * goes on with GW_IS_CUT. */
 void gw_encap(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	      struct gw_packet *packets, uint32_t count);
 

@@ -2,12 +2,11 @@
 /*
  * Packet -> server: the one that the worker remembers for its flow, else the one that the VIP's
  * new-connection table gives, which is then remembered.
- *
- * A flow is its addresses, ports and protocol; for a sticky VIP the client's address alone. It is known by
- * bucket and tag. It has ended when its time is over, when its server is absent
- * from the snapshot, or when its server belongs to another VIP than the packet's (a narrower VIP
- * came or went). At most one flow of a bucket has a given tag, ended or not: an ended one is
- * overwritten where it stands.
+ * A flow is its addresses, ports and protocol; for a sticky VIP the client's address alone. It is
+ * known by bucket and tag. It has ended when its time is over, when its server is absent from the
+ * snapshot, or when its server belongs to another VIP than the packet's (a narrower VIP came or
+ * went). At most one flow of a bucket has a given tag, ended or not: an ended one is overwritten
+ * where it stands.
  */
 #include "bucket.h"
 #include "count.h"
@@ -149,8 +148,8 @@ static void by_table(struct gw_worker *worker, const struct gw_snapshot *snapsho
 	vip[GW_V_FIRST_PACKET]++;
 }
 
-/* The flow of a fragment, whose datagram a card sends to a worker by its addresses alone, may be another
- * worker's; for a trace all are. */
+/* The flow of a fragment, whose datagram a card sends to a worker by its addresses alone, may be
+ * another worker's; for a trace all are. */
 static __attribute__((noinline)) void miss(struct gw_worker *worker,
 					   const struct gw_snapshot *snapshot, struct gw_packet *p,
 					   uint32_t place)
@@ -167,7 +166,8 @@ static __attribute__((noinline)) void miss(struct gw_worker *worker,
 	gw_vip_row(worker, p->vip->id)[GW_V_NEXT_PACKET]++;
 }
 
-/* An ICMP error goes where its flow's packets go, and keeps no flow alive: anybody could send it. */
+/* An ICMP error goes where its flow's packets go, and keeps no flow alive: anybody could send
+ * it. */
 static __attribute__((noinline)) void related(struct gw_worker *worker,
 					      const struct gw_snapshot *snapshot,
 					      struct gw_packet *p)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The flow hashes of a burst, and the buckets that they lead to. Where the CPU has AVX2, packets of one
- * family are hashed by four: a hash is a chain of operations that wait for each other, and four of them fit
- * side by side.
+ * The flow hashes of a burst, and the buckets that they lead to. Where the CPU has AVX2, packets of
+ * one family are hashed by four: a hash is a chain of operations that wait for each other, and four
+ * of them fit side by side.
  */
 #include "flow.h"
 #include "siphash4.h"

@@ -91,8 +91,8 @@ static void hold_back(struct gw_worker *worker, struct gw_packet *p, uint64_t da
 		p->verdict = GW_DROP_FRAGMENT;
 }
 
-/* A trace may look at what other workers know, which may just be changing: a copy is only taken if it is
- * the datagram's before and after. */
+/* A trace may look at what other workers know, which may just be changing: a copy is only taken if
+ * it is the datagram's before and after. */
 static bool find_at_peers(const struct gw_worker *worker, uint64_t datagram, struct known *found)
 {
 	for (uint32_t w = 0; w < worker->peers_count; w++) {

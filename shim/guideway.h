@@ -100,7 +100,7 @@ enum gw_worker_counter {
 	GW_W_COUNT
 };
 
-/* ---- Counters of a VIP in one worker: 16 x u64, index by VIP id. The first 8 are one line. ---- */
+/* ---- Counters of a VIP in one worker: 16 x u64, index by VIP id; the first 8 are one line. */
 #define GW_VIP_COUNTERS(X) \
 	X(PACKETS, packets, "packets forwarded for the VIP") \
 	X(BYTES, bytes, "bytes of those packets, from the IP header on, before encapsulation") \
@@ -167,8 +167,8 @@ enum gw_port_counter {
 #define GW_IMAGE_MAGIC 0x4d495747u /* "GWIM" */
 #define GW_IMAGE_VERSION 2u
 
-/* How packets reach a server. The first five have VPP's numbers. The outer family of gre4 and gre6 is
- * in their names; that of ipip and gue is the server's. */
+/* How packets reach a server. The first five have VPP's numbers. The outer family of gre4 and gre6
+ * is in their names; that of ipip and gue is the server's. */
 enum gw_encap {
 	GW_ENCAP_GRE4 = 0,
 	GW_ENCAP_GRE6 = 1,
@@ -180,8 +180,8 @@ enum gw_encap {
 	GW_ENCAP_COUNT
 };
 
-/* Don't-fragment of the outer header, and with it whether a packet that does not fit is cut. An IPv6
- * packet counts as one that has it set. */
+/* Don't-fragment of the outer header, and with it whether a packet that does not fit is cut. An
+ * IPv6 packet counts as one that has it set. */
 enum gw_df { GW_DF_COPY = 0, GW_DF_SET = 1, GW_DF_CLEAR = 2 };
 
 #define GW_PROTOCOL_ANY 255
@@ -217,11 +217,11 @@ struct gw_image {
 /* A port that the workers poll. */
 struct gw_image_port {
 	uint32_t index;   /* what gw_port_open gave, or any below GW_MAX_PORTS in a simulation */
-	uint8_t mac[6];   /* source MAC of what leaves there; all 0 in a simulation: any MAC is ours */
+	uint8_t mac[6];   /* source MAC of what leaves there; all 0: any MAC is ours (simulation) */
 	uint16_t mtu;     /* largest IP packet that leaves there; 0: any */
 	uint32_t flags;   /* GW_PORT_* */
 };
-enum { GW_PORT_SNAT4 = 1, GW_PORT_SNAT6 = 2 }; /* packets from nat4, nat6 servers leave from the VIP */
+enum { GW_PORT_SNAT4 = 1, GW_PORT_SNAT6 = 2 }; /* what nat4, nat6 servers send leaves from VIPs */
 
 struct gw_image_vip {
 	uint8_t prefix[16];  /* host bits are 0 */
@@ -238,17 +238,18 @@ struct gw_image_vip {
 	uint32_t reserved2;
 };
 enum {
-	GW_VIP_STICKY = 1, /* a flow is a client's address: all its packets to the VIP go to one server */
+	GW_VIP_STICKY = 1, /* a flow is a client's address: all its packets go to one server */
 	GW_VIP_ECHO = 2    /* ICMP echo requests are answered; else they go on like other packets */
 };
 
-/* Another key that leads to a VIP: the second protocol of a port that is for both, or a node port. */
+/* Another key that leads to a VIP: the second protocol of a port that is for both, or a node
+ * port. */
 struct gw_image_key {
 	uint8_t prefix[16];
 	uint8_t family;
 	uint8_t prefix_len;
 	uint8_t protocol;    /* 6 or 17 */
-	uint8_t node;        /* 1: the node's own address, whose other packets are left to the kernel */
+	uint8_t node;        /* 1: the node's own address: its other packets are the kernel's */
 	uint16_t port;
 	uint16_t reserved;
 	uint32_t vip;        /* index into the vips */
@@ -257,7 +258,7 @@ struct gw_image_key {
 
 /* A server that a flow can be remembered for: those in a table, and removed ones with flows. */
 struct gw_image_server {
-	uint8_t address[16]; /* family by encap: 4 for gre4, l3dsr, nat4; 6 for gre6, nat6; else any */
+	uint8_t address[16]; /* IPv4 for gre4, l3dsr, nat4; IPv6 for gre6, nat6; else any */
 	uint32_t slot;       /* slot id, 1..GW_MAX_SERVERS-1, unique */
 	uint32_t vip;        /* id of its VIP; the VIP itself may be gone from the image */
 	uint32_t hop;        /* index into the hops, or GW_NONE: not known yet */
@@ -314,7 +315,8 @@ enum gw_held {
 	GW_HELD_REPLACED = 2  /* it is no more, and the port, closed, could be opened anew */
 };
 
-/* Starts DPDK on a thread of the library's own, and the workers. Blocks: not for the main thread. */
+/* Starts DPDK on a thread of the library's own, and the workers. Blocks: not for the main
+ * thread. */
 GW_API int gw_open(const struct gw_open_args *args, struct gw **out, struct gw_open_info *info,
 		   char *err);
 /* A data plane with one worker, no thread, no DPDK, no privilege; its clock stands at `seconds`. */
@@ -369,7 +371,7 @@ struct gw_table_use {
 };
 GW_API int gw_table_use(struct gw *gw, struct gw_table_use *out);
 
-/* ---- What routers behind the first hop said: a tunnel's packet with don't-fragment did not fit. ---- */
+/* ---- What routers behind the first hop said: what a tunnel sent did not fit. ---- */
 struct gw_path_mtu {
 	uint8_t address[16]; /* where that packet went: a server's */
 	uint8_t family;
@@ -406,18 +408,20 @@ struct gw_frame_result {
 #define GW_FRAMES_SLACK (4u << 20) /* what gw_frames wants beyond the frames themselves */
 
 /* Runs frames, frame i being frames[offsets[i] .. offsets[i+1]), through a simulation in order, and
- * returns how many: `count`, or as many as `out` had room for. It needs offsets[count] - offsets[0] +
- * count * GW_FRAME_GROWTH + GW_FRAMES_SLACK bytes, else -ENOSPC; only frames that make others fill it
- * sooner. A fragment that waits has its last verdict only if its first one comes in the same call.
- * -EINVAL on a real data plane or when offsets fall, -EMSGSIZE above 1 MiB a frame, -ENODATA before
- * the first commit. `ports`: the index of the port that each frame comes from; NULL: the image's first. */
+ * returns how many: `count`, or as many as `out` had room for. It needs offsets[count] - offsets[0]
+ * + count * GW_FRAME_GROWTH + GW_FRAMES_SLACK bytes, else -ENOSPC; only frames that make others
+ * fill it sooner. A fragment that waits has its last verdict only if its first one comes in the
+ * same call. -EINVAL on a real data plane or when offsets fall, -EMSGSIZE above 1 MiB a frame,
+ * -ENODATA before the first commit. `ports`: the index of the port that each frame comes from;
+ * NULL: the image's first. */
 GW_API int gw_frames(struct gw *gw, const uint8_t *frames, const uint64_t *offsets,
 		     const uint32_t *ports, uint32_t count, struct gw_frame_result *results,
 		     uint8_t *out, uint64_t out_size);
 
 /* What would happen to this one frame: remembers nothing, counts nothing. On a real data plane the
  * flow is looked for in every worker's table. It comes from the port whose MAC address it is for,
- * else from the first. `out` needs length + GW_FRAME_GROWTH + GW_FRAMES_SLACK bytes. Errors as for gw_frames. */
+ * else from the first. `out` needs length + GW_FRAME_GROWTH + GW_FRAMES_SLACK bytes. Errors as for
+ * gw_frames. */
 GW_API int gw_trace(struct gw *gw, const uint8_t *frame, uint32_t length,
 		    struct gw_frame_result *result, uint8_t *out, uint64_t out_size);
 
@@ -442,8 +446,8 @@ struct gw_bench_result {
 	uint64_t generator_cycles;
 	uint64_t tsc_hz;
 };
-/* Blocks for about `seconds` and the time to fill the tables; empties them afterwards. `frame_len` is
- * raised to what the headers need. */
+/* Blocks for about `seconds` and the time to fill the tables; empties them afterwards. `frame_len`
+ * is raised to what the headers need. */
 GW_API int gw_bench(struct gw *gw, const struct gw_bench_args *args, struct gw_bench_result *result,
 		    char *err);
 

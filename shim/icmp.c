@@ -11,8 +11,8 @@ enum { TCP = 6, UDP = 17, ICMP6 = 58 };
 enum { ECHO4 = 8, REPLY4 = 0, ECHO6 = 128, REPLY6 = 129 };
 #define ECHO_HEADER 8u
 
-/* An echo request. Of one in fragments every fragment counts, and each is turned round by itself: nothing
- * else of ICMP is that long (RFC 1812, 4.3.2.3; RFC 4443, 2.4). */
+/* An echo request. Of one in fragments every fragment counts, and each is turned round by itself:
+ * nothing else of ICMP is that long (RFC 1812, 4.3.2.3; RFC 4443, 2.4). */
 static bool is_echo(const struct gw_packet *p)
 {
 	uint32_t end = p->l4 + ECHO_HEADER;

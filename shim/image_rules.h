@@ -34,7 +34,8 @@ static inline bool host_bits_zero(const uint8_t *prefix, uint8_t prefix_len)
 	return all_zero(prefix + whole, 16 - whole);
 }
 
-/* image_vips.c: VIPs and their further keys. families: GW_MAX_VIPS entries of 0, filled by VIP id. */
+/* image_vips.c: VIPs and their further keys. families: GW_MAX_VIPS entries of 0, filled by VIP
+ * id. */
 int gw_image_check_vips(const struct gw_image_view *view, uint8_t *families, char *err);
 /* image_servers.c. seen: GW_MAX_SERVERS bits of 0. */
 int gw_image_check_servers(const struct gw_image_view *view, const uint8_t *families,

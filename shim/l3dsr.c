@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* L3DSR: the server's address becomes the destination, and the DSCP tells the server which VIP it was. */
+/* L3DSR: the server's address becomes the destination, and the DSCP tells the server which VIP it
+ * was. */
 #include "count.h"
 #include "l3dsr.h"
 #include "translate.h"

@@ -14,8 +14,8 @@ static inline bool is_mine(const struct gw_server *server)
 	return server->kind == GW_SERVER_NAT4 || server->kind == GW_SERVER_NAT6;
 }
 
-/* A remembered flow has its way already, but for ways that were lost or found no room: every few seconds it
- * is made sure of. A sticky flow stands for many. */
+/* A remembered flow has its way already, but for ways that were lost or found no room: every few
+ * seconds it is made sure of. A sticky flow stands for many. */
 static inline bool teaches(const struct gw_packet *p)
 {
 	if (p->special & GW_IS_ERROR)

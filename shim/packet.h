@@ -19,16 +19,16 @@ enum gw_special {
 	GW_IS_ICMP = 4,     /* ICMP over IPv4, ICMPv6 over IPv6 */
 	GW_IS_DUE = 32,     /* the first packet of its flow in some seconds (flow.c): nat makes sure of
 			       its way back */
-	GW_IS_CUT = 16,     /* it leaves in fragments: it does not fit the MTU on its way (oversize.c) */
+	GW_IS_CUT = 16,     /* it leaves in fragments: too big for its way (oversize.c) */
 	GW_IS_ERROR = 8     /* and an error about a flow of a VIP: protocol and ports are those of the
 			       flow, as its own packets have them (icmp.c) */
 };
 
 /*
- * The caller fills the first group. `data` points at the Ethernet header; `headroom` bytes before it
- * belong to the packet too, and `data_len` bytes from it may be read (the first segment). The steps
- * that send it on move `data` and change both lengths; the caller then makes its buffer agree.
- * Writers: each group by the step named above it.
+ * The caller fills the first group. `data` points at the Ethernet header; `headroom` bytes before
+ * it belong to the packet too, and `data_len` bytes from it may be read (the first segment). The
+ * steps that send it on move `data` and change both lengths; the caller then makes its buffer
+ * agree. Writers: each group by the step named above it.
  */
 struct gw_packet {
 	/* caller */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The linker leads every setsockopt of the library, DPDK's included, through here: af_packet's
- * sockets are set up inside the driver, with two things that do not fit a load balancer.
- * - It has the kernel put IPv4 fragments together. The whole datagram then exceeds the ring's frames
- *   and is cut off. Fragments are steered by their addresses here, and need no such help.
- * - It hands us the frames that the kernel itself sends.
+ * sockets are set up inside the driver, with two things that do not fit a load balancer. - It has
+ * the kernel put IPv4 fragments together. The whole datagram then exceeds the ring's frames   and
+ * is cut off. Fragments are steered by their addresses here, and need no such help. - It hands us
+ * the frames that the kernel itself sends.
  */
 #include <linux/if_packet.h>
 #include <string.h>

@@ -106,8 +106,8 @@ static inline uint32_t extension_length(uint8_t type, const uint8_t *ext)
 	return type == AH ? (ext[1] + 2u) * 4 : (ext[1] + 1u) * 8;
 }
 
-/* Walks the extension headers from `at`. A later fragment ends the walk at its fragment header: what
- * follows there is the middle of something. */
+/* Walks the extension headers from `at`. A later fragment ends the walk at its fragment header:
+ * what follows there is the middle of something. */
 static uint8_t walk_ip6(struct gw_packet *p, uint32_t at, uint8_t next)
 {
 	uint32_t end = p->l3 + (uint32_t)p->ip_len;

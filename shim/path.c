@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Path MTUs behind the first hop (RFC 1191, 8201): what a tunnel's packets do not fit is known to routers
- * only, and they tell the outer source. */
+/* Path MTUs behind the first hop (RFC 1191, 8201): what a tunnel's packets do not fit is known to
+ * routers only, and they tell the outer source. */
 #include <errno.h>
 
 #include "bytes.h"
@@ -68,7 +68,8 @@ static void note(struct gw_worker *worker, const struct gw_packet *p, const uint
 	atomic_store_explicit(&worker->paths_count, at + 1, memory_order_release);
 }
 
-static void look_at(struct gw_worker *worker, const struct gw_snapshot *s, const struct gw_packet *p)
+static void look_at(struct gw_worker *worker, const struct gw_snapshot *s,
+		    const struct gw_packet *p)
 {
 	const uint8_t *source;
 	struct gw_quote quote;
@@ -78,7 +79,8 @@ static void look_at(struct gw_worker *worker, const struct gw_snapshot *s, const
 	source = p->data + gw_quote_src(p, &quote);
 	if (memcmp(source, p->data + p->l3 + (p->family == 4 ? 16 : 24), p->family == 4 ? 4 : 16))
 		return;
-	if (p->family == 4 ? is_source4(s, source, s->ip4_prefix) : is_source6(s, source, s->ip6_prefix))
+	if (p->family == 4 ? is_source4(s, source, s->ip4_prefix) :
+			     is_source6(s, source, s->ip6_prefix))
 		note(worker, p, p->data + gw_quote_dst(p, &quote));
 }
 

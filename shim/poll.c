@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A worker: polls its queue of every port that the snapshot names, hands bursts to the steps, sends.
- * A turn begins with a quiet point: what the worker saw of an old snapshot is no longer in use.
+ * A worker: polls its queue of every port that the snapshot names, hands bursts to the steps,
+ * sends. A turn begins with a quiet point: what the worker saw of an old snapshot is no longer in
+ * use.
  */
 #include <string.h>
 #include <time.h>

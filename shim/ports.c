@@ -68,7 +68,8 @@ int gw_port_info(struct gw *gw, uint32_t index, struct gw_port_info *info, char 
 	return rc;
 }
 
-/* Whether the tables name the port. Not by port_at: that knows a port 0 even where there is none. */
+/* Whether the tables name the port. Not by port_at: that knows a port 0 even where there is
+ * none. */
 static bool is_polled(const struct gw_snapshot *snapshot, uint32_t index)
 {
 	for (uint32_t i = 0; snapshot && i < snapshot->ports_count; i++)

@@ -16,8 +16,8 @@
 #include "state.h"
 
 #define GW_DEVICE_SIZE 128
-/* af_packet's rings: bytes of a place, and the largest IP packet that fits it with tags and the ring's own
- * header (the driver drops longer ones in silence). */
+/* af_packet's rings: bytes of a place, and the largest IP packet that fits it with tags and the
+ * ring's own header (the driver drops longer ones in silence). */
 #define GW_RING_FRAME 2048
 #define GW_RING_MTU 1920
 
@@ -73,8 +73,8 @@ struct gw_eal_args {
 int gw_eal_start(const struct gw_eal_args *args, bool *hugepages, char *err);
 void gw_eal_stop(void);
 
-/* log.c: DPDK's own words. The first lines since gw_log_begin are kept for the sentence of an error;
- * outside of begin and end they go to stderr. */
+/* log.c: DPDK's own words. The first lines since gw_log_begin are kept for the sentence of an
+ * error; outside of begin and end they go to stderr. */
 void gw_log_open(void);
 void gw_log_begin(void);
 const char *gw_log_end(void);
@@ -114,8 +114,8 @@ void gw_threads_stop(struct gw_real *real);
 void gw_poll(struct gw_thread *self);
 
 struct rte_mbuf;
-/* transmit.c: sends what the steps let leave, keeps fragments that wait, frees the rest, and keeps the
- * counters true. `in`: the port that all came in by. */
+/* transmit.c: sends what the steps let leave, keeps fragments that wait, frees the rest, and keeps
+ * the counters true. `in`: the port that all came in by. */
 void gw_transmit(struct gw_thread *self, const struct gw_snapshot *snapshot,
 		 struct gw_packet *packets, struct rte_mbuf **mbufs, uint8_t in, uint32_t count);
 /* transmit.c: sends the frames that the burst made. */

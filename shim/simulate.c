@@ -156,7 +156,7 @@ static void run_packets(struct run *run, struct gw_packet *packets, uint32_t cou
 /* Most that a burst can write besides its own frames as they came. */
 #define MADE (GW_MADE_BYTES + GW_MADE_MOST * 16u)
 #define WAITING (GW_BURST * (UINT16_MAX + 2u * GW_FRAME_GROWTH) + MADE)
-_Static_assert(MADE + WAITING < GW_FRAMES_SLACK, "a burst, and one of those that waited for it, fit");
+_Static_assert(MADE + WAITING < GW_FRAMES_SLACK, "a burst, and one that waited, fit");
 
 /* Packets that wait no longer, as far as there is room for what becomes of them. */
 static void run_waiting(struct run *run)
@@ -178,8 +178,8 @@ static void run_waiting(struct run *run)
 	}
 }
 
-/* Frames from `first` on that came in by one port, at most GW_BURST, each in its own piece of `room` bytes
- * of the buffer. */
+/* Frames from `first` on that came in by one port, at most GW_BURST, each in its own piece of
+ * `room` bytes of the buffer. */
 static uint32_t run_burst(struct run *run, const uint8_t *frames, const uint64_t *offsets,
 			  const uint32_t *ports, uint32_t first, uint32_t count, uint8_t *buffer,
 			  uint64_t room)

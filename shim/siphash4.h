@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Four flow hashes at once, one in each lane of AVX2's registers: the same values as siphash.h's
- * (step flow of `guideway bench`: 42 -> 35 cycles a packet over IPv4, 64 -> 40 over IPv6). Only to be called where
- * gw_has_avx2(); nothing else here needs more than x86-64-v2.
+ * (step flow of `guideway bench`: 42 -> 35 cycles a packet over IPv4, 64 -> 40 over IPv6). Only to
+ * be called where gw_has_avx2(); nothing else here needs more than x86-64-v2.
  */
 #ifndef GW_SIPHASH4_H
 #define GW_SIPHASH4_H
@@ -61,7 +61,8 @@ GW_AVX2 static inline struct gw_sip4 gw_sip4_begin(const uint64_t key[2])
 {
 	struct gw_sip s = gw_sip_begin(key);
 
-	return (struct gw_sip4){ _mm256_set1_epi64x((int64_t)s.v0), _mm256_set1_epi64x((int64_t)s.v1),
+	return (struct gw_sip4){ _mm256_set1_epi64x((int64_t)s.v0),
+				 _mm256_set1_epi64x((int64_t)s.v1),
 				 _mm256_set1_epi64x((int64_t)s.v2),
 				 _mm256_set1_epi64x((int64_t)s.v3) };
 }

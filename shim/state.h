@@ -140,8 +140,8 @@ struct gw_bucket {
 } GW_ALIGNED;
 _Static_assert(sizeof(struct gw_bucket) == GW_CACHE_LINE, "a bucket is one cache line");
 
-/* A bucket also holds ways back: where packets of a server that translates addresses go, found by the
- * server's end of the flow (way.c). Their server has this bit, and they are no flows. */
+/* A bucket also holds ways back: where packets of a server that translates addresses go, found by
+ * the server's end of the flow (way.c). Their server has this bit, and they are no flows. */
 #define GW_WAY (UINT32_C(1) << 31)
 
 /* born: seconds, modulo 2^23 (97 days): 16 bits here, the upper 7 beside the family bit. */
@@ -191,12 +191,12 @@ struct gw_worker {
 	/* All workers, this one too; others' tables are only read, and may be changing. */
 	struct gw_worker *const *peers;
 	uint32_t peers_count;
-	bool peek;                   /* trace.c: its own table is empty, the peers' count as its own */
-	uint16_t ip_id;              /* of the next outer header that may be fragmented on its way */
+	bool peek;                   /* trace.c: has no flows, and looks at its peers' */
+	uint16_t ip_id;              /* of the next outer header that may be cut on its way */
 	uint32_t icmp_second, icmp_left; /* ICMP errors that may still be sent in this second */
 	struct gw_fragments *fragments;
 	struct gw_made *made;        /* frames that the last burst made */
-	/* path.c: the worker writes entry `paths_count` modulo GW_PATHS, then counts it; control reads. */
+	/* path.c: the worker writes entry paths_count % GW_PATHS, then counts it. */
 	struct gw_path_mtu *paths;
 	_Atomic uint32_t paths_count;
 	uint32_t paths_read;         /* control's: up to there it has read */
@@ -212,7 +212,8 @@ void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapsho
 		     struct gw_packet *packets, uint32_t count);
 /* flow_table.c: ages `count` buckets from where the last call stopped. */
 void gw_flow_sweep(struct gw_worker *worker, const struct gw_snapshot *snapshot, uint32_t count);
-/* snapshot.c: a new snapshot of the image, or -EINVAL and the sentence in err; no partial effects. */
+/* snapshot.c: a new snapshot of the image, or -EINVAL and the sentence in err; no partial
+ * effects. */
 int gw_snapshot_build(const void *image, uint64_t length, struct gw_snapshot **out, char *err);
 void gw_snapshot_free(struct gw_snapshot *snapshot);
 /* memory.c: memory of a worker (hugepages where the system gives them), all zero. */
@@ -248,14 +249,14 @@ struct gw {
 	 * goes on reporting its quiet points. */
 	_Atomic(struct gw_snapshot *) snapshot;
 	uint64_t calls;                 /* of gw_frames */
-	struct gw_worker *peek;         /* trace.c: counts and remembers in the workers' place; or NULL */
+	struct gw_worker *peek;         /* trace.c: in the workers' place; or NULL */
 	pthread_mutex_t lock;           /* one control call at a time; workers never take it */
 	const struct gw_real_ops *ops;  /* NULL in a simulation */
 	void *real;                     /* control.c: DPDK's part; NULL in a simulation */
 };
 
-/* dataplane.c: workers with empty counters and no flow table yet (the first commit makes it); and the
- * end of all that, with the snapshot. gw_open and gw_simulate give zeroed memory to gw_init. */
+/* dataplane.c: workers with empty counters and no flow table yet (the first commit makes it); and
+ * the end of all that, with the snapshot. gw_open and gw_simulate give zeroed memory to gw_init. */
 int gw_init(struct gw *gw, uint32_t workers_count, char *err);
 void gw_fini(struct gw *gw);
 

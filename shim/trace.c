@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What would happen to one frame: the steps themselves, for a worker that has no flows and whose counters
- * nobody reads, but that looks into the others' tables. */
+/* What would happen to one frame: the steps themselves, for a worker that has no flows and whose
+ * counters nobody reads, but that looks into the others' tables. */
 #include <errno.h>
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sends what the steps let leave and frees the rest, but for fragments that wait. A packet that the port
- * does not take is taken out of its verdict, and of what its VIP and its server count, and becomes a drop:
- * forwarded means sent, and all verdicts together are the packets received.
+ * Sends what the steps let leave and frees the rest, but for fragments that wait. A packet that the
+ * port does not take is taken out of its verdict, and of what its VIP and its server count, and
+ * becomes a drop: forwarded means sent, and all verdicts together are the packets received.
  */
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>

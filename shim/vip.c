@@ -15,8 +15,8 @@ static bool is_echo(const struct gw_packet *p)
 	       p->data[p->l4] == (ip4 ? 8 : 128);
 }
 
-/* No VIP for the packet's port. Echo requests that are to be forwarded have none, and go where the prefix's
- * other packets go; the node's own packets are its kernel's. */
+/* No VIP for the packet's port. Echo requests that are to be forwarded have none, and go where the
+ * prefix's other packets go; the node's own packets are its kernel's. */
 static uint8_t without_port(const struct gw_vip_entry *e, struct gw_packet *p)
 {
 	if (!e->echo)

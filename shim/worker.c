@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The way of a burst: the only file that names all the steps. Each step is one turn over the burst, and
- * asks for the memory that the next turn reads. Steps that few packets need are called only when one does. */
+/* The way of a burst: the only file that names all the steps. Each step is one turn over the burst,
+ * and asks for the memory that the next turn reads. Steps that few packets need are called only
+ * when one does. */
 #include "answer.h"
 #include "back.h"
 #include "bytes.h"
@@ -43,10 +44,10 @@ static void count_verdicts(const struct gw_worker *worker, uint8_t port,
 	}
 }
 
-/* The end of the burst: whoever's packet does not fit or whose TTL ends here is told, and verdicts are
- * counted. */
-static inline void finish(struct gw_worker *worker, const struct gw_snapshot *snapshot, uint8_t port,
-			  struct gw_packet *packets, uint32_t count)
+/* The end of the burst: whoever's packet does not fit or whose TTL ends here is told, and verdicts
+ * are counted. */
+static inline void finish(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			  uint8_t port, struct gw_packet *packets, uint32_t count)
 {
 	uint32_t odd = 0;
 

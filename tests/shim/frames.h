@@ -108,8 +108,8 @@ static inline void frame_ip6(struct frame *f, uint32_t tags, const char *src, co
 	}
 }
 
-/* Runs one frame that came in by `port` through a simulation. `out`: GW_FRAME_GROWTH bytes more than the
- * frame, or NULL; what is made because of it follows there, if `size` has room for it. */
+/* Runs one frame that came in by `port` through a simulation. `out`: GW_FRAME_GROWTH bytes more
+ * than the frame, or NULL; what is made because of it follows there, if `size` has room for it. */
 static inline struct gw_frame_result run_frame_from(struct gw *gw, const struct frame *f,
 						    uint32_t port, uint8_t *out, size_t size)
 {

@@ -186,8 +186,8 @@ static void not_answered(void)
 	steps_end();
 }
 
-/* The reply's fragment, by itself, holds the bytes that stand there in the reply to the whole; its IP header
- * is the request's but for addresses and TTL. */
+/* The reply's fragment, by itself, holds the bytes that stand there in the reply to the whole; its
+ * IP header is the request's but for addresses and TTL. */
 static void fragment_row(const struct frame *f, const uint8_t *reply, uint32_t at, uint32_t size)
 {
 	bool ip6 = f->bytes[14] >> 4 == 6;

@@ -3,8 +3,8 @@
 
 #include "state.h"
 
-/* An ICMP error of `type` and `code` with the word `rest`, from a router to `to`, about the first `quoted`
- * bytes of the packet that `f` holds. */
+/* An ICMP error of `type` and `code` with the word `rest`, from a router to `to`, about the first
+ * `quoted` bytes of the packet that `f` holds. */
 static void error_about(struct frame *f, int family, const char *to, uint8_t type, uint8_t code,
 			uint32_t rest, uint32_t quoted)
 {
