@@ -20,9 +20,9 @@ import { readFlows } from "./flows.ts";
 import { FrameSpace, traceFrame } from "./frames.ts";
 import { held } from "./held.ts";
 import { encodeImage } from "./image.ts";
-import { LITTLE_ENDIAN } from "./layout.ts";
 import type { Library } from "./library.ts";
 import { readPathMtus } from "./path_mtus.ts";
+import { readTableUse } from "./table_use.ts";
 
 /** A data plane that is open. */
 export abstract class Handle implements Dataplane {
@@ -91,13 +91,11 @@ export abstract class Handle implements Dataplane {
     return readFlows(this.library, this.idle(), query, max);
   }
 
-  tableUse(): TableUse {
-    const at = this.library.layout.gw_table_use;
-    const bytes = new Uint8Array(at.size);
-    unwrap(this.library.symbols.gw_table_use(this.idle(), bytes), null, "gw_table_use");
-    const view = new DataView(bytes.buffer);
-    const u64 = (offset: number) => Number(view.getBigUint64(offset, LITTLE_ENDIAN));
-    return { buckets: u64(at.buckets), capacity: u64(at.capacity), flows: u64(at.flows) };
+  tableUse(worker?: number): TableUse {
+    const workers = worker === undefined
+      ? Array.from({ length: this.workers }, (_, i) => i)
+      : [worker];
+    return readTableUse(this.library, this.idle(), workers);
   }
 
   pathMtus(): PathMtu[] {

@@ -47,8 +47,8 @@ export const SYMBOLS = {
   // int gw_flows(struct gw *gw, struct gw_flow_query *query, struct gw_flow *out, uint32_t max)
   gw_flows: { parameters: ["pointer", "buffer", "buffer", "u32"], result: "i32" },
 
-  // int gw_table_use(struct gw *gw, struct gw_table_use *out)
-  gw_table_use: { parameters: ["pointer", "buffer"], result: "i32" },
+  // int gw_table_use(struct gw *gw, uint32_t worker, struct gw_table_use *out)
+  gw_table_use: { parameters: ["pointer", "u32", "buffer"], result: "i32" },
 
   // int gw_path_mtus(struct gw *gw, struct gw_path_mtu *out, uint32_t max)
   gw_path_mtus: { parameters: ["pointer", "buffer", "u32"], result: "i32" },

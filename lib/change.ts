@@ -160,7 +160,10 @@ export interface Status {
   workers: number;
   vips: number;
   servers: number;
+  /** All workers together. */
   table: TableUse;
+  /** By worker. */
+  tables: TableUse[];
 }
 
 /** All counters, summed and by owner. */

@@ -199,7 +199,7 @@ export interface PathMtu {
   mtu: number;
 }
 
-/** How full the established-connections tables are, all workers together. */
+/** How full established-connections tables are. */
 export interface TableUse {
   buckets: number;
   capacity: number;
@@ -238,7 +238,8 @@ export interface Dataplane extends AsyncDisposable {
     query: { vip?: number; server?: number; cursor?: bigint },
     max: number,
   ): { flows: Flow[]; cursor: bigint | null };
-  tableUse(): TableUse;
+  /** Of one worker; of all together where none is named. */
+  tableUse(worker?: number): TableUse;
   /** Takes what routers said since the last call. Anybody can send such messages. */
   pathMtus(): PathMtu[];
   /** What would happen to the frame; remembers and counts nothing. */

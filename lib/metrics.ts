@@ -44,6 +44,7 @@ export async function formatMetrics(
   addAll(registry, "interface", ["worker", "interface"], catalog.port, interfaces);
   addAll(registry, "vip", ["vip"], catalog.vip, vips);
   addAll(registry, "server", ["vip", "server"], catalog.server, servers);
+  addFlows(registry, view);
   addGauges(registry, status);
   return await registry.metrics();
 }
@@ -65,6 +66,17 @@ function addAll(
       for (const { labels, counters } of samples) counter.inc(labels, counters[name] ?? 0);
     }
   }
+}
+
+/** No counter of the data plane: the sum over a VIP's servers. */
+function addFlows(registry: Registry, { vips }: CountersView): void {
+  const gauge = new Gauge({
+    name: "guideway_vip_flows",
+    help: "flows now remembered for the VIP's servers",
+    labelNames: ["vip"],
+    registers: [registry],
+  });
+  for (const { name, flows } of vips) gauge.set({ vip: name }, flows);
 }
 
 function addGauges(registry: Registry, status: Status): void {

@@ -102,5 +102,6 @@ export function viewStatus(running: Running, startedAt: Date, storeProblem: stri
     vips: config.vips.length,
     servers: config.vips.reduce((sum, { servers }) => sum + servers.length, 0),
     table: dataplane.tableUse(),
+    tables: Array.from({ length: dataplane.workers }, (_, worker) => dataplane.tableUse(worker)),
   };
 }

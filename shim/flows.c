@@ -117,16 +117,17 @@ GW_API int gw_flows(struct gw *gw, struct gw_flow_query *query, struct gw_flow *
 	return (int)written;
 }
 
-GW_API int gw_table_use(struct gw *gw, struct gw_table_use *out)
+GW_API int gw_table_use(struct gw *gw, uint32_t worker, struct gw_table_use *out)
 {
-	memset(out, 0, sizeof(*out));
-	pthread_mutex_lock(&gw->lock);
-	for (uint32_t i = 0; i < gw->workers_count; i++) {
-		const struct gw_flow_table *table = &gw->workers[i]->flows;
+	const struct gw_flow_table *table;
 
-		out->buckets += table->buckets ? (uint64_t)table->mask + 1 : 0;
-		out->flows += __atomic_load_n(&table->flows, __ATOMIC_RELAXED);
-	}
+	memset(out, 0, sizeof(*out));
+	if (worker >= gw->workers_count)
+		return -EINVAL;
+	pthread_mutex_lock(&gw->lock);
+	table = &gw->workers[worker]->flows;
+	out->buckets = table->buckets ? (uint64_t)table->mask + 1 : 0;
+	out->flows = __atomic_load_n(&table->flows, __ATOMIC_RELAXED);
 	out->capacity = out->buckets * GW_BUCKET_FLOWS;
 	pthread_mutex_unlock(&gw->lock);
 	return 0;

@@ -367,9 +367,10 @@ struct gw_flow_query {
 GW_API int gw_flows(struct gw *gw, struct gw_flow_query *query, struct gw_flow *out, uint32_t max);
 
 struct gw_table_use {
-	uint64_t buckets, capacity, flows; /* sums over all workers */
+	uint64_t buckets, capacity, flows;
 };
-GW_API int gw_table_use(struct gw *gw, struct gw_table_use *out);
+/* Of one worker; -EINVAL: there is no such one. */
+GW_API int gw_table_use(struct gw *gw, uint32_t worker, struct gw_table_use *out);
 
 /* ---- What routers behind the first hop said: what a tunnel sent did not fit. ---- */
 struct gw_path_mtu {

@@ -30,8 +30,8 @@ export async function show(client: Watched, what: Shown): Promise<View> {
 
 async function showMain(client: Watched): Promise<View> {
   const [{ config }, status] = await Promise.all([client.config(), client.status()]);
-  const { workers, vips, servers, table } = status;
-  const view: MainView = { conf: config.conf, workers, vips, servers, table };
+  const { vips, servers, tables } = status;
+  const view: MainView = { conf: config.conf, vips, servers, tables };
   return { text: formatMain(view), value: view };
 }
 

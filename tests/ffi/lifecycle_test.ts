@@ -79,6 +79,7 @@ Deno.test("before the first commit a simulation says that it has no tables", asy
   assert.throws(() => simulation.frames([FRAME]), DataplaneError);
   assert.throws(() => simulation.trace(FRAME), DataplaneError);
   assert.deepEqual(simulation.flows({}, 10), { flows: [], cursor: null });
+  assert.throws(() => simulation.tableUse(1), DataplaneError, "there is one worker");
   assert.deepEqual(simulation.tableUse(), { buckets: 0, capacity: 0, flows: 0 });
 });
 

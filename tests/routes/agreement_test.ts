@@ -112,6 +112,7 @@ Deno.test("Prometheus tells the same", async () => {
         '{worker="0",interface="net0"}': count,
       });
     }
+    assert.equal(metric(text, "guideway_vip_flows")['{vip="90.0.0.0/8"}'], 1);
     assert.equal(metric(text, "guideway_vip_packets_total")['{vip="90.0.0.0/8"}'], 11);
     assert.equal(
       metric(text, "guideway_server_return_packets_total")[

@@ -14,7 +14,7 @@ static struct gw_bench_result bench(struct gw *gw, uint32_t mode, uint32_t flows
 	CHECK(r.packets && r.packets == r.forwarded && r.cycles && r.tsc_hz > 1000000);
 	for (int i = 0; i < GW_STEP_COUNT; i++)
 		CHECK(r.step_cycles[i]);
-	CHECK(!gw_table_use(gw, &use));
+	CHECK(!gw_table_use(gw, 0, &use));
 	CHECK_EQUAL(use.flows, 0);
 	return r;
 }

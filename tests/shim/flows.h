@@ -50,7 +50,7 @@ static inline uint64_t remembered(struct gw *gw)
 	struct gw_table_use use;
 	uint64_t sum = 0;
 
-	CHECK(!gw_table_use(gw, &use));
+	CHECK(!gw_table_use(gw, 0, &use));
 	for (uint32_t slot = 0; slot < 200; slot++)
 		sum += server_counter(gw, slot, GW_S_FLOWS);
 	CHECK_EQUAL(sum, use.flows);

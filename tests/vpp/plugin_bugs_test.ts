@@ -62,8 +62,8 @@ Deno.test("a long table is told as it is, not as its lowest 16 bits", () => {
 });
 
 Deno.test("show lb counts no hidden VIP, and the capacity that there is", () => {
-  const table = { buckets: 1024, capacity: 6144, flows: 846 };
-  const view = { conf: empty().conf, workers: 1, vips: 2, servers: 2, table };
+  const tables = [{ buckets: 1024, capacity: 6144, flows: 846 }];
+  const view = { conf: empty().conf, vips: 2, servers: 2, tables };
   const text = formatMain(view);
   assert.match(text, /^ #vips: 2$/m);
   assert.match(text, /^ {2}usage: 846 \/ 6144$/m);

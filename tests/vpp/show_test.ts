@@ -14,9 +14,9 @@ const block = (text: string) => text.replace(/^\n|\n$/g, "");
 const TABLE = { buckets: 4096, capacity: 24_576, flows: 7 };
 
 Deno.test("show lb has the plugin's lines, and ours behind them", () => {
-  const view = { conf: empty().conf, vips: 3, servers: 2, table: TABLE };
+  const view = { conf: empty().conf, vips: 3, servers: 2, tables: [TABLE] };
   assert.equal(
-    formatMain({ ...view, workers: 1 }),
+    formatMain(view),
     block(`
 lb_main ip4-src-address: 192.0.2.1
  ip6-src-address: 2001:db8::1
@@ -26,14 +26,17 @@ lb_main ip4-src-address: 192.0.2.1
 core 0
   timeout: 40s
   usage: 7 / 24576
-  buckets: 65536
+  buckets: 4096
 `),
   );
   const conf = { buckets: 1024, timeout: 9, gue_port: 5, hash_key: "", ip4_entropy: "10.0.0.0/8" };
-  const text = formatMain({ ...view, conf, workers: 4 });
+  const text = formatMain({ ...view, conf, tables: [TABLE, { ...TABLE, flows: 9 }] });
   assert.match(text, /^lb_main ip4-src-address: none\n ip6-src-address: none$/m);
-  assert.match(text, /^ #ass: 2\n ip4-entropy: 10\.0\.0\.0\/8\n gue-port: 5\ncores 0-3$/m);
-  assert.match(text, /^ {2}buckets: 1024 each$/m);
+  assert.match(text, /^ #ass: 2\n ip4-entropy: 10\.0\.0\.0\/8\n gue-port: 5\ncore 0$/m);
+  assert.match(
+    text,
+    /usage: 7 \/ 24576\n {2}buckets: 4096\ncore 1\n {2}timeout: 9s\n {2}usage: 9 \//,
+  );
 });
 
 Deno.test("show lb vips has a line for each VIP: the plugin's fields, then what is unusual", () => {

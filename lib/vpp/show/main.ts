@@ -9,15 +9,14 @@ import type { TableUse } from "../../dataplane.ts";
 /** What is shown. */
 export interface MainView {
   conf: Config["conf"];
-  workers: number;
   vips: number;
   servers: number;
-  /** Of all workers. */
-  table: TableUse;
+  /** By worker. */
+  tables: TableUse[];
 }
 
 /** The plugin's lines, without its hidden VIP and with the capacity that there is; ours stand behind each block. */
-export function formatMain({ conf, workers, vips, servers, table }: MainView): string {
+export function formatMain({ conf, vips, servers, tables }: MainView): string {
   const entropy = ([4, 6] as const).flatMap((family) => {
     const prefix = conf[`ip${family}_entropy`];
     return prefix === undefined ? [] : [` ip${family}-entropy: ${prefix}`];
@@ -29,9 +28,11 @@ export function formatMain({ conf, workers, vips, servers, table }: MainView): s
     ` #ass: ${servers}`,
     ...entropy,
     ` gue-port: ${conf.gue_port}`,
-    workers === 1 ? "core 0" : `cores 0-${workers - 1}`,
-    `  timeout: ${conf.timeout}s`,
-    `  usage: ${table.flows} / ${table.capacity}`,
-    `  buckets: ${conf.buckets}${workers === 1 ? "" : " each"}`,
+    ...tables.flatMap(({ buckets, capacity, flows }, worker) => [
+      `core ${worker}`,
+      `  timeout: ${conf.timeout}s`,
+      `  usage: ${flows} / ${capacity}`,
+      `  buckets: ${buckets}`,
+    ]),
   ].join("\n");
 }

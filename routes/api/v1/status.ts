@@ -2,6 +2,9 @@ import type { Controller } from "../../../lib/change.ts";
 import { answer, type Api, createRoute, z } from "../../../lib/http.ts";
 import { interfaceSchema } from "./views.ts";
 
+const tableSchema = z.object({ buckets: z.int(), capacity: z.int(), flows: z.int() })
+  .openapi("TableUse");
+
 const statusSchema = z.object({
   version: z.string(),
   dpdk: z.string(),
@@ -14,7 +17,8 @@ const statusSchema = z.object({
   workers: z.int(),
   vips: z.int(),
   servers: z.int(),
-  table: z.object({ buckets: z.int(), capacity: z.int(), flows: z.int() }),
+  table: tableSchema,
+  tables: z.array(tableSchema),
 }).openapi("Status");
 
 const read = createRoute({
