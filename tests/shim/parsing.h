@@ -33,6 +33,11 @@ static inline struct gw_packet whole(const struct frame *f)
 	return parse(f, f->length, f->length);
 }
 
+static inline void plain(struct frame *f)
+{
+	frame_ip4(f, 0, "203.0.113.7", "90.1.2.3", 6, 40001, 80, 0, 20);
+}
+
 /* Extension headers of 8 bytes each, in that order, then TCP. Returns how long they are. */
 static inline uint32_t chain(uint8_t *ext, const uint8_t *kinds, uint32_t count)
 {
