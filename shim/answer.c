@@ -4,7 +4,7 @@
 #include "made.h"
 #include "reply.h"
 
-enum { ICMP = 1, ICMP6 = 58, ICMP_HEADER = 8 };
+#define ICMP_HEADER 8u
 enum { UNREACHABLE4 = 3, FRAGMENTATION_NEEDED = 4, REDIRECT4 = 5, SOURCE_QUENCH = 4,
        TIME_EXCEEDED4 = 11, PARAMETER_PROBLEM4 = 12 };
 enum { TOO_BIG6 = 2, TIME_EXCEEDED6 = 3, LAST_ERROR6 = 127, REDIRECT6 = 137 };
@@ -63,7 +63,7 @@ static void write_icmp(uint8_t *icmp, const struct error *error, const uint8_t *
 static void write_ip4(uint8_t *ip, const uint8_t *src, const uint8_t *dst, uint32_t length,
 		      uint16_t id)
 {
-	static const uint8_t ready[12] = { 0x45, TOS, [8] = GW_REPLY_TTL, ICMP };
+	static const uint8_t ready[12] = { 0x45, TOS, [8] = GW_REPLY_TTL, GW_IP_ICMP };
 
 	memcpy(ip, ready, 12);
 	gw_store16(ip + 2, gw_be16((uint16_t)length));
@@ -76,13 +76,13 @@ static void write_ip4(uint8_t *ip, const uint8_t *src, const uint8_t *dst, uint3
 /* Returns the sum of the pseudo header (RFC 8200, 8.1). */
 static uint64_t write_ip6(uint8_t *ip, const uint8_t *src, const uint8_t *dst, uint32_t length)
 {
-	static const uint8_t ready[8] = { 0x60, [6] = ICMP6, GW_REPLY_TTL };
+	static const uint8_t ready[8] = { 0x60, [6] = GW_IP_ICMP6, GW_REPLY_TTL };
 
 	memcpy(ip, ready, 8);
 	gw_store16(ip + 4, gw_be16((uint16_t)(length - 40)));
 	memcpy(ip + 8, src, 16);
 	memcpy(ip + 24, dst, 16);
-	return gw_sum(ip + 8, 32) + gw_load16(ip + 4) + gw_be16(ICMP6);
+	return gw_sum(ip + 8, 32) + gw_load16(ip + 4) + gw_be16(GW_IP_ICMP6);
 }
 
 /* `source`: of the error; NULL: the packet's destination. */
@@ -90,8 +90,8 @@ static void send_error(struct gw_worker *worker, const struct gw_packet *p, cons
 		       const struct error *error, uint8_t cause)
 {
 	const uint8_t *packet = p->data + p->l3;
-	const uint8_t *src = packet + (p->family == 4 ? 12 : 8);
-	const uint8_t *from = source ? source : src + (p->family == 4 ? 4 : 16);
+	const uint8_t *src = gw_address(p, GW_SRC);
+	const uint8_t *from = source ? source : gw_address(p, GW_DST);
 	uint32_t header = p->family == 4 ? 20 : 40, there = p->data_len - p->l3;
 	uint32_t quote = (p->family == 4 ? MOST4 : MOST6) - header - ICMP_HEADER, length;
 	uint8_t *frame, *ip;

@@ -63,7 +63,7 @@ static void read_quote(const struct gw_packet *p, struct about *about)
 /* False: an error about a packet that its receiver did not send. */
 static bool read_about(const struct gw_packet *p, struct about *about)
 {
-	const uint8_t *dst = p->data + p->l3 + gw_address_at(p->family, GW_DST);
+	const uint8_t *dst = gw_address(p, GW_DST);
 
 	about->error = p->special & GW_IS_ICMP && gw_quote_read(p, &about->quote);
 	if (!about->error) {
@@ -71,7 +71,7 @@ static bool read_about(const struct gw_packet *p, struct about *about)
 		return true;
 	}
 	read_quote(p, about);
-	return !memcmp(about->ends.client, dst, p->family == 4 ? 4 : 16);
+	return gw_same_address(p->family, about->ends.client, dst);
 }
 
 /* Whether packets to the address leave the servers' link, and are not for the node itself. */
@@ -138,8 +138,8 @@ static uint8_t check(const struct gw_snapshot *snapshot, struct gw_packet *p,
 static void translate_error(struct gw_packet *p, const struct about *about,
 			    const struct gw_way *way)
 {
-	const uint8_t *src = p->data + p->l3 + gw_address_at(p->family, GW_SRC);
-	uint32_t length = p->family == 4 ? 4 : 16;
+	const uint8_t *src = gw_address(p, GW_SRC);
+	uint32_t length = gw_address_length(p->family);
 	bool own = !memcmp(src, about->ends.server, length); /* else a router's on the way to it */
 	uint8_t router[16];
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "checksum.h"
 #include "cut.h"
+#include "ip.h"
 #include "made.h"
 
-enum { FRAGMENT = 44 };
-#define MORE_FRAGMENTS 0x2000
-#define FRAGMENT_OFFSET 0x1fff
 #define IP6 40u
 #define FRAGMENT_HEADER 8u
 #define OPTION_END 0
@@ -74,8 +72,8 @@ static bool plan_ip4(struct cut *cut, const struct gw_packet *p, uint32_t mtu)
 	cut->payload_len = total - header;
 	cut->first = fill(mtu - header);
 	cut->each = fill(mtu - cut->header_len);
-	cut->offset = (field & FRAGMENT_OFFSET) * 8;
-	cut->more = field & MORE_FRAGMENTS;
+	cut->offset = (field & GW_IP_OFFSET) * 8;
+	cut->more = field & GW_IP_MORE;
 	return cut->offset + cut->payload_len <= UINT16_MAX;
 }
 
@@ -101,7 +99,7 @@ static bool plan_ip6(struct cut *cut, struct gw_worker *worker, struct gw_packet
 	memset(fragment, 0, FRAGMENT_HEADER);
 	fragment[0] = p->data[p->l3 + 6];
 	gw_store32(fragment + 4, gw_be32(id));
-	p->data[p->l3 + 6] = FRAGMENT;
+	p->data[p->l3 + 6] = GW_IP_FRAGMENT;
 	cut->header_len = IP6 + FRAGMENT_HEADER;
 	memcpy(cut->header, p->data + p->l3, cut->header_len);
 	cut->first = fill(mtu - cut->header_len);
@@ -121,9 +119,9 @@ static void finish(const struct cut *cut, uint8_t *ip, uint32_t at, uint32_t siz
 		gw_store16(ip + IP6 + 2, gw_be16((uint16_t)(offset | more)));
 		return;
 	}
-	flags = gw_be16(gw_load16(ip + 6)) & ~(uint32_t)(MORE_FRAGMENTS | FRAGMENT_OFFSET);
+	flags = gw_be16(gw_load16(ip + 6)) & ~(uint32_t)(GW_IP_MORE | GW_IP_OFFSET);
 	gw_store16(ip + 2, gw_be16((uint16_t)(header + size)));
-	gw_store16(ip + 6, gw_be16((uint16_t)(flags | (more ? MORE_FRAGMENTS : 0) | offset / 8)));
+	gw_store16(ip + 6, gw_be16((uint16_t)(flags | (more ? GW_IP_MORE : 0) | offset / 8)));
 	gw_store16(ip + 10, 0);
 	gw_store16(ip + 10, (uint16_t)~gw_fold(gw_sum(ip, header)));
 }

@@ -1,23 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "datagram.h"
+#include "ip.h"
 #include "siphash.h"
-
-#define MAX_EXTENSIONS 8
-
-enum { HOP_BY_HOP = 0, TCP = 6, UDP = 17, ROUTING = 43, FRAGMENT = 44, AH = 51, OPTIONS = 60 };
-
-static bool is_extension(uint8_t next)
-{
-	return next == HOP_BY_HOP || next == ROUTING || next == FRAGMENT || next == AH ||
-	       next == OPTIONS;
-}
-
-static uint32_t extension_length(uint8_t type, const uint8_t *ext)
-{
-	if (type == FRAGMENT)
-		return 8;
-	return type == AH ? (ext[1] + 2u) * 4 : (ext[1] + 1u) * 8;
-}
 
 /* The fragment header that parse found: the first that is not of a whole datagram. */
 static const uint8_t *fragment_header(const struct gw_packet *p)
@@ -25,14 +9,14 @@ static const uint8_t *fragment_header(const struct gw_packet *p)
 	uint32_t at = p->l3 + 40u, end = p->l3 + (uint32_t)p->ip_len;
 	uint8_t next = p->data[p->l3 + 6];
 
-	for (int i = 0; i <= MAX_EXTENSIONS && is_extension(next); i++) {
+	for (int i = 0; i <= GW_IP_EXTENSIONS_MOST && gw_is_extension(next); i++) {
 		const uint8_t *ext = p->data + at;
 
 		if (at + 8 > end || at + 8 > p->data_len)
 			return NULL;
-		if (next == FRAGMENT && gw_be16(gw_load16(ext + 2)) & 0xfff9)
+		if (next == GW_IP_FRAGMENT && gw_be16(gw_load16(ext + 2)) & 0xfff9)
 			return ext;
-		at += extension_length(next, ext);
+		at += gw_extension_length(next, ext);
 		next = ext[0];
 	}
 	return NULL;
@@ -55,13 +39,13 @@ bool gw_datagram_of(const uint64_t key[2], const struct gw_packet *p, uint64_t *
 	const uint8_t *ip = p->data + p->l3, *fragment;
 
 	if (p->family == 4) {
-		if (ip[9] != TCP && ip[9] != UDP)
+		if (!gw_has_ports(ip[9]))
 			return false;
 		*id = hash(key, ip + 12, 1, (uint64_t)ip[9] << 32 | gw_load16(ip + 4));
 		return true;
 	}
 	fragment = fragment_header(p);
-	if (!fragment || (fragment[0] != TCP && fragment[0] != UDP && !is_extension(fragment[0])))
+	if (!fragment || (!gw_has_ports(fragment[0]) && !gw_is_extension(fragment[0])))
 		return false;
 	*id = hash(key, ip + 8, 4, gw_load32(fragment + 4));
 	return true;

@@ -19,7 +19,7 @@ static __attribute__((noinline)) uint64_t hash_tuple(const struct gw_snapshot *s
 						     const struct gw_packet *p)
 {
 	struct gw_tuple t = gw_tuple_of(p);
-	uint32_t length = p->family == 4 ? 4 : 16;
+	uint32_t length = gw_address_length(p->family);
 	uint8_t addresses[32];
 
 	memcpy(addresses, t.src, length);

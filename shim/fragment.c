@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "datagram.h"
+#include "ip.h"
 #include "nat_index.h"
 #include "vip_index.h"
 #include "waiting.h"
@@ -27,13 +28,12 @@ struct gw_fragments {
 /* Whether the packet is on its way to a VIP, or from a server that translates. */
 static bool concerns_us(const struct gw_snapshot *snapshot, const struct gw_packet *p)
 {
-	const uint8_t *src = p->data + p->l3 + (p->family == 4 ? 12 : 8);
 	uint16_t flags = snapshot->ports[snapshot->port_at[p->port]].flags;
 
-	if (gw_vip_prefix_of(snapshot->index, p->family, src + (p->family == 4 ? 4 : 16)))
+	if (gw_vip_prefix_of(snapshot->index, p->family, gw_address(p, GW_DST)))
 		return true;
 	return snapshot->nat && flags & (p->family == 4 ? GW_PORT_SNAT4 : GW_PORT_SNAT6) &&
-	       gw_nat_is_server(snapshot->nat, p->family, src);
+	       gw_nat_is_server(snapshot->nat, p->family, gw_address(p, GW_SRC));
 }
 
 /* Moves an entry to the front of its set, so that the one used longest ago is the last. */

@@ -7,7 +7,6 @@
 #include "reply.h"
 #include "vip_index.h"
 
-enum { TCP = 6, UDP = 17, ICMP6 = 58 };
 enum { ECHO4 = 8, REPLY4 = 0, ECHO6 = 128, REPLY6 = 129 };
 #define ECHO_HEADER 8u
 
@@ -40,14 +39,14 @@ static void drop_extensions(struct gw_packet *p)
 	p->l4 -= (uint16_t)length;
 	ip = p->data + p->l3;
 	gw_store16(ip + 4, gw_be16(p->ip_len - 40));
-	ip[6] = ICMP6;
+	ip[6] = GW_IP_ICMP6;
 }
 
 /* Exchanged addresses leave every sum over them as it is. */
 static void turn_ip(uint8_t *ip, uint8_t family)
 {
-	uint32_t length = family == 4 ? 4 : 16;
-	uint8_t *src = ip + (family == 4 ? 12 : 8), address[16];
+	uint32_t length = gw_address_length(family);
+	uint8_t *src = ip + gw_address_at(family, GW_SRC), address[16];
 	uint16_t old = gw_load16(ip + 8);
 
 	memcpy(address, src, length);
@@ -93,9 +92,9 @@ static void find_flow(struct gw_packet *p, const uint8_t *dst)
 	bool ports;
 
 	if (!gw_quote_read(p, &quote) || !quote.l4 ||
-	    memcmp(p->data + gw_quote_src(p, &quote), dst, p->family == 4 ? 4 : 16))
+	    !gw_same_address(p->family, p->data + gw_quote_src(p, &quote), dst))
 		return;
-	ports = quote.protocol == TCP || quote.protocol == UDP;
+	ports = gw_has_ports(quote.protocol);
 	p->special |= GW_IS_ERROR;
 	p->protocol = quote.protocol;
 	p->src_port = ports ? quote.dst_port : 0;
@@ -107,7 +106,7 @@ void gw_icmp(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 {
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
-		const uint8_t *dst = p->data + p->l3 + (p->family == 4 ? 16 : 24);
+		const uint8_t *dst = gw_address(p, GW_DST);
 		const struct gw_vip_entry *e;
 
 		if (gw_likely(!(p->special & GW_IS_ICMP)) || p->verdict != GW_FORWARDED)

@@ -50,7 +50,7 @@ static bool is_entry(const struct gw_nat_entry *e, uint8_t family, uint8_t proto
 		     const uint8_t *address, uint16_t port)
 {
 	return e->family == family && e->protocol == protocol && e->port == port &&
-	       !memcmp(e->address, address, family == 4 ? 4 : 16);
+	       gw_same_address(family, e->address, address);
 }
 
 /* Where in the table the entry is, or would stand. */
@@ -84,7 +84,7 @@ static struct gw_nat_entry *entry_of(struct gw_nat_index *index, uint8_t family,
 	e->family = family;
 	e->protocol = protocol;
 	e->port = port;
-	memcpy(e->address, address, family == 4 ? 4 : 16);
+	memcpy(e->address, address, gw_address_length(family));
 	return e;
 }
 
@@ -92,7 +92,7 @@ static struct gw_nat_entry *entry_of(struct gw_nat_index *index, uint8_t family,
 static void add_source(struct gw_nat_entry *e, const uint8_t *source, uint16_t source_port,
 		       uint32_t slot)
 {
-	uint32_t length = e->family == 4 ? 4 : 16;
+	uint32_t length = gw_address_length(e->family);
 
 	if (!e->server) {
 		e->server = slot;

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Frame -> protocol, ports and where the IP packet lies; or a verdict why it goes no further. */
-#include "bytes.h"
+#include "ip.h"
 #include "parse.h"
 
 #define ETHER_IP4 0x0800
 #define ETHER_IP6 0x86dd
 #define ETHER_VLAN 0x8100
 #define ETHER_QINQ 0x88a8
-#define MAX_EXTENSIONS 8
-
-enum { HOP_BY_HOP = 0, ICMP = 1, TCP = 6, UDP = 17, ROUTING = 43, FRAGMENT = 44, AH = 51,
-       ICMP6 = 58, OPTIONS = 60 };
-#define MORE_FRAGMENTS 0x2000
-#define FRAGMENT_OFFSET 0x1fff
 
 static inline bool is_mine(const struct gw_snapshot *snapshot, const struct gw_packet *p)
 {
@@ -82,28 +76,21 @@ static inline uint8_t parse_ip4(struct gw_packet *p)
 		return GW_DROP_TTL;
 	p->protocol = ip[9];
 	p->l4 = (uint16_t)(p->l3 + header);
-	fragment = gw_be16(gw_load16(ip + 6)) & (MORE_FRAGMENTS | FRAGMENT_OFFSET);
+	fragment = gw_be16(gw_load16(ip + 6)) & (GW_IP_MORE | GW_IP_OFFSET);
 	if (gw_unlikely(fragment)) {
 		p->special = GW_IS_FRAGMENT;
-		if (fragment & FRAGMENT_OFFSET) {
+		if (fragment & GW_IP_OFFSET) {
 			p->special = GW_IS_FRAGMENT | GW_IS_LATER;
-			p->special |= p->protocol == ICMP ? GW_IS_ICMP : 0;
+			p->special |= p->protocol == GW_IP_ICMP ? GW_IS_ICMP : 0;
 			p->l4 = 0;
 			return GW_FORWARDED;
 		}
 	}
-	if (gw_likely(p->protocol == TCP || p->protocol == UDP))
+	if (gw_likely(gw_has_ports(p->protocol)))
 		return read_ports(p);
-	if (p->protocol == ICMP)
+	if (p->protocol == GW_IP_ICMP)
 		p->special |= GW_IS_ICMP;
 	return GW_FORWARDED;
-}
-
-static inline uint32_t extension_length(uint8_t type, const uint8_t *ext)
-{
-	if (type == FRAGMENT)
-		return 8;
-	return type == AH ? (ext[1] + 2u) * 4 : (ext[1] + 1u) * 8;
 }
 
 /* Walks the extension headers from `at`. A later fragment ends the walk at its fragment header:
@@ -112,33 +99,32 @@ static uint8_t walk_ip6(struct gw_packet *p, uint32_t at, uint8_t next)
 {
 	uint32_t end = p->l3 + (uint32_t)p->ip_len;
 
-	for (int i = 0; i <= MAX_EXTENSIONS; i++) {
+	for (int i = 0; i <= GW_IP_EXTENSIONS_MOST; i++) {
 		const uint8_t *ext = p->data + at;
 
 		p->protocol = next;
 		p->l4 = (uint16_t)at;
-		if (next == TCP || next == UDP)
+		if (gw_has_ports(next))
 			return read_ports(p);
-		if (next == ICMP6)
+		if (next == GW_IP_ICMP6)
 			p->special |= GW_IS_ICMP;
-		if (next != HOP_BY_HOP && next != ROUTING && next != OPTIONS && next != AH &&
-		    next != FRAGMENT)
+		if (!gw_is_extension(next))
 			return GW_FORWARDED;
-		if (next == HOP_BY_HOP && i > 0) /* RFC 8200: only right behind the IPv6 header */
+		if (next == GW_IP_HOP_BY_HOP && i) /* RFC 8200: only right behind the IPv6 header */
 			return GW_DROP_BAD_IP6_HEADER;
 		if (at + 8 > end || at + 8 > p->data_len)
 			return GW_DROP_BAD_LENGTH;
-		if (next == FRAGMENT && gw_be16(gw_load16(ext + 2)) & 0xfff9) {
+		if (next == GW_IP_FRAGMENT && gw_be16(gw_load16(ext + 2)) & 0xfff9) {
 			p->special |= GW_IS_FRAGMENT;
 			if (gw_be16(gw_load16(ext + 2)) & 0xfff8) {
 				p->special |= GW_IS_LATER;
-				p->special |= ext[0] == ICMP6 ? GW_IS_ICMP : 0;
+				p->special |= ext[0] == GW_IP_ICMP6 ? GW_IS_ICMP : 0;
 				p->protocol = ext[0];
 				p->l4 = 0;
 				return GW_FORWARDED;
 			}
 		}
-		at += extension_length(next, ext);
+		at += gw_extension_length(next, ext);
 		if (at > end)
 			return GW_DROP_BAD_LENGTH;
 		next = ext[0];

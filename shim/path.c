@@ -7,7 +7,6 @@
 #include "path.h"
 #include "quote.h"
 
-enum { IPIP = 4, UDP = 17, IPV6 = 41, GRE = 47 };
 enum { UNREACHABLE4 = 3, FRAGMENTATION_NEEDED = 4, TOO_BIG6 = 2 };
 #define WITHOUT_MTU 576 /* for routers older than RFC 1191, which do not say */
 
@@ -43,9 +42,10 @@ static bool is_source6(const struct gw_snapshot *s, const uint8_t *address, cons
 
 static bool is_tunnel(const struct gw_snapshot *s, const struct gw_quote *quote)
 {
-	if (quote->protocol == UDP)
+	if (quote->protocol == GW_IP_UDP)
 		return quote->l4 && gw_be16(quote->dst_port) == s->gue_port;
-	return quote->protocol == GRE || quote->protocol == IPIP || quote->protocol == IPV6;
+	return quote->protocol == GW_IP_GRE || quote->protocol == GW_IP_IPIP ||
+	       quote->protocol == GW_IP_IPV6;
 }
 
 static uint16_t mtu_of(const struct gw_packet *p)
@@ -64,7 +64,7 @@ static void note(struct gw_worker *worker, const struct gw_packet *p, const uint
 	struct gw_path_mtu *path = &worker->paths[at % GW_PATHS];
 
 	*path = (struct gw_path_mtu){ .family = p->family, .mtu = mtu_of(p) };
-	memcpy(path->address, server, p->family == 4 ? 4 : 16);
+	memcpy(path->address, server, gw_address_length(p->family));
 	atomic_store_explicit(&worker->paths_count, at + 1, memory_order_release);
 }
 
@@ -77,7 +77,7 @@ static void look_at(struct gw_worker *worker, const struct gw_snapshot *s,
 	if (!gw_quote_read(p, &quote) || !says_too_big(p) || !is_tunnel(s, &quote))
 		return;
 	source = p->data + gw_quote_src(p, &quote);
-	if (memcmp(source, p->data + p->l3 + (p->family == 4 ? 16 : 24), p->family == 4 ? 4 : 16))
+	if (!gw_same_address(p->family, source, gw_address(p, GW_DST)))
 		return;
 	if (p->family == 4 ? is_source4(s, source, s->ip4_prefix) :
 			     is_source6(s, source, s->ip6_prefix))

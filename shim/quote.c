@@ -3,8 +3,6 @@
 
 #define ICMP_HEADER 8u /* the quote follows it */
 #define LEAST_L4 8u    /* bytes of L4 that must be quoted (RFC 792) */
-#define MAX_EXTENSIONS 8
-enum { HOP_BY_HOP = 0, TCP = 6, UDP = 17, ROUTING = 43, FRAGMENT = 44, AH = 51, OPTIONS = 60 };
 
 static bool is_error(uint8_t family, uint8_t type)
 {
@@ -19,7 +17,7 @@ static void read_l4(const struct gw_packet *p, struct gw_quote *quote, uint32_t 
 	if (at + LEAST_L4 > quote->end)
 		return;
 	quote->l4 = (uint16_t)at;
-	if (quote->protocol != TCP && quote->protocol != UDP)
+	if (!gw_has_ports(quote->protocol))
 		return;
 	quote->src_port = gw_be16(gw_load16(p->data + at));
 	quote->dst_port = gw_be16(gw_load16(p->data + at + 2));
@@ -36,7 +34,7 @@ static bool read_ip4(const struct gw_packet *p, struct gw_quote *quote)
 	if (header < 20 || quote->l3 + header > quote->end)
 		return false;
 	quote->protocol = ip[9];
-	if (!(gw_be16(gw_load16(ip + 6)) & 0x1fff)) /* no later fragment */
+	if (!(gw_be16(gw_load16(ip + 6)) & GW_IP_OFFSET)) /* no later fragment */
 		read_l4(p, quote, quote->l3 + header);
 	return true;
 }
@@ -50,22 +48,18 @@ static bool read_ip6(const struct gw_packet *p, struct gw_quote *quote)
 	if (at > quote->end || ip[0] >> 4 != 6)
 		return false;
 	quote->protocol = ip[6];
-	for (int i = 0; i < MAX_EXTENSIONS; i++) {
+	for (int i = 0; i < GW_IP_EXTENSIONS_MOST; i++) {
 		const uint8_t *ext = p->data + at;
 		uint8_t type = quote->protocol;
 
-		if (type != HOP_BY_HOP && type != ROUTING && type != OPTIONS && type != AH &&
-		    type != FRAGMENT)
+		if (!gw_is_extension(type))
 			break;
 		if (at + 8 > quote->end)
 			return true;
 		quote->protocol = ext[0];
-		if (type == FRAGMENT && gw_be16(gw_load16(ext + 2)) & 0xfff8)
+		if (type == GW_IP_FRAGMENT && gw_be16(gw_load16(ext + 2)) & 0xfff8)
 			return true;
-		if (type == FRAGMENT)
-			at += 8;
-		else
-			at += type == AH ? (ext[1] + 2u) * 4 : (ext[1] + 1u) * 8;
+		at += gw_extension_length(type, ext);
 	}
 	read_l4(p, quote, at);
 	return true;

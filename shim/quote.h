@@ -3,7 +3,7 @@
 #ifndef GW_QUOTE_H
 #define GW_QUOTE_H
 
-#include "bytes.h"
+#include "ip.h"
 #include "state.h"
 
 struct gw_quote {
@@ -18,12 +18,12 @@ struct gw_quote {
 /* Offsets of the quoted addresses from data. */
 static inline uint32_t gw_quote_src(const struct gw_packet *p, const struct gw_quote *quote)
 {
-	return quote->l3 + (p->family == 4 ? 12u : 8u);
+	return quote->l3 + gw_address_at(p->family, GW_SRC);
 }
 
 static inline uint32_t gw_quote_dst(const struct gw_packet *p, const struct gw_quote *quote)
 {
-	return quote->l3 + (p->family == 4 ? 16u : 24u);
+	return quote->l3 + gw_address_at(p->family, GW_DST);
 }
 
 /* quote.c: reads the quote of a packet that parse marked GW_IS_ICMP. False: it is no error (RFC

@@ -3,7 +3,7 @@
 #ifndef GW_REPLY_H
 #define GW_REPLY_H
 
-#include "bytes.h"
+#include "ip.h"
 #include "state.h"
 
 #define GW_REPLY_TTL 64
@@ -22,11 +22,9 @@ static inline bool gw_is_host(const uint8_t *address, uint8_t family)
 /* Whether a packet that parse took apart went from one host to one host. */
 static inline bool gw_may_reply(const struct gw_packet *p)
 {
-	const uint8_t *src = p->data + p->l3 + (p->family == 4 ? 12 : 8);
-	const uint8_t *dst = src + (p->family == 4 ? 4 : 16);
-
-	return !((p->data[0] | p->data[6]) & 1) && gw_is_host(src, p->family) &&
-	       gw_is_host(dst, p->family);
+	return !((p->data[0] | p->data[6]) & 1) &&
+	       gw_is_host(gw_address(p, GW_SRC), p->family) &&
+	       gw_is_host(gw_address(p, GW_DST), p->family);
 }
 
 /* Exchanges the MAC addresses of a frame. */

@@ -6,16 +6,9 @@
 #define GW_TRANSLATE_H
 
 #include "checksum.h"
+#include "ip.h"
 #include "quote.h"
 #include "state.h"
-
-enum { GW_IP_ICMP = 1, GW_IP_TCP = 6, GW_IP_UDP = 17, GW_IP_ICMP6 = 58 };
-enum gw_end { GW_SRC, GW_DST };
-
-static inline bool gw_has_ports(uint8_t protocol)
-{
-	return protocol == GW_IP_TCP || protocol == GW_IP_UDP;
-}
 
 /* Whether a router sends the packet on over a link of that MTU: GW_FORWARDED (where it has to be
  * cut for that, it gets GW_IS_CUT), GW_DROP_TTL_EXPIRED or GW_DROP_TOO_BIG. No byte of it
@@ -29,7 +22,7 @@ static inline uint8_t gw_may_go(struct gw_packet *p, uint16_t mtu)
 		return GW_DROP_TTL_EXPIRED;
 	if (gw_likely(p->ip_len <= mtu))
 		return GW_FORWARDED;
-	if (!ip4 || ip[6] & 0x40) /* don't fragment */
+	if (!ip4 || ip[6] & GW_IP_DF)
 		return GW_DROP_TOO_BIG;
 	p->special |= GW_IS_CUT;
 	return GW_FORWARDED;
@@ -60,19 +53,6 @@ static inline void gw_leave(struct gw_packet *p, const uint8_t *macs, uint8_t po
 		p->data_len = length;
 	p->frame_len = length;
 	p->port = port;
-}
-
-static inline bool gw_same_address(uint8_t family, const uint8_t *a, const uint8_t *b)
-{
-	if (gw_likely(family == 4))
-		return gw_load32(a) == gw_load32(b);
-	return gw_load64(a) == gw_load64(b) && gw_load64(a + 8) == gw_load64(b + 8);
-}
-
-/* Offset of an end's address in an IP header. */
-static inline uint32_t gw_address_at(uint8_t family, enum gw_end end)
-{
-	return family == 4 ? 12 + 4 * (uint32_t)end : 8 + 16 * (uint32_t)end;
 }
 
 /* These write, and return by how much a sum over what they write grows. */

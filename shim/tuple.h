@@ -22,8 +22,7 @@ static inline bool gw_tuple_is_plain(const struct gw_packet *p)
 /* A client's address alone for a sticky VIP; for an ICMP error the flow that it is about. */
 static inline struct gw_tuple gw_tuple_of(const struct gw_packet *p)
 {
-	const uint8_t *ip = p->data + p->l3;
-	struct gw_tuple t = { ip + (p->family == 4 ? 12 : 8), ip + (p->family == 4 ? 16 : 24),
+	struct gw_tuple t = { gw_address(p, GW_SRC), gw_address(p, GW_DST),
 			      p->src_port, p->dst_port, p->protocol };
 	struct gw_quote quote;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Destination -> VIP: the prefix lengths in use are looked through from the longest to the
  * shortest, and the first prefix that holds the address decides. */
+#include "ip.h"
 #include "vip.h"
 #include "vip_index.h"
 
@@ -10,7 +11,7 @@ static bool is_echo(const struct gw_packet *p)
 	bool ip4 = p->family == 4;
 
 	if (p->special & GW_IS_LATER)
-		return p->protocol == (ip4 ? 1 : 58);
+		return p->protocol == (ip4 ? GW_IP_ICMP : GW_IP_ICMP6);
 	return p->special & GW_IS_ICMP && !(p->special & GW_IS_ERROR) && p->l4 < p->data_len &&
 	       p->data[p->l4] == (ip4 ? 8 : 128);
 }
@@ -29,7 +30,7 @@ static uint8_t without_port(const struct gw_vip_entry *e, struct gw_packet *p)
 
 static inline uint8_t lookup(const struct gw_vip_index *index, struct gw_packet *p)
 {
-	const uint8_t *dst = p->data + p->l3 + (p->family == 4 ? 16 : 24);
+	const uint8_t *dst = gw_address(p, GW_DST);
 	const struct gw_vip_entry *e = gw_vip_prefix_of(index, p->family, dst);
 	const struct gw_vip *vip = NULL;
 

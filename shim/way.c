@@ -13,7 +13,7 @@ static inline struct gw_ends ends_of_packet(const struct gw_server *server,
 					    const struct gw_packet *p)
 {
 	return (struct gw_ends){ .server = server->to.address,
-				 .client = p->data + p->l3 + gw_address_at(p->family, GW_SRC),
+				 .client = gw_address(p, GW_SRC),
 				 .server_port = gw_server_port(server, p->protocol, p->dst_port),
 				 .client_port = p->src_port,
 				 .family = p->family,
