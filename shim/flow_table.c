@@ -2,9 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "bucket.h"
 #include "error.h"
-#include "flow_table.h"
-#include "siphash.h"
 
 int gw_flow_table_new(struct gw_flow_table *table, uint32_t buckets, char *err)
 {
@@ -30,29 +29,13 @@ void gw_flow_table_free(struct gw_flow_table *table)
 	memset(table, 0, sizeof(*table));
 }
 
-static uint64_t hash_key(const struct gw_snapshot *snapshot, const struct gw_key *key)
-{
-	uint8_t addresses[32];
-
-	if (key->family_born & GW_KEY_IP6) {
-		memcpy(addresses, key->src, 16);
-		memcpy(addresses + 16, key->dst, 16);
-		return gw_hash_ip6(snapshot->hash_key, addresses, key->src_port, key->dst_port,
-				   key->protocol);
-	}
-	memcpy(addresses, key->src, 4);
-	memcpy(addresses + 4, key->dst, 4);
-	return gw_hash_ip4(snapshot->hash_key, addresses, key->src_port, key->dst_port,
-			   key->protocol);
-}
-
 /* False: its bucket is full there. */
 static bool move_one(struct gw_flow_table *to, const struct gw_snapshot *snapshot,
 		     const struct gw_bucket *bucket, const struct gw_key *key, uint32_t i)
 {
 	bool way = bucket->server[i] & GW_WAY;
 	uint64_t hash = way ? gw_way_hash(snapshot, key, bucket->server[i] & ~GW_WAY) :
-			      hash_key(snapshot, key);
+			      gw_key_hash(snapshot, key);
 	struct gw_bucket *b = &to->buckets[hash & to->mask];
 
 	for (uint32_t j = 0; j < GW_BUCKET_FLOWS; j++) {
