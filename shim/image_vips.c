@@ -25,8 +25,8 @@ static int check_table(const struct gw_image_view *view, const struct gw_image_v
 		return refuse("vips[%u].table_len: %u is not a power of two%s", i, vip->table_len,
 			      power_of_two(vip->table_len) ? " up to 16777216" : "");
 	if (vip->table_off > slots || vip->table_len > slots - vip->table_off)
-		return refuse("vips[%u].table_off: %u slots at %llu do not fit the %llu of the image",
-			      i, vip->table_len, (unsigned long long)vip->table_off,
+		return refuse("vips[%u].table_off: %u slots at %llu do not fit the %llu of the "
+			      "image", i, vip->table_len, (unsigned long long)vip->table_off,
 			      (unsigned long long)slots);
 	return 0;
 }

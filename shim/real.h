@@ -27,11 +27,12 @@ struct gw_port {
 	bool software;    /* no hardware behind it: idle workers may sleep */
 	bool kernel_sends; /* and the kernel drops, without a word, what exceeds its MTU */
 	uint32_t unmerged; /* GW_MERGE_* that were switched off for the time the port is open */
-	_Atomic uint16_t mtu; /* longest IP packet that leaves; 0: any. Control follows the kernel's */
+	_Atomic uint16_t mtu; /* longest IP packet that leaves; 0: any. Control follows the
+				 kernel's */
 	uint16_t dpdk;    /* DPDK's number of it */
 	bool lends;       /* to the kernel, many packet buffers: takes the large pool */
-	struct rte_mempool *pools[2]; /* usual, large; kept when the port closes, and for the next one
-					 here: other ports may still send buffers of them */
+	struct rte_mempool *pools[2]; /* usual, large; kept when the port closes, and for the next
+					 one here: other ports may still send buffers of them */
 	char device[GW_DEVICE_SIZE];    /* as in the configuration */
 	char interface[16];             /* the kernel's name for it; empty: it has none */
 	uint32_t ifindex;  /* its number when the port was opened */

@@ -30,8 +30,8 @@ static void let_pass(struct gw_worker *worker, const struct gw_snapshot *snapsho
 {
 	uint32_t end = worker->now + seconds;
 
-	for (int turn = 0; turn < 2 && worker->now != end && worker->flows.flows + worker->flows.ways;
-	     turn++) {
+	for (int turn = 0;
+	     turn < 2 && worker->now != end && worker->flows.flows + worker->flows.ways; turn++) {
 		uint32_t left = end - worker->now;
 
 		worker->now += left < GW_MAX_TIMEOUT ? left : GW_MAX_TIMEOUT;

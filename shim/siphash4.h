@@ -32,9 +32,9 @@ GW_AVX2 static inline __m256i gw_rotate4(__m256i x, int bits)
 
 GW_AVX2 static inline __m256i gw_rotate4_16(__m256i x)
 {
-	const __m256i by_2_bytes = _mm256_setr_epi8(6, 7, 0, 1, 2, 3, 4, 5, 14, 15, 8, 9, 10, 11, 12,
-						    13, 6, 7, 0, 1, 2, 3, 4, 5, 14, 15, 8, 9, 10,
-						    11, 12, 13);
+	const __m256i by_2_bytes = _mm256_setr_epi8(6, 7, 0, 1, 2, 3, 4, 5, 14, 15, 8, 9, 10, 11,
+						    12, 13, 6, 7, 0, 1, 2, 3, 4, 5, 14, 15, 8, 9,
+						    10, 11, 12, 13);
 	return _mm256_shuffle_epi8(x, by_2_bytes);
 }
 

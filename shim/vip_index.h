@@ -33,8 +33,8 @@ struct gw_vip_address {
 struct gw_vip_entry {
 	struct gw_vip_address prefix;
 	const struct gw_vip *all; /* the VIP of all ports, or NULL */
-	const struct gw_vip *echo; /* whose GW_VIP_ECHO counts: `all`, else the first VIP by port; NULL:
-				      the node's own address */
+	const struct gw_vip *echo; /* whose GW_VIP_ECHO counts: `all`, else the first VIP by port;
+				      NULL: the node's own address */
 	const struct gw_vip *only; /* the one VIP by port, where there is no other: needs no hash */
 	uint64_t only_key;         /* its key in the table of ports; 0: none, or several */
 	uint32_t by_port;         /* number of the prefix in the table of ports; 0: none */

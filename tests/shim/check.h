@@ -20,8 +20,8 @@
 	do { \
 		unsigned long long got_ = (got), wanted_ = (wanted); \
 		if (got_ != wanted_) { \
-			fprintf(stderr, "%s:%d: %s is %llu, not %s (%llu)\n", __FILE__, __LINE__, #got, \
-				got_, #wanted, wanted_); \
+			fprintf(stderr, "%s:%d: %s is %llu, not %s (%llu)\n", __FILE__, __LINE__, \
+				#got, got_, #wanted, wanted_); \
 			exit(1); \
 		} \
 	} while (0)

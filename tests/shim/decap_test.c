@@ -62,7 +62,8 @@ static void every_row(void)
 		free(bytes);
 		if (inner == rows[i].inner)
 			continue;
-		fprintf(stderr, "%s: begins at %d, not %d\n", rows[i].sentence, inner, rows[i].inner);
+		fprintf(stderr, "%s: begins at %d, not %d\n", rows[i].sentence, inner,
+			rows[i].inner);
 		exit(1);
 	}
 }

@@ -156,7 +156,8 @@ static inline uint8_t *sample_encode(struct sample *s, uint64_t *length)
 
 	CHECK(image);
 	*length = sizeof(*head);
-	head->ports_off = (uint32_t)put(image, length, s->ports, head->ports_count * sizeof(*s->ports));
+	head->ports_off = (uint32_t)put(image, length, s->ports,
+					head->ports_count * sizeof(*s->ports));
 	head->vips_off = (uint32_t)put(image, length, s->vips, head->vips_count * sizeof(*s->vips));
 	head->keys_off = (uint32_t)put(image, length, s->keys, head->keys_count * sizeof(*s->keys));
 	head->servers_off =
