@@ -15,9 +15,8 @@
 struct about {
 	struct gw_ends ends;
 	struct gw_quote quote;
-	bool error; /* an ICMP error, and the ends are its quote's */
-	const struct gw_nat_entry *entry; /* NULL: of no VIP of that port */
-	uint64_t hash;                    /* of the way */
+	bool error;    /* an ICMP error, and the ends are its quote's */
+	uint64_t hash; /* of the way */
 };
 
 static bool is_for_us(const struct gw_snapshot *snapshot, const struct gw_packet *p)
@@ -85,15 +84,17 @@ static bool is_elsewhere(const struct gw_snapshot *snapshot, uint8_t family, con
 }
 
 /* The way that needs no memory. */
-static uint8_t only_way(const struct gw_snapshot *snapshot, const struct gw_nat_entry *entry,
-			const struct gw_ends *ends, struct gw_way *way)
+static uint8_t only_way(const struct gw_snapshot *snapshot, const struct gw_ends *ends,
+			struct gw_way *way)
 {
+	const struct gw_nat_entry *entry = ends->entry;
+
 	if (!entry || !is_elsewhere(snapshot, ends->family, ends->client))
 		return GW_LEFT_NOT_VIP;
 	if (!entry->one)
 		return GW_LEFT_NO_FLOW;
-	memcpy(way->vip, entry->source, 16);
-	way->port = entry->source_port;
+	memcpy(way->vip, entry->sources->address, 16);
+	way->port = entry->sources->port;
 	way->server = entry->server;
 	way->hop = snapshot->ways[ends->family == 6];
 	return GW_RETURNED;
@@ -102,11 +103,11 @@ static uint8_t only_way(const struct gw_snapshot *snapshot, const struct gw_nat_
 /* Whether it comes from a nat server's end. What has no ports may be from any VIP's servers. */
 static bool is_from_server(const struct gw_snapshot *snapshot, struct about *about)
 {
-	const struct gw_ends *ends = &about->ends;
+	struct gw_ends *ends = &about->ends;
 
-	about->entry = gw_nat_find(snapshot->nat, ends->family, ends->protocol, ends->server,
+	ends->entry = gw_nat_find(snapshot->nat, ends->family, ends->protocol, ends->server,
 				   ends->server_port);
-	return about->entry || (!gw_has_ports(ends->protocol) &&
+	return ends->entry || (!gw_has_ports(ends->protocol) &&
 				gw_nat_is_server(snapshot->nat, ends->family, ends->server));
 }
 
@@ -116,7 +117,7 @@ static uint8_t find_way(struct gw_worker *worker, const struct gw_snapshot *snap
 {
 	if (gw_likely(gw_way_find(worker, snapshot, &about->ends, about->hash, way)))
 		return GW_RETURNED;
-	return only_way(snapshot, about->entry, &about->ends, way);
+	return only_way(snapshot, &about->ends, way);
 }
 
 /* Whether it can go that way. */
@@ -210,7 +211,8 @@ void gw_back(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		places[found++] = (uint8_t)i;
 	}
 	for (uint32_t i = 0; i < found; i++)
-		gw_way_prefetch_key(worker, abouts[i].hash);
+		gw_way_prefetch_key(worker, abouts[i].hash,
+				    gw_ends_by_flow(&abouts[i].ends) ? 0 : GW_WAY);
 	for (uint32_t i = 0; i < found; i++)
 		back(worker, snapshot, &packets[places[i]], &abouts[i]);
 }

@@ -134,7 +134,45 @@ static inline void gw_bucket_fill(struct gw_bucket *b, uint32_t i, uint32_t tag,
 {
 	b->tag[i] = tag;
 	b->seen[i] = (uint16_t)now;
+	b->due &= (uint16_t)~(1u << i);
 	__atomic_store_n(&b->server[i], server, __ATOMIC_RELEASE);
+}
+
+/* Every few seconds of the clock a flow's client is due: what is remembered of where its packets
+ * come from is made sure of (nat.c). Whether two times belong to different such seconds. */
+#define GW_DUE_SECONDS 8 /* a power of two */
+static inline bool gw_is_due(uint16_t seen, uint16_t now)
+{
+	return (seen ^ now) / GW_DUE_SECONDS != 0;
+}
+
+/* An answer keeps the entry. That its client is due must not be lost by it. */
+static inline void gw_bucket_keep(struct gw_bucket *b, uint32_t i, uint16_t now)
+{
+	b->due |= (uint16_t)(gw_is_due(b->seen[i], now) << i);
+	b->seen[i] = now;
+}
+
+/* A packet of the client keeps it. True: it was due. */
+static inline bool gw_bucket_meet(struct gw_bucket *b, uint32_t i, uint16_t now)
+{
+	bool due = gw_is_due(b->seen[i], now) || b->due & 1u << i;
+
+	b->due &= (uint16_t)~(1u << i);
+	b->seen[i] = now;
+	return due;
+}
+
+/* Where answers go from now on. Readers see it before or after. */
+static inline void gw_key_lead(struct gw_key *key, const uint8_t *mac, uint8_t port)
+{
+	uint8_t bytes[8] = { [6] = port };
+	uint64_t word;
+
+	memcpy(bytes, mac, 6);
+	memcpy(&word, bytes, 8);
+	if (memcmp(key->mac, bytes, 8)) /* else the line stays clean */
+		__atomic_store_n((uint64_t *)(void *)key->mac, word, __ATOMIC_RELAXED);
 }
 
 #endif

@@ -13,8 +13,6 @@
 #include "flow.h"
 #include "tuple.h"
 
-#define DUE_SECONDS 8 /* a power of two */
-
 static inline bool alive(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			 const struct gw_bucket *b, uint32_t i, const struct gw_vip *vip)
 {
@@ -95,6 +93,8 @@ static void write_key(const struct gw_worker *worker, const struct gw_packet *p,
 	key->protocol = t.protocol;
 	key->family_born = p->family == 6 ? GW_KEY_IP6 | born : born;
 	key->born = (uint16_t)worker->now;
+	memcpy(key->mac, p->data + 6, 6);
+	key->port = p->port;
 }
 
 /* The flow starts in the place; an ended flow that stands there is released first. */
@@ -208,10 +208,8 @@ void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot
 		p->server = b->server[at];
 		p->decided = GW_BY_FLOW;
 		p->tracked = 1;
-		if (b->seen[at] != now) { /* else the line stays clean */
-			p->special |= (b->seen[at] ^ now) / DUE_SECONDS ? GW_IS_DUE : 0;
-			b->seen[at] = now;
-		}
+		if ((b->seen[at] ^ now) | (b->due & 1u << at)) /* else the line stays clean */
+			p->special |= gw_bucket_meet(b, at, now) ? GW_IS_DUE : 0;
 		gw_vip_row(worker, p->vip->id)[GW_V_NEXT_PACKET]++;
 		hits++;
 	}

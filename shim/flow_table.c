@@ -44,6 +44,7 @@ static bool move_one(struct gw_flow_table *to, const struct gw_snapshot *snapsho
 		b->tag[j] = (uint32_t)(hash >> 32);
 		b->server[j] = bucket->server[i];
 		b->seen[j] = bucket->seen[i];
+		b->due |= (uint16_t)((bucket->due >> i & 1) << j);
 		to->keys[hash & to->mask].key[j] = *key;
 		*(way ? &to->ways : &to->flows) += 1;
 		return true;

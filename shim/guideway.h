@@ -23,8 +23,9 @@
 #define GW_MAX_TABLE 16777216  /* slots of one new-connection table */
 #define GW_NONE UINT32_MAX
 
-/* ---- Verdicts: what became of a packet. Each is a worker counter of the same name. The kernel sees
- *      the frames of an af_packet port too; on other ports nobody else takes what is left. ---- */
+/* ---- Verdicts: what became of a packet. Each is a worker counter of the same name. The kernel
+ *      sees the frames of an af_packet port too; on other ports nobody else takes what is left.
+ *      ---- */
 #define GW_VERDICTS(X) \
 	X(FORWARDED, forwarded, "sent to a server") \
 	X(RETURNED, returned, "sent from a server to a client, as coming from its VIP") \
@@ -58,7 +59,8 @@
 	X(DROP_NO_ROOM, drop_no_room, \
 	  "dropped: no room for the outer header in the packet buffer") \
 	X(DROP_TOO_BIG, drop_too_big, \
-	  "dropped: does not fit the MTU on its way and may not be fragmented; its sender is told") \
+	  "dropped: does not fit the MTU on its way and may not be fragmented; its sender is " \
+	  "told") \
 	X(DROP_TX_FULL, drop_tx_full, "dropped: the port's transmit queue stayed full")
 
 enum gw_verdict {
@@ -114,7 +116,8 @@ enum gw_worker_counter {
 	X(NO_NEXT_HOP, no_next_hop, \
 	  "packets dropped because the server's next hop is not known yet") \
 	X(TOO_BIG, too_big, \
-	  "packets dropped because they do not fit the MTU on their way and may not be fragmented") \
+	  "packets dropped because they do not fit the MTU on their way and may not be " \
+	  "fragmented") \
 	X(TTL_EXPIRED, ttl_expired, "packets dropped because their TTL or hop limit ends here") \
 	X(RETURN_PACKETS, return_packets, "packets from servers that left from the VIP") \
 	X(RETURN_BYTES, return_bytes, "bytes of those packets, from the IP header on") \
@@ -136,7 +139,7 @@ enum gw_vip_counter {
 	X(FLOWS, flows, "flows now remembered for the server (a gauge)") \
 	X(RETURN_PACKETS, return_packets, "packets from the server that left from its VIP") \
 	X(RETURN_BYTES, return_bytes, "bytes of those packets, from the IP header on") \
-	X(RETURN_FLOWS, return_flows, "ways back from the server now remembered (a gauge)")
+	X(RETURN_FLOWS, return_flows, "ways back from the server now remembered beside flows (a gauge)")
 
 enum gw_server_counter {
 #define X(NAME, name, text) GW_S_##NAME,
@@ -398,9 +401,10 @@ struct gw_frame_result {
 	uint64_t out_off;   /* where its bytes start in `out` */
 	uint32_t out_len;   /* 0 where nothing leaves */
 	uint32_t tracked;   /* 1: the flow is remembered after this packet */
-	uint64_t made_off;  /* where the frames made because of it stand in `out`: ICMP errors, fragments
-			       after the first (which is the frame itself). Each is a port index, a
-			       length (both uint32_t) and the bytes, filled up to a multiple of 8 */
+	uint64_t made_off;  /* where the frames made because of it stand in `out`: ICMP errors,
+			       fragments after the first (which is the frame itself). Each is a
+			       port index, a length (both uint32_t) and the bytes, filled up to a
+			       multiple of 8 */
 	uint32_t made_len;  /* bytes of all that */
 	uint32_t made_count;
 };
@@ -452,9 +456,9 @@ struct gw_bench_result {
 GW_API int gw_bench(struct gw *gw, const struct gw_bench_args *args, struct gw_bench_result *result,
 		    char *err);
 
-/* ---- For an application server whose kernel has no tunnels: takes GRE, IPIP and GUE (variant 1, at
- *      that UDP port), each over IPv4 and IPv6, apart until *stop becomes non-zero, and hands the inner
- *      packets to a tun device. Blocks. ---- */
+/* ---- For an application server whose kernel has no tunnels: takes GRE, IPIP and GUE (variant 1,
+ *      at that UDP port), each over IPv4 and IPv6, apart until *stop becomes non-zero, and hands
+ *      the inner packets to a tun device. Blocks. ---- */
 GW_API int gw_decap(const char *tun, uint16_t gue_port, const volatile uint32_t *stop,
 		    uint64_t *packets, char *err);
 

@@ -14,11 +14,12 @@ static inline bool is_mine(const struct gw_server *server)
 	return server->kind == GW_SERVER_NAT4 || server->kind == GW_SERVER_NAT6;
 }
 
-/* A remembered flow has its way already, but for ways that were lost or found no room: every few
- * seconds it is made sure of. A sticky flow stands for many. */
-static inline bool teaches(const struct gw_packet *p)
+/* Whether the packet's way back is to be learned. A remembered flow has its way already, but for
+ * ways that were lost or found no room: every few seconds it is made sure of. A sticky flow stands
+ * for many. */
+static inline bool teaches(const struct gw_server *server, const struct gw_packet *p)
 {
-	if (p->special & GW_IS_ERROR)
+	if (p->special & GW_IS_ERROR || gw_server_by_flow(server, p->protocol))
 		return false;
 	return p->decided != GW_BY_FLOW || p->special & GW_IS_DUE || p->vip->flags & GW_VIP_STICKY;
 }
@@ -65,7 +66,8 @@ static inline void send(struct gw_worker *worker, const struct gw_snapshot *snap
 }
 
 /* Packets whose ways are to be learned come last, when the buckets of those are on their way to the
- * cache. A way is learned whatever becomes of the packet: its flow is remembered already. */
+ * cache. A way is learned whatever becomes of the packet: its flow is remembered already. That
+ * one's key tells where it came from as long as it does. */
 void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	    struct gw_packet *packets, uint32_t count)
 {
@@ -75,11 +77,13 @@ void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
+		const struct gw_server *server = &snapshot->servers[p->server];
 
-		if (gw_unlikely(p->verdict != GW_FORWARDED ||
-				!is_mine(&snapshot->servers[p->server])))
+		if (gw_unlikely(p->verdict != GW_FORWARDED || !is_mine(server)))
 			continue;
-		if (gw_likely(!teaches(p))) {
+		if (gw_unlikely(p->special & GW_IS_DUE))
+			gw_way_lead(worker, p);
+		if (gw_likely(!teaches(server, p))) {
 			send(worker, snapshot, p);
 			continue;
 		}
@@ -87,7 +91,7 @@ void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		teachers[late++] = p;
 	}
 	for (uint32_t i = 0; i < late; i++)
-		gw_way_prefetch_key(worker, hashes[i]);
+		gw_way_prefetch_key(worker, hashes[i], GW_WAY);
 	for (uint32_t i = 0; i < late; i++) {
 		gw_way_learn(worker, snapshot, teachers[i], hashes[i]);
 		send(worker, snapshot, teachers[i]);

@@ -14,14 +14,15 @@ struct gw_bucket;
 /* What is special about a packet; 0 for most. */
 enum gw_special {
 	GW_IS_FRAGMENT = 1, /* any fragment of a datagram, first or later */
-	GW_IS_LATER = 2,    /* a fragment but the first: its L4 header is elsewhere. Until fragment.c found
-			       out, its ports are 0 (and over IPv6 its protocol is what stands there) */
+	GW_IS_LATER = 2,    /* a fragment but the first: its L4 header is elsewhere. Until
+			       fragment.c found out, its ports are 0 (and over IPv6 its protocol is
+			       what stands there) */
 	GW_IS_ICMP = 4,     /* ICMP over IPv4, ICMPv6 over IPv6 */
-	GW_IS_DUE = 32,     /* the first packet of its flow in some seconds (flow.c): nat makes sure of
-			       its way back */
+	GW_IS_DUE = 32,     /* the first packet of its flow from its client in some seconds
+			       (flow.c): nat makes sure of its way back */
 	GW_IS_CUT = 16,     /* it leaves in fragments: too big for its way (oversize.c) */
-	GW_IS_ERROR = 8     /* and an error about a flow of a VIP: protocol and ports are those of the
-			       flow, as its own packets have them (icmp.c) */
+	GW_IS_ERROR = 8     /* and an error about a flow of a VIP: protocol and ports are those of
+			       the flow, as its own packets have them (icmp.c) */
 };
 
 /*

@@ -45,9 +45,42 @@ static void add_nat(struct gw_snapshot *s, const struct gw_image_server *server,
 	const struct gw_vip *vip = of->vip ? &s->vips[of->vip - 1] : NULL;
 	bool host = vip && s->keys[of->vip - 1].prefix_len == (vip->family == 4 ? 32 : 128);
 
-	gw_nat_index_add(s->nat, server->family, server->address, server->target_port,
-			 vip ? of->protocol : GW_PROTOCOL_ANY,
-			 host && !of->node ? vip->prefix : NULL, vip ? vip->port : 0, server->slot);
+	struct gw_nat_server nat = { .address = server->address,
+				     .family = server->family,
+				     .protocol = vip ? of->protocol : GW_PROTOCOL_ANY,
+				     .target_port = server->target_port,
+				     .source = host ? vip->prefix : NULL,
+				     .source_port = vip ? vip->port : 0,
+				     .node = of->node,
+				     .sticky = vip && vip->flags & GW_VIP_STICKY,
+				     .slot = server->slot };
+
+	gw_nat_index_add(s->nat, &nat);
+}
+
+static void mark(struct gw_snapshot *s, const struct gw_image_server *server,
+		 const struct served *of)
+{
+	uint16_t port = server->target_port;
+
+	if (!port && of->vip)
+		port = s->vips[of->vip - 1].port;
+	s->servers[server->slot].by_flow =
+		gw_nat_by_flow(s->nat, server->family, server->address, port);
+}
+
+/* Every nat server, with what its VIP is served by. */
+static void each_nat(struct gw_snapshot *s, const struct gw_image_view *view,
+		     const struct served *served,
+		     void (*act)(struct gw_snapshot *s, const struct gw_image_server *server,
+				 const struct served *of))
+{
+	for (uint32_t i = 0; i < view->head.servers_count; i++) {
+		struct gw_image_server server = gw_image_server_at(view, i);
+
+		if (is_nat(&server))
+			act(s, &server, &served[server.vip]);
+	}
 }
 
 int gw_snapshot_nat(struct gw_snapshot *s, const struct gw_image_view *view, char *err)
@@ -64,11 +97,10 @@ int gw_snapshot_nat(struct gw_snapshot *s, const struct gw_image_view *view, cha
 		return 0;
 	served = served_by(s, view);
 	s->nat = gw_nat_index_new(count);
-	for (uint32_t i = 0; served && s->nat && i < view->head.servers_count; i++) {
-		struct gw_image_server server = gw_image_server_at(view, i);
-
-		if (is_nat(&server))
-			add_nat(s, &server, &served[server.vip]);
+	if (served && s->nat) {
+		each_nat(s, view, served, add_nat);
+		gw_nat_index_end(s->nat);
+		each_nat(s, view, served, mark);
 	}
 	free(served);
 	return served && s->nat ? 0 : gw_error(err, ENOMEM, "no memory for %u nat servers", count);

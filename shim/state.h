@@ -57,7 +57,7 @@ struct gw_server {
 	uint8_t port;     /* where it leaves; GW_NO_HOP: next hop not known */
 	uint16_t mtu;     /* largest IP packet on the way, the outer header included; 65535: any */
 	uint8_t df;       /* tunnels: enum gw_df */
-	uint8_t reserved;
+	uint8_t by_flow;  /* nat: GW_BY_FLOW_*; ways back are no entries of their own (way.h) */
 	union {
 		/* Tunnels: Ethernet and outer IP header, ready but for lengths, TOS, id, flags and
 		 * IPv4 checksum (which is right for all of these being 0): 34 or 54 bytes. */
@@ -71,6 +71,7 @@ struct gw_server {
 	};
 } GW_ALIGNED;
 #define GW_NO_HOP 255
+enum { GW_BY_FLOW_TCP = 1, GW_BY_FLOW_UDP = 2 };
 
 /* Bytes of the outer headers. */
 static inline uint32_t gw_growth(uint8_t kind)
@@ -136,12 +137,12 @@ struct gw_bucket {
 	uint32_t server[GW_BUCKET_FLOWS]; /* slot id; 0: free */
 	uint16_t seen[GW_BUCKET_FLOWS];   /* seconds, modulo 2^16, of the last packet */
 	uint16_t changes;                 /* counts up when an entry begins or ends (bucket.h) */
-	uint16_t reserved;
+	uint16_t due;                     /* bit 1 << i: see gw_bucket_keep in bucket.h */
 } GW_ALIGNED;
 _Static_assert(sizeof(struct gw_bucket) == GW_CACHE_LINE, "a bucket is one cache line");
 
-/* A bucket also holds ways back: where packets of a server that translates addresses go, found by
- * the server's end of the flow (way.c). Their server has this bit, and they are no flows. */
+/* A bucket also holds ways back of servers that translate addresses (way.h). Their server has this
+ * bit, and they are no flows. */
 #define GW_WAY (UINT32_C(1) << 31)
 
 /* born: seconds, modulo 2^23 (97 days): 16 bits here, the upper 7 beside the family bit. */
@@ -151,11 +152,14 @@ struct gw_key {
 	uint16_t src_port, dst_port;
 	uint8_t protocol, family_born; /* GW_KEY_IP6 or 0; low 7 bits: born >> 16 */
 	uint16_t born;
-	uint8_t mac[6]; /* ways back: who sent the client's packets to us */
-	uint8_t port;   /* ways back: and where they came in */
-	uint8_t reserved;
+	/* Where answers go. One word, which readers see whole: it changes while the entry
+	 * stands. */
+	uint8_t mac[6]; /* who sent the client's packets to us */
+	uint8_t port;   /* and where they came in */
+	uint8_t copy;   /* ways: 1: of a peer's flow, under that flow's hash */
 };
 _Static_assert(sizeof(struct gw_key) == 48, "six keys and 32 bytes are 5 lines");
+_Static_assert(offsetof(struct gw_key, mac) % 8 == 0, "the last word is aligned");
 struct gw_keys {
 	struct gw_key key[GW_BUCKET_FLOWS];
 	uint8_t reserved[32];
@@ -244,9 +248,9 @@ struct gw {
 	bool simulated;
 	uint32_t workers_count;
 	struct gw_worker *workers[GW_MAX_WORKERS];
-	/* Control writes; workers read it once a turn. NULL (before the first commit, and while tables
-	 * are moved to another number of buckets): the worker touches neither packets nor flows, but
-	 * goes on reporting its quiet points. */
+	/* Control writes; workers read it once a turn. NULL (before the first commit, and while
+	 * tables are moved to another number of buckets): the worker touches neither packets nor
+	 * flows, but goes on reporting its quiet points. */
 	_Atomic(struct gw_snapshot *) snapshot;
 	uint64_t calls;                 /* of gw_frames */
 	struct gw_worker *peek;         /* trace.c: in the workers' place; or NULL */

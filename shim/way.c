@@ -6,6 +6,8 @@ uint64_t gw_way_hash(const struct gw_snapshot *snapshot, const struct gw_key *ke
 {
 	struct gw_ends ends = gw_ends_of_key(&snapshot->servers[slot], key);
 
+	if (key->copy)
+		return gw_key_hash(snapshot, key);
 	return gw_ends_hash(snapshot, &ends);
 }
 
@@ -30,11 +32,11 @@ uint64_t gw_way_prefetch(const struct gw_worker *worker, const struct gw_snapsho
 	return hash;
 }
 
-void gw_way_prefetch_key(const struct gw_worker *worker, uint64_t hash)
+void gw_way_prefetch_key(const struct gw_worker *worker, uint64_t hash, uint32_t kind)
 {
 	uint64_t at = hash & worker->flows.mask;
 	const struct gw_bucket *b = &worker->flows.buckets[at];
-	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), GW_WAY);
+	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), kind);
 	const struct gw_key *key;
 	uint32_t slot;
 
@@ -120,4 +122,13 @@ void gw_way_learn(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		*born = way.key.born;
 	if (b->seen[i] != way.key.born)
 		b->seen[i] = way.key.born;
+}
+
+void gw_way_lead(struct gw_worker *worker, const struct gw_packet *p)
+{
+	uint32_t i = gw_bucket_find(p->bucket, (uint32_t)(p->hash >> 32), 0);
+
+	if (i < GW_BUCKET_FLOWS)
+		gw_key_lead(&worker->flows.keys[p->hash & worker->flows.mask].key[i], p->data + 6,
+			    p->port);
 }

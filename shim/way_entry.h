@@ -12,6 +12,7 @@
 struct gw_way_entry {
 	struct gw_key key;
 	uint32_t slot; /* 0: none */
+	bool flow;     /* it is a flow */
 };
 
 static inline uint64_t gw_ends_hash(const struct gw_snapshot *snapshot, const struct gw_ends *ends)
@@ -33,6 +34,25 @@ static inline uint64_t gw_ends_hash(const struct gw_snapshot *snapshot, const st
 	}
 	gw_sip_word(&s, tail);
 	return gw_sip_end(&s);
+}
+
+/* The hash of the client's flow, if it is one to that address and port of a VIP. */
+static inline uint64_t gw_ends_flow_hash(const struct gw_snapshot *snapshot,
+					 const struct gw_ends *ends,
+					 const struct gw_nat_source *vip)
+{
+	uint16_t port = vip->port ? vip->port : ends->server_port;
+	uint8_t addresses[32];
+
+	if (gw_likely(ends->family == 4)) {
+		memcpy(addresses, ends->client, 4);
+		memcpy(addresses + 4, vip->address, 4);
+		return gw_hash_ip4(snapshot->hash_key, addresses, ends->client_port, port,
+				   ends->protocol);
+	}
+	memcpy(addresses, ends->client, 16);
+	memcpy(addresses + 16, vip->address, 16);
+	return gw_hash_ip6(snapshot->hash_key, addresses, ends->client_port, port, ends->protocol);
 }
 
 /* The port that packets to `port` of the VIP go to, and so answers come from. */
@@ -59,5 +79,10 @@ static inline struct gw_ends gw_ends_of_key(const struct gw_server *server,
 /* way.c: writes it into place i of its bucket, where nothing stands or something that has ended. */
 void gw_way_write(struct gw_worker *worker, uint64_t hash, uint32_t i,
 		  const struct gw_way_entry *way);
+
+/* way_look.c: what is known of the ends under that hash, in the worker's own table or in its
+ * peers', and keeps it: a way, or, with `flows`, the client's flow. */
+bool gw_way_look(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		 const struct gw_ends *ends, uint64_t hash, bool flows, struct gw_way_entry *found);
 
 #endif

@@ -74,7 +74,8 @@ bool gw_way_wanted(const struct gw_worker *worker, const struct gw_snapshot *sna
 {
 	uint64_t hash;
 
-	if (!flow_hash(snapshot, key, slot, &hash))
+	if (key->copy || gw_server_by_flow(&snapshot->servers[slot], key->protocol) ||
+	    !flow_hash(snapshot, key, slot, &hash))
 		return false;
 	if (has_flow(worker, snapshot, hash, slot))
 		return true;
@@ -96,5 +97,5 @@ void gw_way_keep_flow(struct gw_worker *worker, const struct gw_snapshot *snapsh
 	b = &worker->flows.buckets[hash & worker->flows.mask];
 	i = find_flow(b, hash, slot, worker->now, snapshot->timeout);
 	if (i < GW_BUCKET_FLOWS)
-		b->seen[i] = (uint16_t)worker->now;
+		gw_bucket_keep(b, i, (uint16_t)worker->now);
 }

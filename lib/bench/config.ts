@@ -31,7 +31,9 @@ export function benchTraffic(encap: Encap): BenchTraffic {
     : { family: 4, frameBytes: 64 };
 }
 
-/** One VIP of a prefix; nat has a port, and knows the ways back, without which nobody would run it. */
+/**
+ * One VIP: a prefix; for nat an address and a port, whose ways back are known, without which nobody would run it.
+ */
 export function benchConfig(encap: Encap, size: BenchSize): Config {
   return parseConfig({
     conf: {
@@ -44,7 +46,7 @@ export function benchConfig(encap: Encap, size: BenchSize): Config {
       net0: { device: "null", snat: encap === "nat4" || encap === "nat6" ? [encap] : [] },
     },
     vips: [{
-      prefix: benchTraffic(encap).family === 6 ? "2002::/16" : "90.0.0.0/8",
+      prefix: prefixOf(encap),
       encap,
       new_len: size.newLength,
       ...(ENCAP_KINDS[encap].kind === "nat"
@@ -54,6 +56,12 @@ export function benchConfig(encap: Encap, size: BenchSize): Config {
       servers: Array.from({ length: size.servers }, (_, i) => ({ address: server(encap, i + 1) })),
     }],
   });
+}
+
+function prefixOf(encap: Encap): string {
+  const six = benchTraffic(encap).family === 6;
+  if (ENCAP_KINDS[encap].kind === "nat") return six ? "2002::1/128" : "90.0.0.1/32";
+  return six ? "2002::/16" : "90.0.0.0/8";
 }
 
 /** IPv4 where the encap takes it. */

@@ -64,8 +64,8 @@ const NOTES = `
 Cases: hit (packets of remembered flows; with 1,000 flows, and with those asked for), first packet
 (every packet begins a flow), table only (the flow table is full of others). Cycles are per packet,
 in total and by step; the generator is left out. Several encaps take turns, round by round, and
-are compared with the first of them. nat is measured per port, with the ways back remembered.
-Run it while nothing else runs.
+are compared with the first of them. nat is measured for a VIP of one address and port, with the
+ways back remembered; the others for a prefix. Run it while nothing else runs.
 
 Examples:
   guideway bench --encap l3dsr --seconds 10

@@ -88,9 +88,35 @@ static void cleared(void)
 	bed_end();
 }
 
+/* Eight seconds of the clock are one; they begin at 1000. */
+static void due(void)
+{
+	bed_start(1);
+	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++)
+		put_entry(i, TAG + i, 1, 1000);
+	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
+		CHECK(!gw_bucket_meet(bucket(), i, 1001));
+		gw_bucket_keep(bucket(), i, 1007);
+		CHECK(!gw_bucket_meet(bucket(), i, 1007));
+		gw_bucket_keep(bucket(), i, 1008); /* an answer comes first */
+		gw_bucket_keep(bucket(), i, 1009);
+		CHECK_EQUAL(bucket()->seen[i], 1009);
+		CHECK_EQUAL(bucket()->due, 1u << i);
+		CHECK(gw_bucket_meet(bucket(), i, 1009));
+		CHECK(!gw_bucket_meet(bucket(), i, 1010));
+		CHECK(gw_bucket_meet(bucket(), i, 1016));
+		CHECK_EQUAL(bucket()->due, 0);
+	}
+	gw_bucket_keep(bucket(), 2, 1030);
+	gw_bucket_fill(bucket(), 2, TAG, 1, 1031); /* another flow */
+	CHECK(!gw_bucket_meet(bucket(), 2, 1031));
+	bed_end();
+}
+
 static const struct test tests[] = {
 	{ "a flow and a way with the same tag are told apart, wherever they stand", kinds },
 	{ "a free place comes first, then what was silent longest of what has ended", places },
+	{ "in every eight seconds a client's first packet is due, whatever answers came", due },
 	{ "clearing a place counts what ended there, and tells readers", cleared },
 };
 MAIN(tests)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fragments.h"
-#include "nat_index.h"
+#include "nat_given.h"
 
 static void first_comes_first(void)
 {
@@ -161,8 +161,8 @@ static void others_are_left(void)
 	CHECK(!waits("10.0.0.1", CLIENT, STEPS_OUT));
 	snapshot.nat = gw_nat_index_new(2);
 	CHECK(snapshot.nat);
-	gw_nat_index_add(snapshot.nat, 4, server, 53, 17, server, 53, 1);
-	gw_nat_index_add(snapshot.nat, 6, server6, 53, 17, server6, 53, 2);
+	give_nat(snapshot.nat, 4, server, 53, 17, server, 53, 1);
+	give_nat(snapshot.nat, 6, server6, 53, 17, server6, 53, 2);
 	CHECK(!waits("10.0.0.1", CLIENT, STEPS_OUT));
 	snapshot.ports[1].flags = GW_PORT_SNAT4;
 	CHECK(waits("10.0.0.1", CLIENT, STEPS_OUT));

@@ -24,7 +24,8 @@ static const uint8_t bed_client_mac[6] = { 2, 0, 0, 0, 0, 0x77 }; /* frame_ether
 static const uint8_t bed_inside_mac[6] = { 2, 0, 0, 0, 0, 2 };
 static const uint8_t bed_gateway_mac[6] = { 2, 0, 0, 0, 0, 3 };
 
-/* The VIPs by their ids; each has one server, whose slot id is one more. */
+/* The VIPs by their ids; each has one server, whose slot id is one more. Flows of BED_DNS and
+ * BED_WEB6 are their own ways back, all others' are learned. */
 enum {
 	BED_WEB,    /* 90.1.2.1 tcp/80     -> 10.0.0.1:8080 */
 	BED_DNS,    /* 90.1.2.1 udp/53     -> 10.0.0.2:5353 */
@@ -54,7 +55,6 @@ static inline struct gw_server *bed_server(uint32_t vip)
 static inline void bed_vip(uint32_t id, int family, const char *prefix, uint8_t length,
 			   uint8_t protocol, uint16_t port, const char *server, uint16_t target)
 {
-	bool host = length == (family == 4 ? 32 : 128);
 	struct gw_vip_key *key = &bed.keys[id];
 	struct gw_server *to = bed_server(id);
 
@@ -72,8 +72,6 @@ static inline void bed_vip(uint32_t id, int family, const char *prefix, uint8_t 
 	memcpy(to->to.ether + 6, bed_inside_mac, 6);
 	address(family, server, to->to.address);
 	set16((uint8_t *)&to->to.target_port, target);
-	gw_nat_index_add(bed.snapshot.nat, (uint8_t)family, to->to.address, target, protocol,
-			 host ? key->prefix : NULL, port, id + 1);
 }
 
 static inline void bed_port(uint32_t place, uint8_t index, const uint8_t *mac, uint16_t flags)
@@ -86,10 +84,41 @@ static inline void bed_port(uint32_t place, uint8_t index, const uint8_t *mac, u
 	bed.snapshot.port_flags |= flags;
 }
 
-static inline void bed_vips(void)
+static inline void bed_give(uint32_t id)
 {
+	const struct gw_vip_key *key = &bed.keys[id];
+	bool host = key->prefix_len == (key->family == 4 ? 32 : 128);
+	struct gw_nat_server server = { .address = bed_server(id)->to.address,
+					.family = key->family,
+					.protocol = key->protocol,
+					.target_port = gw_be16(bed_server(id)->to.target_port),
+					.source = host ? key->prefix : NULL,
+					.source_port = key->port,
+					.sticky = bed.vips[id].flags & GW_VIP_STICKY,
+					.slot = id + 1 };
+
+	gw_nat_index_add(bed.snapshot.nat, &server);
+}
+
+/* Only the VIPs of these bits are served: what the snapshot knows of their servers' ends. */
+static inline void bed_serve(uint32_t vips)
+{
+	gw_nat_index_free(bed.snapshot.nat);
 	bed.snapshot.nat = gw_nat_index_new(BED_VIPS);
 	CHECK(bed.snapshot.nat);
+	for (uint32_t id = 0; id < BED_VIPS; id++)
+		if (vips >> id & 1)
+			bed_give(id);
+	gw_nat_index_end(bed.snapshot.nat);
+	for (uint32_t id = 0; id < BED_VIPS; id++)
+		bed_server(id)->by_flow =
+			gw_nat_by_flow(bed.snapshot.nat, bed.vips[id].family,
+				       bed_server(id)->to.address,
+				       gw_be16(bed_server(id)->to.target_port));
+}
+
+static inline void bed_vips(void)
+{
 	bed_vip(BED_WEB, 4, "90.1.2.1", 32, 6, 80, "10.0.0.1", 8080);
 	bed_vip(BED_DNS, 4, "90.1.2.1", 32, 17, 53, "10.0.0.2", 5353);
 	bed_vip(BED_ALL, 4, "90.9.0.0", 16, 255, 0, "10.0.0.3", 0);
@@ -100,6 +129,7 @@ static inline void bed_vips(void)
 	bed_vip(BED_TWIN, 4, "90.1.2.2", 32, 6, 80, "10.0.0.1", 8080);
 	bed_vip(BED_GRE, 4, "90.7.0.0", 16, 255, 0, "10.0.0.8", 0);
 	bed_server(BED_GRE)->kind = GW_SERVER_GRE4;
+	bed_serve(UINT32_MAX);
 }
 
 static inline void bed_worker(uint32_t i, uint32_t buckets)

@@ -2,6 +2,7 @@
 #include "nat_index.h"
 
 #include "frames.h"
+#include "nat_given.h"
 
 #define MOST 400
 
@@ -9,10 +10,26 @@
 struct given {
 	uint8_t address[16], source[16], family, protocol;
 	bool host; /* the VIP is one address */
+	bool sticky, node;
 	uint16_t port, source_port;
 };
 
 static struct given given[MOST];
+
+static void add(struct gw_nat_index *index, const struct given *g, uint32_t slot)
+{
+	struct gw_nat_server server = { .address = g->address,
+					.family = g->family,
+					.protocol = g->protocol,
+					.target_port = g->port,
+					.source = g->host ? g->source : NULL,
+					.source_port = g->source_port,
+					.sticky = g->sticky,
+					.node = g->node,
+					.slot = slot };
+
+	gw_nat_index_add(index, &server);
+}
 
 static struct gw_nat_index *index_of(uint32_t count)
 {
@@ -20,9 +37,8 @@ static struct gw_nat_index *index_of(uint32_t count)
 
 	CHECK(index);
 	for (uint32_t i = 0; i < count; i++)
-		gw_nat_index_add(index, given[i].family, given[i].address, given[i].port,
-				 given[i].protocol, given[i].host ? given[i].source : NULL,
-				 given[i].source_port, i + 1);
+		add(index, &given[i], i + 1);
+	gw_nat_index_end(index);
 	return index;
 }
 
@@ -40,20 +56,22 @@ static bool serves(const struct given *g, uint8_t protocol, uint16_t port, bool 
 
 /* What the index must say, by looking at all. */
 struct expected {
-	bool server, entry, by_port, one;
+	bool server, entry, by_port, one, sticky;
+	bool mixed; /* the address serves all ports, and one */
 	uint8_t source[16];
 	uint16_t source_port;
 };
 
 static void one_more(struct expected *e, const struct given *g, bool first)
 {
+	e->sticky |= g->sticky;
 	if (first) {
-		e->one = g->host;
+		e->one = g->host && !g->node;
 		e->source_port = g->source_port;
 		memcpy(e->source, g->source, 16);
 		return;
 	}
-	e->one = e->one && g->host && e->source_port == g->source_port &&
+	e->one = e->one && g->host && !g->node && e->source_port == g->source_port &&
 		 !memcmp(e->source, g->source, 16);
 }
 
@@ -61,6 +79,7 @@ static struct expected expect(uint32_t count, const uint8_t *address, uint8_t fa
 			      uint8_t protocol, uint16_t port)
 {
 	struct expected e = { .entry = false };
+	bool some = false, whole = false;
 
 	for (uint32_t i = 0; i < count; i++) {
 		const struct given *g = &given[i];
@@ -69,12 +88,14 @@ static struct expected expect(uint32_t count, const uint8_t *address, uint8_t fa
 		if (g->family != family || memcmp(g->address, address, 16))
 			continue;
 		e.server = true;
+		*(g->port || g->source_port ? &some : &whole) = true;
 		if (!serves(g, protocol, port, &all))
 			continue;
 		one_more(&e, g, !e.entry);
 		e.entry = true;
 		e.by_port |= !all;
 	}
+	e.mixed = some && whole;
 	return e;
 }
 
@@ -85,6 +106,8 @@ static void random_given(uint64_t *random, struct given *g)
 	g->address[g->family == 4 ? 3 : 15] = (uint8_t)(next_random(random) % 5);
 	g->source[g->family == 4 ? 3 : 15] = (uint8_t)(next_random(random) % 2);
 	g->host = next_random(random) % 8;
+	g->sticky = next_random(random) % 8 == 0;
+	g->node = next_random(random) % 8 == 0;
 	if (next_random(random) % 4) {
 		static const uint8_t protocols[] = { 6, 17, GW_PROTOCOL_ANY };
 
@@ -94,6 +117,18 @@ static void random_given(uint64_t *random, struct given *g)
 	} else {
 		g->protocol = GW_PROTOCOL_ANY;
 	}
+}
+
+/* What its servers are told is what its packets are told. */
+static void check_flags(const struct gw_nat_index *index, const struct gw_nat_entry *found,
+			uint8_t protocol)
+{
+	uint8_t flags = gw_nat_by_flow(index, found->family, found->address, found->port);
+
+	if (protocol == 6)
+		CHECK_EQUAL(!!(flags & GW_BY_FLOW_TCP), found->by_flow);
+	if (protocol == 17)
+		CHECK_EQUAL(!!(flags & GW_BY_FLOW_UDP), found->by_flow);
 }
 
 static void look(const struct gw_nat_index *index, uint32_t count, const uint8_t *address,
@@ -110,10 +145,13 @@ static void look(const struct gw_nat_index *index, uint32_t count, const uint8_t
 	CHECK_EQUAL(found->one, e.one);
 	CHECK(found->server && found->server <= count);
 	CHECK(!memcmp(given[found->server - 1].address, address, 16));
+	CHECK_EQUAL(found->by_flow, e.one && !e.sticky && !e.mixed);
+	check_flags(index, found, protocol);
 	if (!e.one)
 		return;
-	CHECK_EQUAL(found->source_port, e.source_port);
-	CHECK(!memcmp(found->source, e.source, 16));
+	CHECK(!found->sources->next);
+	CHECK_EQUAL(found->sources->port, e.source_port);
+	CHECK(!memcmp(found->sources->address, e.source, 16));
 }
 
 static void model(void)
@@ -149,8 +187,9 @@ static void many(void)
 	CHECK(index);
 	for (uint32_t i = 0; i < count; i++) {
 		set16(address + 2, i);
-		gw_nat_index_add(index, 4, address, 8080, GW_PROTOCOL_ANY, source, 80, i + 1);
+		give_nat(index, 4, address, 8080, GW_PROTOCOL_ANY, source, 80, i + 1);
 	}
+	gw_nat_index_end(index);
 	for (uint32_t i = 0; i < 65536; i++) {
 		const struct gw_nat_entry *e;
 
@@ -159,6 +198,51 @@ static void many(void)
 		CHECK_EQUAL(e ? e->server : 0, i < count ? i + 1 : 0);
 		CHECK(!gw_nat_find(index, 4, 6, address, 80));
 	}
+	gw_nat_index_free(index);
+}
+
+/* All VIPs of a server's end are told, but no more than a packet can ask for. */
+static void sources(void)
+{
+	struct gw_nat_index *index = gw_nat_index_new(40);
+	uint8_t address[16] = { 10, 0, 0, 1 }, source[16] = { 90 };
+	const struct gw_nat_source *at;
+	const struct gw_nat_entry *e;
+	uint32_t count = 0;
+
+	CHECK(index);
+	for (uint32_t i = 0; i < 40; i++) {
+		source[3] = (uint8_t)(i / 3);
+		give_nat(index, 4, address, 8080, 6, i % 5 ? source : NULL, 80, i + 1);
+	}
+	gw_nat_index_end(index);
+	e = gw_nat_find(index, 4, 6, address, 8080);
+	CHECK(e && e->vague && !e->one && !gw_nat_wider(index, e));
+	for (at = e->sources; at; at = at->next) {
+		CHECK_EQUAL(at->address[3], count++);
+		CHECK_EQUAL(at->port, 80);
+	}
+	CHECK_EQUAL(count, GW_NAT_SOURCES);
+	gw_nat_index_free(index);
+}
+
+/* The ports of an address, and all of them. */
+static void wider(void)
+{
+	struct gw_nat_index *index = gw_nat_index_new(2);
+	uint8_t address[16] = { 10, 0, 0, 1 }, all[16] = { 90 }, one[16] = { 91 };
+	const struct gw_nat_entry *e;
+
+	CHECK(index);
+	give_nat(index, 4, address, 0, GW_PROTOCOL_ANY, all, 0, 1);
+	give_nat(index, 4, address, 53, 17, one, 53, 2);
+	gw_nat_index_end(index);
+	e = gw_nat_find(index, 4, 17, address, 53);
+	CHECK(e && e->sources && !memcmp(e->sources->address, one, 16));
+	e = gw_nat_wider(index, e);
+	CHECK(e && e == gw_nat_find(index, 4, 6, address, 53));
+	CHECK(!memcmp(e->sources->address, all, 16));
+	CHECK(!gw_nat_wider(index, e));
 	gw_nat_index_free(index);
 }
 
@@ -174,6 +258,8 @@ static void none(void)
 static const struct test tests[] = {
 	{ "what a server's packets are subject to is what looking at all servers gives", model },
 	{ "fifty thousand servers are found, and no others", many },
+	{ "the VIPs of an end are all told, up to eight", sources },
+	{ "an end of one port leads to its address's entry of all ports", wider },
 	{ "without an index nothing is found", none },
 };
 MAIN(tests)

@@ -45,8 +45,8 @@ static void leads(int family, const char *server, uint8_t protocol, uint16_t por
 	if (!vip)
 		return;
 	address(family, vip, bytes);
-	CHECK(!memcmp(e->source, bytes, family == 4 ? 4 : 16));
-	CHECK_EQUAL(e->source_port, vip_port);
+	CHECK(!memcmp(e->sources->address, bytes, family == 4 ? 4 : 16));
+	CHECK_EQUAL(e->sources->port, vip_port);
 }
 
 /* A VIP of one address: all that its servers send from their port is its. */
@@ -114,6 +114,33 @@ static void removed(void)
 	end(s);
 }
 
+/* Flows of which servers are their own ways back, by protocol. */
+static void by_flow(void)
+{
+	struct sample *s = sample_new();
+	static const uint8_t expected[] = { GW_BY_FLOW_TCP, GW_BY_FLOW_TCP | GW_BY_FLOW_UDP,
+					    GW_BY_FLOW_TCP | GW_BY_FLOW_UDP, 0, 0, 0,
+					    GW_BY_FLOW_UDP, 0, 0 };
+
+	sample_vip(s, 4, "90.1.2.1", 32, 6, 80, GW_ENCAP_NAT4, 1, 1, 1);
+	sample_vip(s, 4, "90.1.2.2", 32, 6, 80, GW_ENCAP_NAT4, 1, 2, 1);
+	sample_key(s, 1, "90.1.2.2", 17, 80, 0); /* for both protocols */
+	sample_vip(s, 4, "90.1.2.3", 32, 255, 0, GW_ENCAP_NAT4, 1, 3, 1);
+	sample_vip(s, 4, "90.1.3.0", 24, 6, 80, GW_ENCAP_NAT4, 1, 4, 1);
+	sample_vip(s, 4, "90.1.2.5", 32, 6, 80, GW_ENCAP_NAT4, 1, 5, 1);
+	sample_key(s, 4, "192.0.2.10", 6, 30964, 1); /* a node port */
+	sample_vip(s, 4, "90.1.2.6", 32, 6, 80, GW_ENCAP_NAT4, 1, 6, 1);
+	s->vips[5].flags |= GW_VIP_STICKY;
+	sample_vip(s, 4, "90.1.2.7", 32, 17, 53, GW_ENCAP_NAT4, 1, 7, 1);
+	sample_vip(s, 4, "90.1.2.8", 32, 6, 80, GW_ENCAP_NAT4, 1, 8, 1);
+	sample_vip(s, 4, "90.1.2.9", 32, 255, 0, GW_ENCAP_NAT4, 1, 9, 1);
+	s->servers[8].address[3] = 8; /* all ports, and one of them for another VIP */
+	build(s);
+	for (uint32_t i = 0; i < sizeof(expected); i++)
+		CHECK_EQUAL(snapshot->servers[s->servers[i].slot].by_flow, expected[i]);
+	end(s);
+}
+
 static void none(void)
 {
 	struct sample *s = sample_new();
@@ -130,6 +157,8 @@ static const struct test tests[] = {
 	{ "a server of a port for both protocols answers for both", both_protocols },
 	{ "a server that clients reach by several addresses answers for any", several },
 	{ "a removed server answers for any as long as it is there", removed },
+	{ "flows to a VIP of one address, and to no other, tell the way of a server's packets",
+	  by_flow },
 	{ "an image without nat has no index of it", none },
 };
 MAIN(tests)

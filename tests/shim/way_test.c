@@ -46,31 +46,31 @@ static void same_hash(void)
 	struct gw_key *keys;
 
 	bed_start(1);
-	send_to(0, "90.1.2.1", 80, 40001);
+	send_to(0, "90.9.1.1", 80, 40001);
 	keys = bed.workers[0].flows.keys[0].key; /* the flow's, the way's */
-	CHECK(find_way(0, "10.0.0.1", 8080, 40001, &way));
+	CHECK(find_way(0, "10.0.0.3", 80, 40001, &way));
 	keys[1].src_port = 40002;
-	CHECK(!find_way(0, "10.0.0.1", 8080, 40001, &way));
+	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
 	keys[1].src_port = 40001;
 	keys[1].src[3]++;
-	CHECK(!find_way(0, "10.0.0.1", 8080, 40001, &way));
+	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
 	keys[1].src[3]--;
 	keys[1].protocol = 17;
-	CHECK(!find_way(0, "10.0.0.1", 8080, 40001, &way));
+	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
 	keys[1].protocol = 6;
 	keys[1].family_born ^= GW_KEY_IP6;
-	CHECK(!find_way(0, "10.0.0.1", 8080, 40001, &way));
+	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
 	keys[1].family_born ^= GW_KEY_IP6;
-	bed_server(BED_WEB)->to.target_port ^= 1;
-	CHECK(!find_way(0, "10.0.0.1", 8080, 40001, &way));
-	bed_server(BED_WEB)->to.target_port ^= 1;
-	bed_server(BED_WEB)->to.address[3]++; /* the slot id is another server's by now */
-	CHECK(!find_way(0, "10.0.0.1", 8080, 40001, &way));
-	bed_server(BED_WEB)->to.address[3]--;
-	bed_server(BED_WEB)->kind = GW_SERVER_ABSENT;
-	CHECK(!find_way(0, "10.0.0.1", 8080, 40001, &way));
-	bed_server(BED_WEB)->kind = GW_SERVER_NAT4;
-	CHECK(find_way(0, "10.0.0.1", 8080, 40001, &way));
+	bed_server(BED_ALL)->to.target_port ^= 1;
+	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
+	bed_server(BED_ALL)->to.target_port ^= 1;
+	bed_server(BED_ALL)->to.address[3]++; /* the slot id is another server's by now */
+	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
+	bed_server(BED_ALL)->to.address[3]--;
+	bed_server(BED_ALL)->kind = GW_SERVER_ABSENT;
+	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
+	bed_server(BED_ALL)->kind = GW_SERVER_NAT4;
+	CHECK(find_way(0, "10.0.0.3", 80, 40001, &way));
 	bed_end();
 }
 
@@ -91,6 +91,11 @@ static void hash(void)
 	gw_sip_word(&s, gw_sip_tail(8080, 40001, 6, 13) | 1ull << 48);
 	CHECK(gw_way_hash(&bed.snapshot, &key, BED_WEB + 1) == gw_sip_end(&s));
 	CHECK(gw_hash_ip4(zero, addresses, 8080, 40001, 6) !=
+	      gw_way_hash(&bed.snapshot, &key, BED_WEB + 1));
+	key.copy = 1;
+	memcpy(addresses, key.src, 4);
+	memcpy(addresses + 4, key.dst, 4);
+	CHECK(gw_hash_ip4(zero, addresses, 40001, 80, 6) ==
 	      gw_way_hash(&bed.snapshot, &key, BED_WEB + 1));
 	bed_end();
 }
@@ -138,7 +143,7 @@ static const struct test tests[] = {
 	{ "a way leads from the server's end to the VIP, and to whoever sent the packets", found },
 	{ "other ports, servers and families have no way", not_found },
 	{ "two ends with the same hash are told apart", same_hash },
-	{ "the hash is that of the server's end, and no flow's", hash },
+	{ "the hash is that of the server's end, and no flow's; of a copy its flow's", hash },
 	{ "of two VIPs with the same server's end the last one is answered for", last_lesson },
 	{ "a way follows the client's router, and does without its port", other_router },
 };

@@ -29,6 +29,7 @@ static inline bool find_way(uint32_t worker, const char *server, uint16_t server
 
 	address(family, server, server_address);
 	address(family, family == 6 ? BED_CLIENT6 : BED_CLIENT, client);
+	ends.entry = gw_nat_find(bed.snapshot.nat, family, 6, server_address, server_port);
 	memset(way, 0xa5, sizeof(*way));
 	return gw_way_find(&bed.workers[worker], &bed.snapshot, &ends,
 			   gw_way_ask(&bed.workers[worker], &bed.snapshot, &ends), way);
@@ -72,6 +73,17 @@ static inline void sweep_at(uint32_t worker, uint32_t now)
 {
 	bed_clock(now);
 	gw_flow_sweep(&bed.workers[worker], &bed.snapshot, bed.workers[worker].flows.mask + 1);
+}
+
+/* Both workers get tables of that size. */
+static inline void move_tables(uint32_t buckets)
+{
+	for (uint32_t i = 0; i < 2; i++) {
+		struct gw_flow_table next;
+
+		CHECK(!gw_flow_table_new(&next, buckets, NULL));
+		gw_flow_table_move(&bed.workers[i], &next, &bed.snapshot);
+	}
 }
 
 #endif

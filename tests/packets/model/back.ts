@@ -3,24 +3,24 @@
  *
  * @module
  */
-import type { Snapshot, SnapshotServer, SnapshotVip } from "../../../lib/dataplane.ts";
+import type { Snapshot } from "../../../lib/dataplane.ts";
 import { cut4 } from "../expected/cut.ts";
 import { dontFragment } from "../expected/tunnel.ts";
-import { same, text } from "./bits.ts";
+import { same } from "./bits.ts";
+import type { End, Ends } from "./ends.ts";
 import { destinationOf, framed, hasPorts, macOf, type Packet, type Quote } from "./packet.ts";
 import { sourceOf, ttlOf } from "./packet.ts";
 import { isHost } from "./hosts.ts";
 import { isIcmp, readQuote } from "./quote.ts";
 import { fitsInPieces } from "./send.ts";
 import { translated, translatedError } from "./translate.ts";
-import type { End, Way, Ways } from "./ways.ts";
+import type { Way, Ways } from "./ways.ts";
 
-/** Servers that translate, and what they answer for. */
 export class Back {
-  readonly #servers: SnapshotServer[];
+  readonly #ends: Ends;
 
-  constructor(readonly tables: Snapshot, readonly ways: Ways) {
-    this.#servers = tables.servers.filter(({ encap }) => encap.startsWith("nat"));
+  constructor(readonly tables: Snapshot, readonly ways: Ways, ends: Ends) {
+    this.#ends = ends;
   }
 
   /** Whether packets of the family that come in by the port may be such. */
@@ -30,45 +30,18 @@ export class Back {
   }
 
   isServer(address: Uint8Array): boolean {
-    return this.#servers.some((server) => same(server.address, address));
-  }
-
-  #vipOf({ vip: id }: SnapshotServer): SnapshotVip | null {
-    return this.tables.vips.find((vip) => vip.id === id) ?? null;
-  }
-
-  /** Servers that a packet from this end can be of: those of its own port, and those of all ports. */
-  #of({ address, port }: End, protocol: number): { own: SnapshotServer[]; all: SnapshotServer[] } {
-    const here = this.#servers.filter((server) => same(server.address, address));
-    return {
-      own: here.filter((server) =>
-        hasPorts(protocol) && port !== 0 && server.targetPort === port &&
-        this.#takes(server, protocol)
-      ),
-      all: here.filter((server) => server.targetPort === 0),
-    };
-  }
-
-  /** Whether the server's VIP is for the protocol; of one that is gone nobody knows. */
-  #takes(server: SnapshotServer, protocol: number): boolean {
-    const vip = this.#vipOf(server);
-    if (!vip) return true;
-    const { vips, keys } = this.tables;
-    const more = keys.filter((key) => vips[key.vip] === vip).map((key) => key.protocol);
-    return [vip.protocol, ...more].includes(protocol);
+    return this.#ends.isServer(address);
   }
 
   /** The way, or a verdict. */
   #wayOf(server: End, client: End, protocol: number): Way | string {
-    const { own, all } = this.#of(server, protocol);
-    const possible = [...own, ...all];
-    const known = possible.length > 0 || (!hasPorts(protocol) && this.isServer(server.address));
-    if (!known) return "left_not_vip";
+    const { own, all } = this.#ends.of(server, protocol);
+    const possible = own.length + all.length > 0;
+    if (!possible && (hasPorts(protocol) || !this.isServer(server.address))) return "left_not_vip";
     const found = this.ways.find(server, client, protocol);
     if (found) return found;
-    if (possible.length === 0 || !this.#isElsewhere(client.address)) return "left_not_vip";
-    if (own.length > 0 && all.length > 0) return "left_no_flow";
-    return this.#only(possible, server) ?? "left_no_flow";
+    if (!possible || !this.#isElsewhere(client.address)) return "left_not_vip";
+    return this.#only(server, protocol) ?? "left_no_flow";
   }
 
   /** Not the node itself, and nobody on the servers' own link. */
@@ -81,19 +54,13 @@ export class Back {
   }
 
   /** The way where only one VIP address and port is possible. */
-  #only(possible: SnapshotServer[], server: End): Way | null {
-    const ends = possible.map((one) => {
-      const vip = this.#vipOf(one);
-      const node = this.tables.keys.some((key) => key.node && this.tables.vips[key.vip] === vip);
-      if (!vip || node || vip.prefixLength !== vip.prefix.length * 8) return null;
-      return { address: vip.prefix, port: vip.port || server.port };
-    });
-    const [first] = ends;
-    if (!first || ends.some((end) => !end || nameOf(end) !== nameOf(first))) return null;
-    const at = server.address.length === 4 ? this.tables.hop4 : this.tables.hop6;
+  #only(end: End, protocol: number): Way | null {
+    const only = this.#ends.only(end, protocol);
+    if (only === null) return null;
+    const at = end.address.length === 4 ? this.tables.hop4 : this.tables.hop6;
     const hop = at === null ? null : this.tables.hops[at]!;
-    const { slot, vip: vipId } = possible[0]!;
-    const way = { vip: first, server: slot, vipId };
+    const { vip, server: { slot, vip: vipId } } = only;
+    const way = { vip, server: slot, vipId };
     return { ...way, port: hop?.port ?? -1, mac: hop?.mac ?? new Uint8Array(6) };
   }
 
@@ -151,8 +118,4 @@ export class Back {
 function isNeighbour(p: Packet): boolean {
   const type = isIcmp(p) && p.family === 6 && p.l4 !== 0 ? p.ip[p.l4] ?? 0 : 0;
   return type >= 133 && type <= 137;
-}
-
-function nameOf({ address, port }: End): string {
-  return `${text(address)} ${port}`;
 }

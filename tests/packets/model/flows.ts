@@ -16,10 +16,19 @@ export interface FlowKey {
   protocol: number;
 }
 
+/** Where a client's packets come from. */
+export interface Router {
+  port: number;
+  mac: Uint8Array;
+}
+
 interface Flow {
   key: FlowKey;
   server: number;
   seen: number;
+  /** The same of its client's packets. */
+  met: number;
+  router: Router;
 }
 
 export class Flows {
@@ -68,20 +77,37 @@ export class Flows {
     return flow.server;
   }
 
-  /** A packet of a flow that was found. True: the first in these eight seconds of the clock. */
-  refresh(hash: bigint): boolean {
+  /** The very flow of that key, whatever VIP its packets are now for. */
+  at(key: FlowKey): Flow | null {
+    const flow = this.#flows.get(this.#place(this.hash(key)));
+    return flow && this.#alive(flow) && isSame(flow.key, key) ? flow : null;
+  }
+
+  /** A client's packet of a flow that was found. True: the first in these eight seconds of the clock. */
+  meet(hash: bigint): boolean {
     const flow = this.#flows.get(this.#place(hash))!;
-    const due = flow.seen >> 3 !== this.now >> 3;
-    flow.seen = this.now;
+    const due = flow.met >> 3 !== this.now >> 3;
+    flow.met = flow.seen = this.now;
     return due;
   }
 
+  /** An answer to a flow that was found. */
+  keep(hash: bigint): void {
+    this.#flows.get(this.#place(hash))!.seen = this.now;
+  }
+
+  /** From now on the client's packets come from there. */
+  lead(hash: bigint, router: Router): void {
+    this.#flows.get(this.#place(hash))!.router = router;
+  }
+
   /** A flow begins; one of the same bucket and tag that was there has ended. */
-  remember(hash: bigint, key: FlowKey, server: number): void {
+  remember(hash: bigint, key: FlowKey, server: number, router: Router): void {
+    const { now } = this;
     const place = this.#place(hash);
     const old = this.#flows.get(place);
     if (old) this.ended(old.server);
-    this.#flows.set(place, { key: copyOf(key), server, seen: this.now });
+    this.#flows.set(place, { key: copyOf(key), server, seen: now, met: now, router });
   }
 
   /** Forgets what has ended. */
@@ -113,6 +139,11 @@ export function flowKey(
 ): FlowKey {
   if (!vip.sticky) return { source, destination, ports, protocol };
   return { source, destination: vip.prefix, ports: [0, vip.port], protocol: vip.protocol };
+}
+
+function isSame(a: FlowKey, b: FlowKey): boolean {
+  return same(a.source, b.source) && same(a.destination, b.destination) &&
+    a.ports[0] === b.ports[0] && a.ports[1] === b.ports[1] && a.protocol === b.protocol;
 }
 
 function copyOf(key: FlowKey): FlowKey {

@@ -9,10 +9,11 @@ import type { Free } from "../expected/tunnel.ts";
 import { Answers } from "./answer.ts";
 import { Back } from "./back.ts";
 import { Counters } from "./counters.ts";
+import { Ends } from "./ends.ts";
 import { type FlowKey, flowKey, Flows, slotOf } from "./flows.ts";
 import { Fragments } from "./fragments.ts";
 import { icmpStep, isEcho } from "./icmp.ts";
-import { destinationOf, type Packet, sourceOf } from "./packet.ts";
+import { destinationOf, type Packet, routerOf, sourceOf } from "./packet.ts";
 import { parse } from "./parse.ts";
 import { Made } from "./made.ts";
 import { learnWay, send } from "./send.ts";
@@ -42,8 +43,9 @@ export class Model {
     this.#tables = tables;
     this.#vips = new Vips(tables);
     const moved = this.flows.commit(tables);
-    this.ways.commit(tables, this.#vips, moved);
-    this.#back = new Back(tables, this.ways);
+    const ends = new Ends(tables);
+    this.ways.commit(tables, this.#vips, ends, moved);
+    this.#back = new Back(tables, this.ways, ends);
   }
 
   /** Lets time pass, and forgets what ends by it. */
@@ -126,10 +128,10 @@ export class Model {
     if (p.about) return this.counters.addBoth(vip.id, "related_packet");
     this.counters.addBoth(vip.id, p.tracked ? "next_packet" : "first_packet");
     if (p.tracked) {
-      p.due = this.flows.refresh(p.hash);
+      p.due = this.flows.meet(p.hash);
       return;
     }
-    this.flows.remember(p.hash, key, p.server);
+    this.flows.remember(p.hash, key, p.server, routerOf(p));
     this.counters.add("server", p.server, "new_flows");
     p.tracked = true;
   }

@@ -100,6 +100,11 @@ export function newPacket(frame: Uint8Array, port: number): Packet {
   };
 }
 
+/** Who sent the frame to us, and by which port. */
+export function routerOf({ port, frame }: Packet): { port: number; mac: Uint8Array } {
+  return { port, mac: frame.slice(6, 12) };
+}
+
 /** Source and destination of an IP packet. */
 export function sourceOf(ip: Uint8Array): Uint8Array {
   return ip[0]! >> 4 === 4 ? ip.subarray(12, 16) : ip.subarray(8, 24);

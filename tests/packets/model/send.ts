@@ -9,7 +9,7 @@ import { cut4, cut6 } from "../expected/cut.ts";
 import { assertFree } from "../expected/tunneled.ts";
 import { dontFragment, tunnel } from "../expected/tunnel.ts";
 import { destinationOf, framed, type Leaving, macOf, type Packet } from "./packet.ts";
-import { sourceOf, ttlOf } from "./packet.ts";
+import { routerOf, sourceOf, ttlOf } from "./packet.ts";
 import { marked, translated, translatedError } from "./translate.ts";
 import type { Ways } from "./ways.ts";
 
@@ -99,12 +99,13 @@ function rewritten(p: Packet, { address, encap, dscp, targetPort }: SnapshotServ
 
 /** Makes the way back of a packet known, unless its flow made it so just before. */
 export function learnWay(p: Packet, server: SnapshotServer, ways: Ways): void {
-  if (p.about || (p.decided === "flow" && !p.due && !p.vip!.sticky)) return;
+  if (p.about) return;
+  if (p.due) ways.flows.lead(p.hash!, routerOf(p));
+  if (p.decided === "flow" && !p.due && !p.vip!.sticky) return;
   ways.learn({ address: sourceOf(p.ip).slice(), port: p.sport }, p.protocol, {
     vip: { address: destinationOf(p.ip).slice(), port: p.dport },
     server: server.slot,
     vipId: server.vip,
-    port: p.port,
-    mac: p.frame.slice(6, 12),
+    ...routerOf(p),
   });
 }

@@ -5,7 +5,7 @@
  */
 import { type Change, follow, followUdp, put16 } from "./bits.ts";
 import { hasPorts, ownProtocol, type Packet, type Quote } from "./packet.ts";
-import type { End } from "./ways.ts";
+import type { End } from "./ends.ts";
 
 /** An IP header among some bytes, and what stands behind it. */
 interface Place {

@@ -1,30 +1,22 @@
 /**
- * Ways back: which address and port of the VIP a client sent to, and where its packets came from, by the server's end of
- * the flow.
+ * Ways back: which address and port of the VIP a client sent to, and where its packets came from. The flow tells where
+ * the server's end answers for one VIP alone; else it is learned from the client's packets, by the server's end.
  *
  * @module
  */
 import type { Snapshot, SnapshotServer, SnapshotVip } from "../../../lib/dataplane.ts";
 import { same, text } from "./bits.ts";
-import { type FlowKey, flowKey, type Flows } from "./flows.ts";
+import type { End, Ends } from "./ends.ts";
+import { type FlowKey, flowKey, type Flows, type Router } from "./flows.ts";
 import { hasPorts } from "./packet.ts";
 import { choose, type Vips } from "./vips.ts";
 
-/** One end of a flow; the port is 0 where the protocol has none. */
-export interface End {
-  address: Uint8Array;
-  port: number;
-}
-
-export interface Way {
+export interface Way extends Router {
   /** What the client sent to. */
   vip: End;
   server: number;
   /** Id of the server's VIP. */
   vipId: number;
-  /** Where the client's packets came from. */
-  port: number;
-  mac: Uint8Array;
 }
 
 interface Remembered extends Way {
@@ -33,8 +25,11 @@ interface Remembered extends Way {
   protocol: number;
 }
 
+type Ending = Pick<Remembered, "vip" | "server" | "protocol">;
+
 export class Ways {
   vips: Vips | null = null;
+  #ends!: Ends;
   #timeout = 0;
   #servers = new Map<number, SnapshotServer>();
   #ways = new Map<string, Remembered>();
@@ -42,8 +37,9 @@ export class Ways {
   constructor(readonly flows: Flows) {}
 
   /** New tables. Where flows move to another table, ways move to where their servers' packets come from now. */
-  commit({ servers, timeout }: Snapshot, vips: Vips, moved: boolean): void {
+  commit({ servers, timeout }: Snapshot, vips: Vips, ends: Ends, moved: boolean): void {
     this.vips = vips;
+    this.#ends = ends;
     this.#timeout = timeout;
     this.#servers = new Map(servers.map((server) => [server.slot, server]));
     if (!moved) return;
@@ -57,27 +53,51 @@ export class Ways {
   }
 
   /** Where the server's packets of a way come from. */
-  #endOf({ server: slot, vip, protocol }: Remembered): End {
+  #endOf({ server: slot, vip, protocol }: Ending): End {
     const { address, targetPort } = this.#servers.get(slot)!;
     return { address, port: hasPorts(protocol) ? targetPort || vip.port : 0 };
   }
 
+  /** Unless the flow tells. */
   learn(client: End, protocol: number, way: Way): void {
     const learned = { ...way, seen: this.flows.now, client, protocol };
+    if (this.#ends.byFlow(this.#endOf(learned), protocol)) return;
     this.#ways.set(this.#name(this.#endOf(learned), learned), learned);
   }
 
-  /** The way of a packet, which keeps it alive, and its flow. */
+  /** The way of a packet, which keeps it alive, and its flow. Connections may be older than the tables by which one tells. */
   find(server: End, client: End, protocol: number): Way | null {
+    const vip = this.#ends.byFlow(server, protocol);
+    const flows = (vips: End[]) => {
+      const found = vips.map((vip) => this.#byFlow(server, client, protocol, vip));
+      return found.find((way) => way !== null) ?? null;
+    };
+    const learned = () => this.#learned(server, client, protocol);
+    if (vip) return flows([vip]) ?? learned();
+    return learned() ?? flows(this.#ends.sources(server, protocol));
+  }
+
+  #byFlow(server: End, client: End, protocol: number, vip: End): Way | null {
+    const ports: [number, number] = [client.port, vip.port];
+    const key = { source: client.address, destination: vip.address, ports, protocol };
+    const flow = this.flows.at(key);
+    if (flow === null) return null;
+    const way = { vip, server: flow.server, client, protocol };
+    if (!this.#leads(way, server)) return null;
+    this.flows.keep(this.flows.hash(key));
+    return { vip, server: flow.server, vipId: this.#servers.get(flow.server)!.vip, ...flow.router };
+  }
+
+  #learned(server: End, client: End, protocol: number): Way | null {
     const way = this.#ways.get(this.#name(server, { client, protocol }));
     if (!way || this.#hasEnded(way) || !this.#leads(way, server)) return null;
     way.seen = this.flows.now;
-    if (this.#isWanted(way)) this.flows.refresh(this.flows.hash(this.#flowOf(way)!));
+    if (this.#hasFlow(way)) this.flows.keep(this.flows.hash(this.#flowOf(way)!));
     return way;
   }
 
   /** Whether the way's server still translates, at that end. */
-  #leads(way: Remembered, { address, port }: End): boolean {
+  #leads(way: Ending, { address, port }: End): boolean {
     const server = this.#servers.get(way.server);
     if (!server || !server.encap.startsWith("nat")) return false;
     return same(server.address, address) && this.#endOf(way).port === port;
@@ -99,9 +119,14 @@ export class Ways {
   }
 
   /** Whether the client's own flow is alive. */
-  #isWanted(way: Remembered): boolean {
+  #hasFlow(way: Remembered): boolean {
     const flow = this.#flowOf(way);
     return flow !== null && this.flows.find(this.flows.hash(flow), way.vipId) === way.server;
+  }
+
+  /** Whether the flow needs it. */
+  #isWanted(way: Remembered): boolean {
+    return !this.#ends.byFlow(this.#endOf(way), way.protocol) && this.#hasFlow(way);
   }
 
   /** No packet used it for the timeout, and no flow needs it. */
