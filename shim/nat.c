@@ -14,14 +14,19 @@ static inline bool is_mine(const struct gw_server *server)
 	return server->kind == GW_SERVER_NAT4 || server->kind == GW_SERVER_NAT6;
 }
 
-/* Whether the packet's way back is to be learned. A remembered flow has its way already, but for
- * ways that were lost or found no room: every few seconds it is made sure of. A sticky flow stands
- * for many. */
-static inline bool teaches(const struct gw_server *server, const struct gw_packet *p)
+/* Most are: a packet of a remembered flow, which has its way already. A sticky flow stands for
+ * many. */
+static inline bool is_usual(const struct gw_packet *p)
 {
-	if (p->special & GW_IS_ERROR || gw_server_by_flow(server, p->protocol))
-		return false;
-	return p->decided != GW_BY_FLOW || p->special & GW_IS_DUE || p->vip->flags & GW_VIP_STICKY;
+	return p->decided == GW_BY_FLOW && !(p->special & GW_IS_DUE) &&
+	       !(p->vip->flags & GW_VIP_STICKY);
+}
+
+/* Whether the way back of an unusual packet is to be learned. That is made sure of in every packet
+ * that is due, too: ways may have been lost, or found no room. */
+static bool teaches(const struct gw_server *server, const struct gw_packet *p)
+{
+	return !(p->special & GW_IS_ERROR) && !gw_server_by_flow(server, p->protocol);
 }
 
 /* The verdict, counted for the VIP where the packet goes no further. */
@@ -81,9 +86,13 @@ void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 
 		if (gw_unlikely(p->verdict != GW_FORWARDED || !is_mine(server)))
 			continue;
-		if (gw_unlikely(p->special & GW_IS_DUE))
+		if (gw_likely(is_usual(p))) {
+			send(worker, snapshot, p);
+			continue;
+		}
+		if (p->special & GW_IS_DUE)
 			gw_way_lead(worker, p);
-		if (gw_likely(!teaches(server, p))) {
+		if (!teaches(server, p)) {
 			send(worker, snapshot, p);
 			continue;
 		}
