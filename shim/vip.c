@@ -48,9 +48,16 @@ static inline uint8_t lookup(const struct gw_vip_index *index, struct gw_packet 
 	return gw_likely(p->vip) ? GW_FORWARDED : without_port(e, p);
 }
 
-void gw_vip_lookup(const struct gw_snapshot *snapshot, struct gw_packet *packets, uint32_t count)
+uint32_t gw_vip_lookup(const struct gw_snapshot *snapshot, struct gw_packet *packets,
+		       uint32_t count)
 {
-	for (uint32_t i = 0; i < count; i++)
+	uint32_t verdicts = GW_FORWARDED;
+
+	for (uint32_t i = 0; i < count; i++) {
 		if (gw_likely(packets[i].verdict == GW_FORWARDED))
 			packets[i].verdict = lookup(snapshot->index, &packets[i]);
+		verdicts |= packets[i].verdict;
+	}
+	return verdicts;
 }
+_Static_assert(GW_FORWARDED == 0, "a packet that goes on adds nothing");

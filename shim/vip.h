@@ -4,7 +4,8 @@
 
 #include "state.h"
 
-/* The step: fills p->vip, or ends the packet. */
-void gw_vip_lookup(const struct gw_snapshot *snapshot, struct gw_packet *packets, uint32_t count);
+/* The step: fills p->vip, or ends the packet. 0: all go on. */
+uint32_t gw_vip_lookup(const struct gw_snapshot *snapshot, struct gw_packet *packets,
+		       uint32_t count);
 
 #endif

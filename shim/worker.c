@@ -80,7 +80,7 @@ void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapsho
 {
 	uint64_t last = gw_unlikely(worker->step_cycles) ? gw_cycles() : 0;
 	uint8_t port = count ? packets[0].port : 0;
-	uint32_t special;
+	uint32_t special, ended;
 
 	worker->made->count = 0;
 	worker->made->used = 0;
@@ -94,10 +94,10 @@ void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapsho
 	lap(worker, GW_STEP_PARSE, &last);
 	if (gw_unlikely(special & GW_IS_ICMP))
 		gw_icmp(worker, snapshot, packets, count);
-	gw_vip_lookup(snapshot, packets, count);
+	ended = gw_vip_lookup(snapshot, packets, count);
 	if (gw_unlikely(special & GW_IS_ICMP))
 		gw_path(worker, snapshot, packets, count);
-	if (gw_unlikely(snapshot->port_flags))
+	if (gw_unlikely(ended && snapshot->port_flags))
 		gw_back(worker, snapshot, packets, count);
 	lap(worker, GW_STEP_VIP, &last);
 	gw_flow_hash(worker, snapshot, packets, count);
