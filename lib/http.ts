@@ -8,6 +8,7 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { type Problem, RefusedError } from "./refused.ts";
+import type { JsonSchema } from "./config/json_schema.ts";
 import { schemaProblems } from "./config/problems.ts";
 import { getLog } from "./log.ts";
 import { NetError } from "./net.ts";
@@ -46,6 +47,31 @@ const errorSchema = z.object({
 /** An answer in JSON for a route definition. */
 export function answer<T extends z.ZodType>(schema: T, description: string) {
   return { description, content: { "application/json": { schema } } };
+}
+
+/** A JSON body that somebody else checks, described by a JSON Schema under that name. */
+export function described(name: string, schema: JsonSchema) {
+  return { "application/json": { schema: z.unknown().openapi(name, schema as object) } };
+}
+
+/** The OpenAPI 3.1 document of all routes that have a definition. */
+export function describeApi(
+  api: Api,
+  info: { title: string; version: string; description: string },
+) {
+  const document = api.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: { ...info, license: { name: "Apache-2.0" } },
+  });
+  // What anything fits could be null, thinks the web library, and adds that beside our description.
+  const text = JSON.stringify(document, (_, value) => isNullBeside(value) ? value.allOf[0] : value);
+  return JSON.parse(text) as typeof document;
+}
+
+function isNullBeside(value: unknown): value is { allOf: [{ $ref: string }, unknown] } {
+  const { allOf } = (value ?? {}) as { allOf?: [{ $ref?: string }, { type?: string[] }] };
+  return allOf?.length === 2 && allOf[0].$ref !== undefined &&
+    (allOf[1].type?.includes("null") ?? false);
 }
 
 /** The error answers that a reading route may give. */

@@ -7,10 +7,12 @@ import type { Controller } from "../lib/change.ts";
 import type { Handler } from "../lib/server/guard.ts";
 import { type Api, createApi } from "../lib/http.ts";
 import { route as staticFiles } from "./(static)/mod.ts";
+import { route as docs } from "./api/docs.tsx";
 import { route as config } from "./api/v1/config.ts";
 import { route as counters } from "./api/v1/counters.ts";
 import { route as flows } from "./api/v1/flows.ts";
 import { route as servers } from "./api/v1/servers.ts";
+import { route as openapi } from "./api/v1/openapi.ts";
 import { route as status } from "./api/v1/status.ts";
 import { route as trace } from "./api/v1/trace.ts";
 import { route as vips } from "./api/v1/vips.ts";
@@ -28,6 +30,8 @@ const ROUTES: Route[] = [
   flows,
   status,
   trace,
+  openapi,
+  docs,
   metrics,
   healthz,
   index,

@@ -74,8 +74,15 @@ const LAYERS: string[][] = [
     "lib/config/services.ts",
     "lib/config/encaps.ts",
     "lib/config/problems.ts",
+    "lib/config/json_schema.ts",
   ],
-  ["lib/config/schema.ts", "lib/dataplane.ts", "lib/config/device.ts", "lib/pcap/"],
+  [
+    "lib/config/schema.ts",
+    "lib/config/descriptions.ts",
+    "lib/dataplane.ts",
+    "lib/config/device.ts",
+    "lib/pcap/",
+  ],
   [
     "lib/refused.ts",
     "lib/vip_name.ts",
@@ -102,7 +109,13 @@ const LIBRARIES: Record<string, string[]> = {
   "preact-render-to-string": ["lib/http.ts", "routes/"],
   "prom-client": ["lib/metrics.ts"],
   "yaml": ["lib/yaml.ts"],
-  "zod": ["lib/config/schema.ts", "lib/config/problems.ts", "lib/http.ts", "routes/"],
+  "zod": [
+    "lib/config/schema.ts",
+    "lib/config/problems.ts",
+    "lib/config/json_schema.ts",
+    "lib/http.ts",
+    "routes/",
+  ],
 };
 
 /** What the data plane's implementation may know of the product. */

@@ -12,30 +12,47 @@ const HEADERS = {
   "referrer-policy": "no-referrer",
 };
 
+/** What a page has that others have not. */
+interface PageOptions {
+  /** Behind the program's name. */
+  title?: string;
+  /** Of `/static/`, besides the common one. */
+  style?: string;
+  /** False: nothing on it moves. */
+  live?: boolean;
+}
+
 /** A whole page as text, and the headers that go with it. */
 export function renderPage(
   status: Status,
   children: ComponentChildren,
+  options: PageOptions = {},
 ): { html: string; headers: Record<string, string> } {
-  const html = renderToString(<Page status={status}>{children}</Page>);
+  const html = renderToString(<Page status={status} {...options}>{children}</Page>);
   return { html: `<!doctype html>${html}`, headers: { ...HEADERS } };
 }
 
-function Page({ status, children }: { status: Status; children: ComponentChildren }) {
+function Page(
+  { status, title, style, live = true, children }: PageOptions & {
+    status: Status;
+    children: ComponentChildren;
+  },
+) {
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>Guideway</title>
+        <title>{title === undefined ? "Guideway" : `${title} · Guideway`}</title>
         <link rel="icon" type="image/svg+xml" href="/static/icon.svg" />
         <link rel="stylesheet" href="/static/style.css" />
-        <script type="module" src="/static/live.js"></script>
+        {style === undefined ? null : <link rel="stylesheet" href={`/static/${style}`} />}
+        {live ? <script type="module" src="/static/live.js"></script> : null}
       </head>
       <body>
         <div id="page">
-          <Header status={status} />
+          <Header status={status} live={live} />
           <main>
             {status.store_problem === null ? null : (
               <p class="problem" role="alert">
@@ -50,12 +67,14 @@ function Page({ status, children }: { status: Status; children: ComponentChildre
   );
 }
 
-function Header({ status }: { status: Status }) {
+function Header({ status, live }: { status: Status; live: boolean }) {
   const started = status.started_at.slice(0, 16).replace("T", " ");
   return (
     <header>
       <h1>
-        <Mark />Guideway
+        <a href="/">
+          <Mark />Guideway
+        </a>
       </h1>
       <dl>
         <Fact term="Revision" text={String(status.revision)} />
@@ -64,7 +83,8 @@ function Header({ status }: { status: Status }) {
         <Fact term="Memory" text={status.hugepages ? "hugepages" : "ordinary"} />
         <Fact term="Version" text={status.version} />
       </dl>
-      <span id="live" data-state="still" role="status">still</span>
+      <a href="/api/docs">REST</a>
+      {live ? <span id="live" data-state="still" role="status">still</span> : null}
     </header>
   );
 }

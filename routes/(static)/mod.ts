@@ -4,6 +4,7 @@ import type { Api } from "../../lib/http.ts";
 
 const TYPES = {
   "style.css": "text/css; charset=utf-8",
+  "docs.css": "text/css; charset=utf-8",
   "format.js": "text/javascript; charset=utf-8",
   "live.js": "text/javascript; charset=utf-8",
   "icon.svg": "image/svg+xml",

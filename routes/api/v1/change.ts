@@ -48,11 +48,6 @@ export const changeHeaders = z.object({
   "if-match": z.string().optional().openapi({ description: "Revision that must still run" }),
 });
 
-/** A body that the controller reads. */
-export const jsonBody = {
-  content: { "application/json": { schema: z.unknown().openapi({ type: "object" }) } },
-};
-
 /** Answers of every change. */
 export const changeResponses = {
   200: answer(appliedSchema, "What changed, or would change"),

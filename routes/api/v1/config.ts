@@ -1,27 +1,38 @@
 import type { Controller, Flush } from "../../../lib/change.ts";
 import { RefusedError } from "../../../lib/refused.ts";
 import { formatConfig } from "../../../lib/config.ts";
-import { type Api, type Context, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
-import { parseYaml, SyntaxProblem } from "../../../lib/yaml.ts";
+import { changeSchema, partSchema } from "../../../lib/config/json_schema.ts";
 import {
-  applyChange,
-  changeHeaders,
-  changeQuery,
-  changeResponses,
-  etag,
-  jsonBody,
-} from "./change.ts";
+  type Api,
+  type Context,
+  createRoute,
+  described,
+  READ_ERRORS,
+  z,
+} from "../../../lib/http.ts";
+import { parseYaml, SyntaxProblem } from "../../../lib/yaml.ts";
+import { applyChange, changeHeaders, changeQuery, changeResponses, etag } from "./change.ts";
 
-const configSchema = z.looseObject({}).openapi("Config");
+const configBody = described("Config", {
+  ...partSchema(""),
+  examples: [{
+    conf: { ip4_src_address: "192.0.2.10" },
+    interfaces: { net0: { device: "af_packet:eth1" } },
+    vips: [{ prefix: "90.0.0.0/8", servers: [{ address: "10.0.0.1" }] }],
+  }],
+});
+const confChange = { ...changeSchema("conf"), examples: [{ timeout: 60 }] };
 
 const read = createRoute({
   method: "get",
   path: "/api/v1/config",
+  tags: ["Configuration"],
+  summary: "The running configuration",
   responses: {
     200: {
       description: "The running configuration, defaults filled in; the ETag is its revision",
       content: {
-        "application/json": { schema: configSchema },
+        ...configBody,
         "application/yaml": { schema: z.string() },
       },
     },
@@ -39,12 +50,15 @@ const flushes = z.union([z.string(), z.array(z.string())]).optional().openapi({
 const replace = createRoute({
   method: "put",
   path: "/api/v1/config",
+  tags: ["Configuration"],
+  summary: "Replace the whole configuration",
+  description: "Nothing changes unless all of it is right; flows of what stays go on",
   request: {
     query: changeQuery.extend({ flush: flushes }),
     headers: changeHeaders,
     body: {
       content: {
-        "application/json": { schema: z.unknown().openapi({ type: "object" }) },
+        ...configBody,
         "application/yaml": { schema: z.string() },
       },
     },
@@ -55,8 +69,14 @@ const replace = createRoute({
 const updateConf = createRoute({
   method: "patch",
   path: "/api/v1/config/conf",
-  description: "Changes settings of the whole; null takes one away, so that its default counts",
-  request: { query: changeQuery, headers: changeHeaders, body: jsonBody },
+  tags: ["Configuration"],
+  summary: "Change settings of the whole",
+  description: "Null takes one away, so that its default counts",
+  request: {
+    query: changeQuery,
+    headers: changeHeaders,
+    body: { content: described("ConfChange", confChange) },
+  },
   responses: changeResponses,
 });
 

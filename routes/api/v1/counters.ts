@@ -12,6 +12,8 @@ const worker = z.object({
 const values = createRoute({
   method: "get",
   path: "/api/v1/counters",
+  tags: ["What runs"],
+  summary: "All counters",
   responses: {
     200: answer(
       z.object({
@@ -30,6 +32,8 @@ const infos = z.array(z.object({ name: z.string(), text: z.string() }));
 const catalog = createRoute({
   method: "get",
   path: "/api/v1/counters/catalog",
+  tags: ["What runs"],
+  summary: "What the counters mean",
   responses: {
     200: answer(
       z.object({ worker: infos, vip: infos, server: infos, verdicts: infos, port: infos }),

@@ -25,6 +25,8 @@ const limit = z.string()
 const list = createRoute({
   method: "get",
   path: "/api/v1/flows",
+  tags: ["What runs"],
+  summary: "Remembered flows, by page",
   request: {
     query: z.object({
       vip: text.optional(),

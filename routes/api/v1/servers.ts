@@ -1,7 +1,16 @@
 import type { Applied, Controller } from "../../../lib/change.ts";
 import { type Problem, RefusedError } from "../../../lib/refused.ts";
 import { issueMessage, schemaProblems } from "../../../lib/config/problems.ts";
-import { answer, type Api, type Context, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+import { jsonSchema, oneOrMore, partSchema } from "../../../lib/config/json_schema.ts";
+import {
+  answer,
+  type Api,
+  type Context,
+  createRoute,
+  described,
+  READ_ERRORS,
+  z,
+} from "../../../lib/http.ts";
 import { looseServerSchema } from "../../../lib/config/schema.ts";
 import { relativeProblems } from "../../../lib/controller/edit.ts";
 import { vipName } from "../../../lib/vip_name.ts";
@@ -10,7 +19,6 @@ import {
   changeHeaders,
   changeQuery,
   changeResponses,
-  jsonBody,
   removeQuery,
   vipParam,
 } from "./change.ts";
@@ -21,10 +29,17 @@ const serverParam = vipParam.extend({
   address: z.string().openapi({ param: { name: "address", in: "path" }, example: "10.0.0.1" }),
 });
 const weightSchema = z.strictObject({ weight: z.int().min(0).max(100) });
+const weightChange = { ...jsonSchema(weightSchema), examples: [{ weight: 0 }] };
+const newServers = {
+  ...oneOrMore(partSchema("vips[].servers[]")),
+  examples: [{ address: "10.0.0.7", weight: 50 }],
+};
 
 const list = createRoute({
   method: "get",
   path,
+  tags: ["Servers"],
+  summary: "The servers of a VIP as they run",
   request: { params: vipParam },
   responses: {
     200: answer(vipSchema.pick({ servers: true }), "The servers as they run"),
@@ -35,12 +50,13 @@ const list = createRoute({
 const add = createRoute({
   method: "post",
   path,
-  description: "Adds one server, or a list of servers all at once",
+  tags: ["Servers"],
+  summary: "Add a server, or several at once",
   request: {
     params: vipParam,
     query: changeQuery,
     headers: changeHeaders,
-    body: jsonBody,
+    body: { content: described("NewServers", newServers) },
   },
   responses: changeResponses,
 });
@@ -48,12 +64,15 @@ const add = createRoute({
 const reweigh = createRoute({
   method: "patch",
   path: `${path}/{address}`,
+  tags: ["Servers"],
+  summary: "Change a server's weight",
+  description: "0 drains it: its flows stay, new ones go to others",
   request: {
     params: serverParam,
     query: changeQuery,
     headers: changeHeaders,
     // Checked below, for sentences of our own.
-    body: jsonBody,
+    body: { content: described("WeightChange", weightChange) },
   },
   responses: changeResponses,
 });
@@ -61,7 +80,9 @@ const reweigh = createRoute({
 const flush = createRoute({
   method: "post",
   path: `${path}/{address}/flush`,
-  description: "Forgets the server's flows at once, also where it was removed",
+  tags: ["Servers"],
+  summary: "Forget a server's flows",
+  description: "At once, also where it was removed",
   request: { params: serverParam, query: changeQuery, headers: changeHeaders },
   responses: changeResponses,
 });
@@ -69,6 +90,9 @@ const flush = createRoute({
 const remove = createRoute({
   method: "delete",
   path: `${path}/{address}`,
+  tags: ["Servers"],
+  summary: "Remove a server",
+  description: "Its flows stay with it until they end; with flush they are forgotten at once",
   request: { params: serverParam, query: removeQuery, headers: changeHeaders },
   responses: changeResponses,
 });

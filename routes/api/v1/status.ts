@@ -24,6 +24,8 @@ const statusSchema = z.object({
 const read = createRoute({
   method: "get",
   path: "/api/v1/status",
+  tags: ["What runs"],
+  summary: "The program as it runs",
   responses: { 200: answer(statusSchema, "The program as it runs") },
 });
 

@@ -20,6 +20,9 @@ const traceSchema = z.object({
 const read = createRoute({
   method: "get",
   path: "/api/v1/trace",
+  tags: ["What runs"],
+  summary: "Where a packet would go, and why",
+  description: "Nothing is remembered or counted",
   request: {
     query: z.object({
       source: endpoint,

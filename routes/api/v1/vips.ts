@@ -1,29 +1,39 @@
 import type { Controller } from "../../../lib/change.ts";
-import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+import { changeSchema, partSchema } from "../../../lib/config/json_schema.ts";
+import { answer, type Api, createRoute, described, READ_ERRORS, z } from "../../../lib/http.ts";
 import {
   applyChange,
   changeHeaders,
   changeQuery,
   changeResponses,
-  jsonBody,
   removeQuery,
   vipParam,
 } from "./change.ts";
 import { vipSchema } from "./views.ts";
 
+const newVip = {
+  ...partSchema("vips[]"),
+  examples: [{ prefix: "91.0.0.0/8", encap: "gre4", servers: [{ address: "10.0.0.1" }] }],
+};
+const vipChange = { ...changeSchema("vips[]"), examples: [{ src_ip_sticky: true }] };
+
 const list = createRoute({
   method: "get",
   path: "/api/v1/vips",
+  tags: ["VIPs"],
+  summary: "All VIPs as they run",
   responses: { 200: answer(z.object({ vips: z.array(vipSchema) }), "All VIPs as they run") },
 });
 
 const add = createRoute({
   method: "post",
   path: "/api/v1/vips",
+  tags: ["VIPs"],
+  summary: "Add a VIP, with its servers",
   request: {
     query: changeQuery,
     headers: changeHeaders,
-    body: jsonBody,
+    body: { content: described("NewVip", newVip) },
   },
   responses: changeResponses,
 });
@@ -31,6 +41,8 @@ const add = createRoute({
 const read = createRoute({
   method: "get",
   path: "/api/v1/vips/{vip}",
+  tags: ["VIPs"],
+  summary: "A VIP as it runs",
   request: { params: vipParam },
   responses: { 200: answer(vipSchema, "The VIP as it runs"), ...READ_ERRORS },
 });
@@ -38,12 +50,14 @@ const read = createRoute({
 const update = createRoute({
   method: "patch",
   path: "/api/v1/vips/{vip}",
-  description: "Changes fields of the VIP; null takes one away. Those of its name stay",
+  tags: ["VIPs"],
+  summary: "Change fields of a VIP",
+  description: "Null takes one away, so that its default counts. Those of its name stay",
   request: {
     params: vipParam,
     query: changeQuery,
     headers: changeHeaders,
-    body: jsonBody,
+    body: { content: described("VipChange", vipChange) },
   },
   responses: changeResponses,
 });
@@ -51,7 +65,9 @@ const update = createRoute({
 const flush = createRoute({
   method: "post",
   path: "/api/v1/vips/{vip}/flush",
-  description: "Forgets the flows of all its servers at once, also of those that were removed",
+  tags: ["VIPs"],
+  summary: "Forget the flows of all its servers",
+  description: "At once, also of servers that were removed",
   request: { params: vipParam, query: changeQuery, headers: changeHeaders },
   responses: changeResponses,
 });
@@ -59,6 +75,9 @@ const flush = createRoute({
 const remove = createRoute({
   method: "delete",
   path: "/api/v1/vips/{vip}",
+  tags: ["VIPs"],
+  summary: "Remove a VIP",
+  description: "Its packets are left to others at once; with flush its flows are forgotten, too",
   request: { params: vipParam, query: removeQuery, headers: changeHeaders },
   responses: changeResponses,
 });

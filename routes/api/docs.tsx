@@ -1,0 +1,75 @@
+import type { Controller } from "../../lib/change.ts";
+import type { JsonSchema } from "../../lib/config/json_schema.ts";
+import type { Api } from "../../lib/http.ts";
+import { anchorOf, Method, type Operation, OperationCard } from "../(components)/operation.tsx";
+import { renderPage } from "../(components)/page.tsx";
+import { openApi } from "./v1/openapi.ts";
+
+/** `/api/docs`: the OpenAPI document as a page to read. */
+export function route(api: Api, controller: Controller): void {
+  api.get("/api/docs", (c) => {
+    const document = openApi(api);
+    const schemas = (document.components?.schemas ?? {}) as Record<string, JsonSchema>;
+    const groups = Map.groupBy(operationsOf(document.paths ?? {}), ({ tags }) => tags?.[0] ?? "");
+    const page = renderPage(
+      controller.status(),
+      <>
+        <div class="intro">
+          <h2>REST</h2>
+          {(document.info.description ?? "").split("\n\n").map((text) => (
+            <Paragraph key={text} text={text} />
+          ))}
+          <p>
+            The same for programs: <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>{" "}
+            (OpenAPI 3.1).
+          </p>
+        </div>
+        <Contents groups={groups} />
+        {[...groups].map(([tag, operations]) => (
+          <div key={tag} class="group">
+            <h2>{tag}</h2>
+            {operations.map((operation) => (
+              <OperationCard key={anchorOf(operation)} operation={operation} schemas={schemas} />
+            ))}
+          </div>
+        ))}
+      </>,
+      { title: "REST", style: "docs.css", live: false },
+    );
+    return c.body(page.html, 200, page.headers);
+  });
+}
+
+/** Words between backquotes are code. */
+function Paragraph({ text }: { text: string }) {
+  const parts = text.split("`");
+  return <p>{parts.map((part, i) => i % 2 === 0 ? part : <code key={i}>{part}</code>)}</p>;
+}
+
+function Contents({ groups }: { groups: Map<string, Operation[]> }) {
+  return (
+    <nav class="contents" aria-label="Operations">
+      {[...groups].map(([tag, operations]) => (
+        <div key={tag}>
+          <h3>{tag}</h3>
+          <ul>
+            {operations.map((operation) => (
+              <li key={anchorOf(operation)}>
+                <Method method={operation.method} />{" "}
+                <a href={`#${anchorOf(operation)}`}>{operation.summary}</a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}
+
+/** All of them, in the order of the routes. */
+function operationsOf(paths: object): Operation[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, object>)
+      .map(([method, operation]) => ({ ...operation, method, path }) as Operation)
+  );
+}

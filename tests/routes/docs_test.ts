@@ -1,0 +1,63 @@
+/** The description of REST as a page to read. */
+import assert from "node:assert/strict";
+import { type Browser, chromium } from "playwright-core";
+import { Site } from "./site.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+const ignore = await Deno.stat(CHROMIUM).then(() => false, () => true);
+
+function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+}
+
+Deno.test({ name: "REST's description in a real browser", ignore }, async (t) => {
+  const browser = await launch();
+  try {
+    for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+      await t.step(`reads without JavaScript at ${viewport.width} pixels`, async () => {
+        await using site = await Site.open();
+        const context = await browser.newContext({ viewport, javaScriptEnabled: false });
+        const page = await context.newPage();
+        const elsewhere: string[] = [];
+        page.on("request", (request) => {
+          if (!request.url().startsWith(site.url)) elsewhere.push(request.url());
+        });
+        await page.goto(`${site.url}/api/docs`);
+        const { body } = await site.ask("GET", "/api/v1/openapi.json");
+        const text = await page.innerText("body");
+        for (const [path, methods] of Object.entries(body.paths as Record<string, object>)) {
+          assert.ok(text.includes(path), path);
+          for (const { summary } of Object.values(methods)) {
+            assert.ok(text.includes(summary), summary);
+          }
+        }
+        assert.match(text, /servers\[\]\.weight[\s\S]+0 to 100/);
+        await page.click('nav a:text("Remove a server")');
+        assert.match(page.url(), /#delete-api-v1-vips-vip-servers-address-$/);
+        await page.click("section:target summary");
+        assert.match(await page.innerText("section:target"), /412\s+The running revision/);
+        assert.deepEqual(elsewhere, []);
+      });
+    }
+    await t.step("has nothing to complain about, and nothing sticks out to the side", async () => {
+      await using site = await Site.open();
+      const page = await (await browser.newContext({ viewport: { width: 390, height: 844 } }))
+        .newPage();
+      const complaints: string[] = [];
+      page.on("console", (message) => complaints.push(message.text()));
+      await page.goto(site.url);
+      await page.click('header a:text("REST")');
+      await page.waitForURL(`${site.url}/api/docs`);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.equal(width, 390);
+      await page.click("h1 a");
+      await page.waitForSelector('#live[data-state="live"]');
+      assert.deepEqual(complaints, []);
+    });
+  } finally {
+    await browser.close();
+  }
+});
