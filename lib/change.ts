@@ -5,6 +5,7 @@
  * @module
  */
 import type { Config } from "./config.ts";
+import type { Difference } from "./config/diff.ts";
 import type { CounterCatalog, DfPolicy, Encap, Snat, TableUse } from "./dataplane.ts";
 
 /** Whose flows are to be forgotten: one server's, or all of a VIP. */
@@ -27,7 +28,11 @@ export type Change =
   | { kind: "server.add"; vip: string; server: unknown }
   | { kind: "server.remove"; vip: string; address: string; flush?: boolean }
   | { kind: "server.weight"; vip: string; address: string; weight: number }
-  | { kind: "server.flush"; vip: string; address: string };
+  | { kind: "server.flush"; vip: string; address: string }
+  | { kind: "rollback"; revision: number };
+
+/** One that tells by itself what is to be; to go back becomes one. */
+export type DirectChange = Exclude<Change, { kind: "rollback" }>;
 
 /** How a change is to be carried out. */
 export interface ApplyOptions {
@@ -233,6 +238,42 @@ export interface FlowsView {
   cursor: string | null;
 }
 
+/** A revision without its configuration. */
+export interface RevisionHead {
+  number: number;
+  /** ISO 8601. */
+  created: string;
+  /** What kind of change made it. */
+  comment: string;
+}
+
+/** Which revisions; the newest unless given. */
+export interface RevisionQuery {
+  /** What the page before gave. */
+  cursor?: string;
+  /** 1 to 10,000; 100 unless given. */
+  limit?: number;
+}
+
+/** A page of revisions, the newest first. */
+export interface RevisionsView {
+  revisions: RevisionHead[];
+  /** Give it back to go on; null: that was all. */
+  cursor: string | null;
+}
+
+/** A revision as it was accepted. */
+export interface RevisionView extends RevisionHead {
+  config: unknown;
+}
+
+/** What one revision changed against another. */
+export interface RevisionDiff {
+  from: number;
+  to: number;
+  changes: Difference[];
+}
+
 /** The running program, as REST and the pages see it. */
 export interface Controller {
   readonly revision: number;
@@ -249,5 +290,12 @@ export interface Controller {
   trace(query: TraceQuery): TraceView;
   /** Counter names with their sentences. */
   catalog(): CounterCatalog;
+  /** These four: @throws {StoreError} when the store cannot be read; {RefusedError} 400, 404, 409 */
+  revisions(query?: RevisionQuery): RevisionsView;
+  revisionOf(number: number): RevisionView;
+  /** The same as this program reads it. */
+  revisionConfig(number: number): Config;
+  /** @param to The running one unless given. */
+  revisionDiff(from: number, to?: number): RevisionDiff;
   close(): Promise<void>;
 }

@@ -10,6 +10,10 @@ import type {
   FlowQuery,
   FlowsView,
   Flush,
+  RevisionDiff,
+  RevisionQuery,
+  RevisionsView,
+  RevisionView,
   Status,
   TraceQuery,
   TraceView,
@@ -65,6 +69,32 @@ export class Client implements Disposable {
     const response = await this.#transport.send("GET", "config");
     const revision = Number(response.headers.get("etag")?.replaceAll('"', ""));
     return { config: await response.json(), revision };
+  }
+
+  /** A page of revisions, the newest first. */
+  revisions(query: RevisionQuery = {}): Promise<RevisionsView> {
+    return this.#get("revisions" + search({ ...query }));
+  }
+
+  /** @throws {RequestError} 404 */
+  revision(number: number): Promise<RevisionView> {
+    return this.#get(`revisions/${number}`);
+  }
+
+  /** Its configuration as YAML. @throws {RequestError} 404, 409 */
+  async revisionText(number: number): Promise<string> {
+    const headers = { accept: "application/yaml" };
+    return await (await this.#transport.send("GET", `revisions/${number}`, { headers })).text();
+  }
+
+  /** What differs; against what runs unless `to` is given. @throws {RequestError} 404 */
+  revisionDiff(from: number, to?: number): Promise<RevisionDiff> {
+    return this.#get(`revisions/${from}/diff` + search({ to }));
+  }
+
+  /** Goes back. @throws {RefusedError} */
+  rollback(revision: number, options: ApplyOptions = {}): Promise<Applied> {
+    return this.#change("POST", `revisions/${revision}/rollback`, options);
   }
 
   /** Replaces the whole configuration by a text. @throws {RefusedError} */

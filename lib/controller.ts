@@ -10,9 +10,14 @@ import type {
   Change,
   Controller as ControllerInterface,
   CountersView,
+  DirectChange,
   FlowQuery,
   FlowsView,
   Plan,
+  RevisionDiff,
+  RevisionQuery,
+  RevisionsView,
+  RevisionView,
   Status,
   TraceQuery,
   TraceView,
@@ -30,6 +35,8 @@ import type { Config } from "./config.ts";
 import type { CounterCatalog, Dataplane } from "./dataplane.ts";
 import { knownVip } from "./controller/edit/known.ts";
 import { viewFlows } from "./views/flows.ts";
+import { differences } from "./config/diff.ts";
+import { History } from "./controller/history.ts";
 import { HopLog } from "./next_hops/log.ts";
 import { type Kernel, kernel as thisKernel } from "./next_hops/kernel.ts";
 import { getLog } from "./log.ts";
@@ -74,14 +81,21 @@ export class Controller implements ControllerInterface {
   readonly #startedAt = new Date();
   readonly #around: Surroundings;
   readonly #saver: Saver;
+  readonly #history: History;
   readonly #hopLog = new HopLog();
   readonly #portWatch = new PortWatch();
   readonly #refresher = new Refresher(() => this.refresh());
 
-  private constructor(running: Running, around: Surroundings, saver: Saver) {
+  private constructor(
+    running: Running,
+    around: Surroundings,
+    saver: Saver,
+    history: History,
+  ) {
     this.#running = running;
     this.#around = around;
     this.#saver = saver;
+    this.#history = history;
   }
 
   /**
@@ -100,7 +114,7 @@ export class Controller implements ControllerInterface {
     const running = await commit(before, build(before, config, []), revision, around);
     const saver = new Saver(store);
     if (isNew) saver.save(revision, config, "start");
-    const controller = new Controller(running, around, saver);
+    const controller = new Controller(running, around, saver, new History(store, saver));
     if (!(options.follow ?? hasPorts(dataplane))) controller.#refresher.close();
     controller.#refresher.soon();
     return controller;
@@ -147,6 +161,24 @@ export class Controller implements ControllerInterface {
     return this.#running.dataplane.catalog;
   }
 
+  revisions(query: RevisionQuery = {}): RevisionsView {
+    return this.#history.list(query);
+  }
+
+  revisionOf(number: number): RevisionView {
+    return this.#history.get(number);
+  }
+
+  revisionConfig(number: number): Config {
+    return this.#history.config(number);
+  }
+
+  revisionDiff(from: number, to?: number): RevisionDiff {
+    const before = this.#history.config(from);
+    const after = to === undefined ? this.#running.config : this.#history.config(to);
+    return { from, to: to ?? this.revision, changes: differences(before, after) };
+  }
+
   /** Waits for the change that is under way, and changes nothing any more. Data plane and store stay open. */
   async close(): Promise<void> {
     this.#refresher.close();
@@ -163,7 +195,7 @@ export class Controller implements ControllerInterface {
   async #apply(change: Change, { ifMatch, dryRun = false }: ApplyOptions): Promise<Applied> {
     const running = this.#running;
     requireRevision(ifMatch, running.revision);
-    const { config, flushes } = validate(running, change);
+    const { config, flushes } = validate(running, this.#resolved(change));
     const built = build(running, config, flushes);
     const plan = makePlan(running, built);
     if (dryRun || (isNothing(plan) && flushes.length === 0)) {
@@ -172,10 +204,16 @@ export class Controller implements ControllerInterface {
     // To flush servers that were removed before is no new configuration.
     const revision = running.revision + (isNothing(plan) ? 0 : 1);
     this.#running = await commit(running, built, revision, this.#around);
-    if (revision !== running.revision) this.#saver.save(revision, config, change.kind);
+    if (revision !== running.revision) this.#saver.save(revision, config, commentOf(change));
     this.#refresher.soon();
     logChange(change.kind, revision, plan);
     return { revision, dry_run: false, plan };
+  }
+
+  /** To go back to a revision is to replace the configuration by that one's. */
+  #resolved(change: Change): DirectChange {
+    if (change.kind !== "rollback") return change;
+    return { kind: "replace", config: this.#history.config(change.revision) };
   }
 
   /**
@@ -223,6 +261,10 @@ function flowsBySlot(dataplane: Dataplane): (slot: number) => number {
     const counters = dataplane.serverCounters(slot);
     return places.reduce((sum, at) => sum + (counters[at] ?? 0), 0);
   };
+}
+
+function commentOf(change: Change): string {
+  return change.kind === "rollback" ? `rollback to ${change.revision}` : change.kind;
 }
 
 function logChange(kind: string, revision: number, plan: Plan): void {

@@ -12,6 +12,7 @@ import type { JsonSchema } from "./config/json_schema.ts";
 import { schemaProblems } from "./config/problems.ts";
 import { getLog } from "./log.ts";
 import { NetError } from "./net.ts";
+import { StoreError } from "./store.ts";
 
 export { createRoute, z };
 export type { Context };
@@ -87,6 +88,11 @@ export const CHANGE_ERRORS = {
   412: answer(errorSchema, "The running revision is another than If-Match says"),
 } as const;
 
+/** What a route that reads the store may answer besides. */
+export const STORE_ERROR = {
+  503: answer(errorSchema, "The store cannot be read just now; forwarding goes on"),
+} as const;
+
 /** An empty set of routes; bad parameters are answered with their places. */
 export function createApi(): Api {
   const api = new OpenAPIHono({
@@ -118,6 +124,7 @@ function answerError(error: Error, c: Context): Response {
   if (error instanceof RefusedError) return refuse(c, error.status, error.problems);
   if (error instanceof HttpError) return errorResponse(error.status, error.message);
   if (error instanceof NetError) return errorResponse(400, error.message);
+  if (error instanceof StoreError) return errorResponse(503, error.message);
   if (error instanceof HTTPException) return errorResponse(error.status, wordsOf(error, c));
   getLog("http").error("a request failed", {
     method: c.req.method,

@@ -48,6 +48,7 @@ const KEEP_LEAST = 20;
 export class Store implements Disposable {
   readonly path: string;
   readonly #database: DatabaseSync;
+  #closed = false;
 
   private constructor(path: string, database: DatabaseSync) {
     this.path = path;
@@ -85,6 +86,19 @@ export class Store implements Disposable {
   /** One revision, or null. @throws {StoreError} */
   get(number: number): Revision | null {
     return this.#read("SELECT * FROM revisions WHERE number = ?", number)[0] ?? null;
+  }
+
+  /** The newest revisions below that number without their configurations, newest first. @throws {StoreError} */
+  heads(before: number, limit: number): Omit<Revision, "config">[] {
+    const most = Math.min(before, Number.MAX_SAFE_INTEGER);
+    return told(this.path, () =>
+      this.#database.prepare(
+        "SELECT number, created, comment FROM revisions WHERE number < ? ORDER BY number DESC LIMIT ?",
+      ).all(most, limit).map(({ number, created, comment }) => ({
+        number: Number(number),
+        created: String(created),
+        comment: String(comment),
+      })));
   }
 
   /** The newest revisions, newest first. @throws {StoreError} */
@@ -130,8 +144,10 @@ export class Store implements Disposable {
     }
   }
 
-  /** Closes the file. */
+  /** Closes the file, once. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     told(this.path, () => this.#database.close());
   }
 

@@ -11,6 +11,7 @@ import { route as docs } from "./api/docs.tsx";
 import { route as config } from "./api/v1/config.ts";
 import { route as counters } from "./api/v1/counters.ts";
 import { route as flows } from "./api/v1/flows.ts";
+import { route as revisions } from "./api/v1/revisions.ts";
 import { route as servers } from "./api/v1/servers.ts";
 import { route as openapi } from "./api/v1/openapi.ts";
 import { route as status } from "./api/v1/status.ts";
@@ -26,6 +27,7 @@ const ROUTES: Route[] = [
   config,
   vips,
   servers,
+  revisions,
   counters,
   flows,
   status,

@@ -25,6 +25,7 @@ const LAYERS: string[][] = [
     "lib/controller/port_watch.ts",
     "lib/controller/commit.ts",
     "lib/controller/saver.ts",
+    "lib/controller/history.ts",
     "lib/controller/refresher.ts",
     "lib/next_hops/log.ts",
     "lib/next_hops/path_mtus.ts",
@@ -75,6 +76,7 @@ const LAYERS: string[][] = [
     "lib/config/encaps.ts",
     "lib/config/problems.ts",
     "lib/config/json_schema.ts",
+    "lib/config/diff.ts",
   ],
   [
     "lib/config/schema.ts",

@@ -38,6 +38,11 @@ const VERBS: VerbEntry[] = [
     load: () => import("./server.ts"),
   },
   { name: "conf", summary: "settings of the whole", load: () => import("./conf.ts") },
+  {
+    name: "revision",
+    summary: "what ran before, and the way back",
+    load: () => import("./revision.ts"),
+  },
   { name: "counters", summary: "packets, bytes and drops", load: () => import("./counters.ts") },
   { name: "flows", summary: "remembered flows", load: () => import("./flows.ts") },
   { name: "trace", summary: "where a packet would go, and why", load: () => import("./trace.ts") },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Change, Flush } from "../change.ts";
+import type { DirectChange, Flush } from "../change.ts";
 import type { Config } from "../config.ts";
 import { merged } from "./edit/fields.ts";
 import { addServer, removeServer, reweigh } from "./edit/server.ts";
@@ -25,7 +25,7 @@ export interface Edit {
  * @param ids Those of removed servers too, which can still be flushed.
  * @throws {RefusedError} 404 for what is not there, 409 for what is there already.
  */
-export function editConfig(config: Config, ids: Ids, change: Change): Edit {
+export function editConfig(config: Config, ids: Ids, change: DirectChange): Edit {
   switch (change.kind) {
     case "replace":
       return { input: change.config, flushes: change.flushes ?? [], place: "" };

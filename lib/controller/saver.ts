@@ -29,6 +29,11 @@ export class Saver {
     this.#store = store;
   }
 
+  /** What runs or ran and could not be stored yet, the oldest first. */
+  get unsaved(): readonly Unsaved[] {
+    return this.#unsaved;
+  }
+
   /** Why the store cannot be written, or null. */
   get problem(): string | null {
     return this.#problem;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Change, Flush } from "../change.ts";
+import type { DirectChange, Flush } from "../change.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { editConfig, relativeProblems } from "./edit.ts";
 import { knownFlushes } from "./edit/known.ts";
@@ -11,7 +11,10 @@ import { RefusedError } from "../refused.ts";
 import type { Running } from "../running.ts";
 
 /** The configuration after the change. @throws {RefusedError} with paths as the asker knows them. */
-export function validate(running: Running, change: Change): { config: Config; flushes: Flush[] } {
+export function validate(
+  running: Running,
+  change: DirectChange,
+): { config: Config; flushes: Flush[] } {
   const { input, flushes, place } = editConfig(running.config, running.ids, change);
   try {
     const config = parseConfig(input);

@@ -10,6 +10,7 @@ import { firstFrame } from "../../lib/views/frame.ts";
 import { simulate } from "../../lib/native.ts";
 import { parseEndpoint } from "../../lib/net.ts";
 import { claimSocket, listen, type Listening } from "../../lib/server.ts";
+import { Store } from "../../lib/store.ts";
 import { createHandler } from "../../routes/mod.ts";
 import { CONFIG } from "../tools/config.ts";
 
@@ -27,17 +28,20 @@ export interface Answer {
 export class Site implements AsyncDisposable {
   readonly controller: Controller;
   readonly dataplane: Simulation;
+  readonly store: Store;
   readonly #listening: Listening;
   readonly #folder: string;
 
   private constructor(
     controller: Controller,
     dataplane: Simulation,
+    store: Store,
     listening: Listening,
     folder: string,
   ) {
     this.controller = controller;
     this.dataplane = dataplane;
+    this.store = store;
     this.#listening = listening;
     this.#folder = folder;
   }
@@ -45,16 +49,17 @@ export class Site implements AsyncDisposable {
   static async open(config: unknown = CONFIG): Promise<Site> {
     const folder = await Deno.makeTempDir({ prefix: "gw" });
     const dataplane = simulate();
+    const store = Store.open(`${folder}/state`);
     const controller = await Controller.start({
       dataplane,
-      store: null,
+      store,
       config: parseConfig(config),
     });
     const socket = `${folder}/gw.sock`;
     await claimSocket(socket);
     const place = { hostname: "127.0.0.1", port: 0, socket };
     const listening = listen(place, createHandler(controller));
-    return new Site(controller, dataplane, listening, folder);
+    return new Site(controller, dataplane, store, listening, folder);
   }
 
   get url(): string {
@@ -114,6 +119,7 @@ export class Site implements AsyncDisposable {
     await this.#listening.close();
     await this.controller.close();
     await this.dataplane.close();
+    this.store.close();
     await Deno.remove(this.#folder, { recursive: true });
   }
 }

@@ -1,6 +1,7 @@
 import type { Controller } from "../../../lib/change.ts";
 import { issueMessage } from "../../../lib/config/problems.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+import { pageLimit } from "./page.ts";
 
 const flow = z.object({
   vip: z.string(),
@@ -14,13 +15,6 @@ const flow = z.object({
 }).openapi("Flow");
 
 const text = z.string({ error: issueMessage });
-const LIMIT_MAX = 10_000;
-const limit = z.string()
-  .regex(/^\d{1,5}$/, { error: `write a whole number from 1 to ${LIMIT_MAX}` })
-  .transform(Number)
-  .refine((value) => value >= 1 && value <= LIMIT_MAX, { error: `write 1 to ${LIMIT_MAX}` })
-  .optional()
-  .openapi({ type: "integer", minimum: 1, maximum: LIMIT_MAX });
 
 const list = createRoute({
   method: "get",
@@ -32,7 +26,7 @@ const list = createRoute({
       vip: text.optional(),
       server: text.optional(),
       cursor: text.optional(),
-      limit,
+      limit: pageLimit,
     }),
   },
   responses: {

@@ -1,0 +1,70 @@
+/**
+ * The revisions that can be looked at and gone back to: those in the store, and those that it could not take yet.
+ *
+ * @module
+ */
+import type { RevisionHead, RevisionQuery, RevisionsView, RevisionView } from "../change.ts";
+import { type Config, parseConfig } from "../config.ts";
+import { RefusedError } from "../refused.ts";
+import { shown } from "../shown.ts";
+import type { Store } from "../store.ts";
+import type { Saver } from "./saver.ts";
+
+const LIMIT = 100;
+
+/** Reads; changes nothing. Every call throws `StoreError` when the store cannot be read. */
+export class History {
+  readonly #store: Store | null;
+  readonly #saver: Saver;
+
+  /** @param store Null: only what is not stored is known. */
+  constructor(store: Store | null, saver: Saver) {
+    this.#store = store;
+    this.#saver = saver;
+  }
+
+  /** The newest first, by page. @throws {RefusedError} 400 for a cursor that is none */
+  list({ cursor, limit = LIMIT }: RevisionQuery = {}): RevisionsView {
+    const before = cursor === undefined ? Infinity : readCursor(cursor);
+    const unsaved = this.#saver.unsaved.filter(({ number }) => number < before).toReversed();
+    const known = new Set(unsaved.map(({ number }) => number));
+    const stored = this.#store?.heads(before, limit + 1) ?? [];
+    const all = [...unsaved.map(headOf), ...stored.filter(({ number }) => !known.has(number))];
+    const revisions = all.slice(0, limit);
+    return { revisions, cursor: all.length > limit ? String(revisions.at(-1)!.number) : null };
+  }
+
+  /** @throws {RefusedError} 404 */
+  get(number: number): RevisionView {
+    const found = this.#saver.unsaved.find((one) => one.number === number) ??
+      this.#store?.get(number);
+    if (found) return { ...headOf(found), config: found.config as Config };
+    throw new RefusedError(404, [{ path: "", message: this.#missing(number) }]);
+  }
+
+  /** The same, as this program reads it. @throws {RefusedError} 404; 409 when it no longer takes it */
+  config(number: number): Config {
+    const { config } = this.get(number);
+    try {
+      return parseConfig(config);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      throw new RefusedError(409, error.problems);
+    }
+  }
+
+  #missing(number: number): string {
+    const [newest] = this.list({ limit: 1 }).revisions;
+    if (newest === undefined) return `revision ${number} is not there: none was stored`;
+    return `revision ${number} is not there; the newest is ${newest.number}, and old ones make room`;
+  }
+}
+
+function headOf({ number, created, comment }: RevisionHead): RevisionHead {
+  return { number, created, comment };
+}
+
+function readCursor(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new RefusedError(400, [{ path: "cursor", message: `not a cursor: ${shown(text)}` }]);
+}
