@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Client } from "../../lib/client.ts";
 import { RefusedError } from "../../lib/refused.ts";
-import { CONFIG, Site } from "./site.ts";
+import { type CONFIG, Site } from "./site.ts";
 
 const SERVERS = "/api/v1/vips/90.0.0.0%2F8/servers";
 
