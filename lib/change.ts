@@ -238,6 +238,38 @@ export interface FlowsView {
   cursor: string | null;
 }
 
+/** Which slots of a table are told one by one; none unless `from` is given. */
+export interface TableQuery {
+  from?: number;
+  /** 1 to 65,536, which it is unless given. */
+  limit?: number;
+}
+
+/** A VIP's new-connection table. Shares are 0 to 1. */
+export interface TableView {
+  vip: string;
+  slots: number;
+  servers: { address: string; weight: number; slots: number; wanted: number; got: number }[];
+  /** For each slot from `from` on the index of its server. */
+  part: { from: number; servers: number[] } | null;
+}
+
+/** Where packets to an address leave. */
+export interface NeighbourView {
+  /** A server's, or a default route: the way back to clients of nat VIPs. */
+  address: string;
+  for: "server" | "clients";
+  /** Null: not known, and nothing is sent. */
+  interface: string | null;
+  mac: string | null;
+  /** Whose MAC address it is, where the kernel told. */
+  station: string | null;
+  /** Largest packet for the route, where it has a limit of its own. */
+  mtu: number | null;
+  /** Why it is not known; or why it may be out of date. */
+  reason: string | null;
+}
+
 /** A revision without its configuration. */
 export interface RevisionHead {
   number: number;
@@ -290,6 +322,9 @@ export interface Controller {
   trace(query: TraceQuery): TraceView;
   /** Counter names with their sentences. */
   catalog(): CounterCatalog;
+  /** @throws {RefusedError} 404; 400 for slots that are not there */
+  table(vip: string, query?: TableQuery): TableView;
+  neighbours(): NeighbourView[];
   /** These four: @throws {StoreError} when the store cannot be read; {RefusedError} 400, 404, 409 */
   revisions(query?: RevisionQuery): RevisionsView;
   revisionOf(number: number): RevisionView;

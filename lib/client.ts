@@ -10,11 +10,14 @@ import type {
   FlowQuery,
   FlowsView,
   Flush,
+  NeighbourView,
   RevisionDiff,
   RevisionQuery,
   RevisionsView,
   RevisionView,
   Status,
+  TableQuery,
+  TableView,
   TraceQuery,
   TraceView,
   VipStatus,
@@ -52,6 +55,16 @@ export class Client implements Disposable {
   /** @throws {RequestError} 404 */
   vip(name: string): Promise<VipStatus> {
     return this.#get(vipPath(name));
+  }
+
+  /** Who has how much of a VIP's table; slots one by one with `from`. @throws {RequestError} 404 */
+  table(vip: string, query: TableQuery = {}): Promise<TableView> {
+    return this.#get(`${vipPath(vip)}/table` + search({ ...query }));
+  }
+
+  /** Where packets leave. */
+  neighbours(): Promise<{ neighbours: NeighbourView[] }> {
+    return this.#get("neighbours");
   }
 
   /** A page of flows. @throws {RequestError} for an unknown VIP or server */

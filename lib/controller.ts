@@ -13,12 +13,15 @@ import type {
   DirectChange,
   FlowQuery,
   FlowsView,
+  NeighbourView,
   Plan,
   RevisionDiff,
   RevisionQuery,
   RevisionsView,
   RevisionView,
   Status,
+  TableQuery,
+  TableView,
   TraceQuery,
   TraceView,
   VipStatus,
@@ -31,7 +34,7 @@ import {
   recommit,
   type Surroundings,
 } from "./controller/commit.ts";
-import type { Config } from "./config.ts";
+import type { Config, VipConfig } from "./config.ts";
 import type { CounterCatalog, Dataplane } from "./dataplane.ts";
 import { knownVip } from "./controller/edit/known.ts";
 import { viewFlows } from "./views/flows.ts";
@@ -51,6 +54,8 @@ import { Saver } from "./controller/saver.ts";
 import { imageServers, retireIds } from "./snapshot/slots.ts";
 import { startConfig } from "./controller/start_config.ts";
 import type { Store } from "./store.ts";
+import { viewNeighbours } from "./views/neighbours.ts";
+import { viewTable } from "./views/table.ts";
 import { traceFlow } from "./views/trace.ts";
 import { requireRevision, validate } from "./controller/validate.ts";
 import { viewCounters, viewStatus, viewVip, viewVips } from "./views.ts";
@@ -141,8 +146,22 @@ export class Controller implements ControllerInterface {
   }
 
   vip(name: string): VipStatus {
-    const known = knownVip(this.#running.config, name);
-    return viewVip(this.#running, this.#running.config.vips.find((vip) => vipName(vip) === known)!);
+    return viewVip(this.#running, this.#vip(name));
+  }
+
+  table(vip: string, query: TableQuery = {}): TableView {
+    return viewTable(this.#running, this.#vip(vip), query);
+  }
+
+  neighbours(): NeighbourView[] {
+    return viewNeighbours(this.#running);
+  }
+
+  /** @throws {RefusedError} 404 */
+  #vip(name: string): VipConfig {
+    const { config } = this.#running;
+    const known = knownVip(config, name);
+    return config.vips.find((vip) => vipName(vip) === known)!;
   }
 
   counters(): CountersView {

@@ -13,8 +13,10 @@ import { route as counters } from "./api/v1/counters.ts";
 import { route as flows } from "./api/v1/flows.ts";
 import { route as revisions } from "./api/v1/revisions.ts";
 import { route as servers } from "./api/v1/servers.ts";
+import { route as neighbours } from "./api/v1/neighbours.ts";
 import { route as openapi } from "./api/v1/openapi.ts";
 import { route as status } from "./api/v1/status.ts";
+import { route as table } from "./api/v1/table.ts";
 import { route as trace } from "./api/v1/trace.ts";
 import { route as vips } from "./api/v1/vips.ts";
 import { route as healthz } from "./healthz.ts";
@@ -26,7 +28,9 @@ type Route = (api: Api, controller: Controller) => void;
 const ROUTES: Route[] = [
   config,
   vips,
+  table,
   servers,
+  neighbours,
   revisions,
   counters,
   flows,

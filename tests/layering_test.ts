@@ -39,6 +39,8 @@ const LAYERS: string[][] = [
     "lib/views/frame.ts",
     "lib/views/ports.ts",
     "lib/views/trace.ts",
+    "lib/views/table.ts",
+    "lib/views/neighbours.ts",
     "lib/views/vip_fields.ts",
     "lib/running.ts",
   ],

@@ -1,0 +1,52 @@
+import type { Controller } from "../../../lib/change.ts";
+import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+import { vipParam } from "./change.ts";
+
+const MOST = 65_536;
+
+function whole(least: number, most: number, description: string) {
+  return z.string().regex(/^\d{1,8}$/, { error: `write a whole number from ${least} to ${most}` })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, { error: `write ${least} to ${most}` })
+    .optional()
+    .openapi({ type: "integer", minimum: least, maximum: most, description });
+}
+
+const tableSchema = z.object({
+  vip: z.string(),
+  slots: z.int().openapi({ description: "0: no server has a weight" }),
+  servers: z.array(z.object({
+    address: z.string(),
+    weight: z.int(),
+    slots: z.int(),
+    wanted: z.number().openapi({ description: "By its weight, 0 to 1" }),
+    got: z.number().openapi({ description: "Of the slots, 0 to 1" }),
+  })),
+  part: z.object({
+    from: z.int(),
+    servers: z.array(z.int()).openapi({ description: "For each slot the index of its server" }),
+  }).nullable(),
+}).openapi("Table");
+
+const read = createRoute({
+  method: "get",
+  path: "/api/v1/vips/{vip}/table",
+  tags: ["VIPs"],
+  summary: "Its new-connection table: slots and shares",
+  request: {
+    params: vipParam,
+    query: z.object({
+      from: whole(0, 2 ** 24, "Tell the slots from this one on, one by one"),
+      limit: whole(1, MOST, "At most so many of them"),
+    }),
+  },
+  responses: { 200: answer(tableSchema, "Who has how much of it"), ...READ_ERRORS },
+});
+
+/** `/api/v1/vips/:vip/table`: which server new connections go to. */
+export function route(api: Api, controller: Controller): void {
+  api.openapi(read, (c) => {
+    const given = Object.entries(c.req.valid("query")).filter(([, value]) => value !== undefined);
+    return c.json(controller.table(c.req.valid("param").vip, Object.fromEntries(given)), 200);
+  });
+}
