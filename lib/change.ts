@@ -6,6 +6,7 @@
  */
 import type { Config } from "./config.ts";
 import type { Difference } from "./config/diff.ts";
+import type { Events } from "./events.ts";
 import type { CounterCatalog, DfPolicy, Encap, Snat, TableUse } from "./dataplane.ts";
 
 /** Whose flows are to be forgotten: one server's, or all of a VIP. */
@@ -309,6 +310,8 @@ export interface RevisionDiff {
 /** The running program, as REST and the pages see it. */
 export interface Controller {
   readonly revision: number;
+  /** What happens, as it happens. */
+  readonly events: Events;
   config(): Config;
   apply(change: Change, options?: ApplyOptions): Promise<Applied>;
   status(): Status;

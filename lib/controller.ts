@@ -40,6 +40,7 @@ import { knownVip } from "./controller/edit/known.ts";
 import { viewFlows } from "./views/flows.ts";
 import { differences } from "./config/diff.ts";
 import { History } from "./controller/history.ts";
+import { Events } from "./events.ts";
 import { HopLog } from "./next_hops/log.ts";
 import { type Kernel, kernel as thisKernel } from "./next_hops/kernel.ts";
 import { getLog } from "./log.ts";
@@ -54,7 +55,8 @@ import { Saver } from "./controller/saver.ts";
 import { imageServers, retireIds } from "./snapshot/slots.ts";
 import { startConfig } from "./controller/start_config.ts";
 import type { Store } from "./store.ts";
-import { viewNeighbours } from "./views/neighbours.ts";
+import { Ticker } from "./controller/ticker.ts";
+import { movedNeighbours, viewNeighbours } from "./views/neighbours.ts";
 import { viewTable } from "./views/table.ts";
 import { traceFlow } from "./views/trace.ts";
 import { requireRevision, validate } from "./controller/validate.ts";
@@ -83,10 +85,12 @@ const LOOK_UNSURE_MS = 1000;
 export class Controller implements ControllerInterface {
   #running: Running;
   #queue: Promise<unknown> = Promise.resolve();
+  readonly events = new Events();
   readonly #startedAt = new Date();
   readonly #around: Surroundings;
   readonly #saver: Saver;
   readonly #history: History;
+  #storeProblem: string | null = null;
   readonly #hopLog = new HopLog();
   readonly #portWatch = new PortWatch();
   readonly #refresher = new Refresher(() => this.refresh());
@@ -101,6 +105,7 @@ export class Controller implements ControllerInterface {
     this.#around = around;
     this.#saver = saver;
     this.#history = history;
+    new Ticker(this.events, () => this.counters());
   }
 
   /**
@@ -201,6 +206,7 @@ export class Controller implements ControllerInterface {
   /** Waits for the change that is under way, and changes nothing any more. Data plane and store stay open. */
   async close(): Promise<void> {
     this.#refresher.close();
+    this.events.close();
     await this.#serially(() => Promise.resolve());
   }
 
@@ -222,10 +228,13 @@ export class Controller implements ControllerInterface {
     }
     // To flush servers that were removed before is no new configuration.
     const revision = running.revision + (isNothing(plan) ? 0 : 1);
-    this.#running = await commit(running, built, revision, this.#around);
+    this.#become(await commit(running, built, revision, this.#around));
     if (revision !== running.revision) this.#saver.save(revision, config, commentOf(change));
     this.#refresher.soon();
     logChange(change.kind, revision, plan);
+    const at = new Date().toISOString();
+    this.events.publish("change", { at, revision, comment: commentOf(change), plan });
+    this.#tellStore();
     return { revision, dry_run: false, plan };
   }
 
@@ -245,6 +254,7 @@ export class Controller implements ControllerInterface {
     return this.#serially(async () => {
       try {
         this.#saver.retry();
+        this.#tellStore();
         await this.#follow();
       } catch (error) {
         getLog("controller").error("cannot refresh the tables", { error: String(error) });
@@ -252,6 +262,22 @@ export class Controller implements ControllerInterface {
       const unsure = [...this.#running.nextHops.values()].some(({ hop }) => hop === null);
       return unsure ? LOOK_UNSURE_MS : LOOK_MS;
     });
+  }
+
+  /** From now on this is what runs. */
+  #become(next: Running): void {
+    const { nextHops: before } = this.#running;
+    this.#running = next;
+    if (before === next.nextHops) return;
+    for (const one of movedNeighbours(before, next.nextHops)) this.events.publish("neighbour", one);
+  }
+
+  /** Tells a problem of the store that came or went. */
+  #tellStore(): void {
+    const { problem } = this.#saver;
+    if (problem === this.#storeProblem) return;
+    this.#storeProblem = problem;
+    this.events.publish("store", { at: new Date().toISOString(), problem });
   }
 
   async #follow(): Promise<void> {
@@ -266,9 +292,11 @@ export class Controller implements ControllerInterface {
     );
     const hopsChanged = !sameHops(running.nextHops, nextHops);
     this.#hopLog.report(nextHops);
-    this.#running = hopsChanged || ids !== running.ids
-      ? await recommit(running, { ids, nextHops })
-      : { ...running, nextHops };
+    this.#become(
+      hopsChanged || ids !== running.ids
+        ? await recommit(running, { ids, nextHops })
+        : { ...running, nextHops },
+    );
   }
 }
 

@@ -43,6 +43,7 @@ export async function serve(options: ServeOptions, stop: AbortSignal): Promise<v
     const listening = listen(options, createHandler(controller));
     logReady(listening, controller.revision);
     await aborted(stop);
+    controller.events.close();
     await listening.close();
   } finally {
     await controller.close();

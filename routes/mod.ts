@@ -10,6 +10,7 @@ import { route as staticFiles } from "./(static)/mod.ts";
 import { route as docs } from "./api/docs.tsx";
 import { route as config } from "./api/v1/config.ts";
 import { route as counters } from "./api/v1/counters.ts";
+import { route as events } from "./api/v1/events.ts";
 import { route as flows } from "./api/v1/flows.ts";
 import { route as revisions } from "./api/v1/revisions.ts";
 import { route as servers } from "./api/v1/servers.ts";
@@ -36,6 +37,7 @@ const ROUTES: Route[] = [
   flows,
   status,
   trace,
+  events,
   openapi,
   docs,
   metrics,

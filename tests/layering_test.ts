@@ -26,6 +26,7 @@ const LAYERS: string[][] = [
     "lib/controller/commit.ts",
     "lib/controller/saver.ts",
     "lib/controller/history.ts",
+    "lib/controller/ticker.ts",
     "lib/controller/refresher.ts",
     "lib/next_hops/log.ts",
     "lib/next_hops/path_mtus.ts",
@@ -67,6 +68,7 @@ const LAYERS: string[][] = [
   ["lib/client/"],
   ["lib/counter_names.ts", "lib/vip_details.ts"],
   ["lib/change.ts"],
+  ["lib/events.ts"],
   ["ffi/"],
   [
     "lib/maglev.ts",

@@ -4,7 +4,7 @@
  * @module
  */
 import type { NeighbourView } from "../change.ts";
-import type { NextHop } from "../next_hops.ts";
+import type { NextHop, NextHops } from "../next_hops.ts";
 import { DEFAULT_ROUTES } from "../next_hops/answers.ts";
 import type { Running } from "../running.ts";
 
@@ -17,6 +17,13 @@ export function viewNeighbours({ nextHops }: Running): NeighbourView[] {
     ...all.filter((one) => one.for === "server"),
     ...all.filter((one) => one.for !== "server"),
   ];
+}
+
+/** Those that are known now and were not, or the other way round, or that moved. */
+export function movedNeighbours(before: NextHops, after: NextHops): NeighbourView[] {
+  const place = (next?: NextHop) => next?.hop ? `${next.hop.interface} ${next.hop.mac}` : "";
+  return [...after].filter(([address, next]) => place(next) !== place(before.get(address)))
+    .map(([address, next]) => viewNeighbour(address, next));
 }
 
 function viewNeighbour(address: string, next: NextHop): NeighbourView {

@@ -1,0 +1,62 @@
+/**
+ * What happens, told to whoever listens: as server-sent events, each written once for all listeners.
+ *
+ * @module
+ */
+
+/** What can be listened to. */
+export const TOPICS = ["counters", "change", "drops", "neighbour", "store"] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** Takes an event as it goes over the wire. */
+type Listener = (topic: Topic, bytes: Uint8Array<ArrayBuffer>) => void;
+
+const encoder = new TextEncoder();
+
+/** An event as HTML's event stream has it; JSON has no line break of its own. */
+export function encodeEvent(topic: string, data: unknown): Uint8Array<ArrayBuffer> {
+  return encoder.encode(`event: ${topic}\ndata: ${JSON.stringify(data)}\n\n`);
+}
+
+/** The listeners of one program. */
+export class Events {
+  readonly #listeners = new Map<Listener, { topics: ReadonlySet<Topic>; end: () => void }>();
+  /** Told when somebody listens to a topic that nobody listened to, or the other way round. */
+  onWanted: () => void = () => {};
+
+  /** Whether anybody wants to know. */
+  wants(topic: Topic): boolean {
+    return [...this.#listeners.values()].some(({ topics }) => topics.has(topic));
+  }
+
+  /** Tells all that listen to the topic. */
+  publish(topic: Topic, data: unknown): void {
+    if (!this.wants(topic)) return;
+    const bytes = encodeEvent(topic, data);
+    for (const [listener, { topics }] of this.#listeners) {
+      if (topics.has(topic)) listener(topic, bytes);
+    }
+  }
+
+  /** @param end Called when nothing comes any more. @returns To stop listening. */
+  listen(topics: ReadonlySet<Topic>, listener: Listener, end: () => void): () => void {
+    this.#listeners.set(listener, { topics, end });
+    this.onWanted();
+    return () => {
+      if (this.#listeners.delete(listener)) this.onWanted();
+    };
+  }
+
+  /** How many listen. */
+  get size(): number {
+    return this.#listeners.size;
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    const ends = [...this.#listeners.values()];
+    this.#listeners.clear();
+    for (const { end } of ends) end();
+    this.onWanted();
+  }
+}

@@ -1,0 +1,82 @@
+import type { Controller } from "../../../lib/change.ts";
+import { encodeEvent, type Events, type Topic, TOPICS } from "../../../lib/events.ts";
+import { type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+
+/** What a listener may be behind: counters, which grow old, are left out from then on. */
+const BEHIND_BYTES = 1024 * 1024;
+/** One that is further behind than that does not read at all, and is let go. */
+const LOST_BYTES = 8 * 1024 * 1024;
+/** Whoever stands between keeps a silent connection open for that long. */
+const ALIVE_MS = 15_000;
+const ALIVE = new TextEncoder().encode(": alive\n\n");
+
+const DESCRIPTION =
+  `\`hello\` first, with version and revision; then, by topic: \`counters\`, once a second, as
+/api/v1/counters has them; \`change\`, what was accepted, with its plan; \`drops\` that start or stop; \`neighbour\`, a
+next hop that came, went or moved; \`store\`, why it cannot be written, or null`;
+
+const topics = z.string()
+  .transform((text) => text.split(",").map((word) => word.trim()))
+  .pipe(z.array(z.enum(TOPICS, { error: `write some of ${TOPICS.join(",")}` })).min(1))
+  .optional()
+  .openapi({ type: "string", description: "Some of them, with commas; all unless given" });
+
+const listen = createRoute({
+  method: "get",
+  path: "/api/v1/events",
+  tags: ["What runs"],
+  summary: "What happens, as it happens: server-sent events",
+  description: DESCRIPTION.replaceAll("\n", " "),
+  request: { query: z.object({ topics }) },
+  responses: {
+    200: {
+      description: "A stream that does not end",
+      content: { "text/event-stream": { schema: z.string() } },
+    },
+    400: READ_ERRORS[400],
+  },
+});
+
+/** `/api/v1/events`: a stream of what happens. */
+export function route(api: Api, controller: Controller): void {
+  api.openapi(listen, (c) => {
+    const wanted = new Set<Topic>(c.req.valid("query").topics ?? TOPICS);
+    const { version, revision } = controller.status();
+    const stream = streamOf(controller.events, wanted, encodeEvent("hello", { version, revision }));
+    return c.body(stream, 200, {
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+    });
+  });
+}
+
+function streamOf(
+  events: Events,
+  topics: ReadonlySet<Topic>,
+  hello: Uint8Array,
+): ReadableStream<Uint8Array> {
+  let stop = () => {};
+  return new ReadableStream<Uint8Array>({
+    start(to) {
+      to.enqueue(hello);
+      const end = () => {
+        stop();
+        to.close();
+      };
+      const unlisten = events.listen(topics, (topic, bytes) => {
+        const room = to.desiredSize ?? 0;
+        if (room < -LOST_BYTES) return end();
+        if (topic !== "counters" || room > 0) to.enqueue(bytes);
+      }, end);
+      const alive = setInterval(() => {
+        if ((to.desiredSize ?? 0) > 0) to.enqueue(ALIVE);
+      }, ALIVE_MS);
+      stop = () => {
+        clearInterval(alive);
+        unlisten();
+      };
+    },
+    cancel: () => stop(),
+  }, { highWaterMark: BEHIND_BYTES, size: ({ length }) => length });
+}
