@@ -9,22 +9,8 @@ import type {
   ApplyOptions,
   Change,
   Controller as ControllerInterface,
-  CountersView,
   DirectChange,
-  FlowQuery,
-  FlowsView,
-  NeighbourView,
   Plan,
-  RevisionDiff,
-  RevisionQuery,
-  RevisionsView,
-  RevisionView,
-  Status,
-  TableQuery,
-  TableView,
-  TraceQuery,
-  TraceView,
-  VipStatus,
 } from "./change.ts";
 import {
   build,
@@ -34,11 +20,8 @@ import {
   recommit,
   type Surroundings,
 } from "./controller/commit.ts";
-import type { Config, VipConfig } from "./config.ts";
-import type { CounterCatalog, Dataplane } from "./dataplane.ts";
-import { knownVip } from "./controller/edit/known.ts";
-import { viewFlows } from "./views/flows.ts";
-import { differences } from "./config/diff.ts";
+import type { Config } from "./config.ts";
+import type { Dataplane } from "./dataplane.ts";
 import { History } from "./controller/history.ts";
 import { Events } from "./events.ts";
 import { HopLog } from "./next_hops/log.ts";
@@ -49,6 +32,7 @@ import { PathMtus } from "./next_hops/path_mtus.ts";
 import { isNothing, makePlan } from "./plan.ts";
 import { PortWatch } from "./controller/port_watch.ts";
 import { hasPorts } from "./ports.ts";
+import { Reading } from "./controller/reading.ts";
 import { Refresher } from "./controller/refresher.ts";
 import type { Running } from "./running.ts";
 import { Saver } from "./controller/saver.ts";
@@ -56,12 +40,8 @@ import { imageServers, retireIds } from "./snapshot/slots.ts";
 import { startConfig } from "./controller/start_config.ts";
 import type { Store } from "./store.ts";
 import { Ticker } from "./controller/ticker.ts";
-import { movedNeighbours, viewNeighbours } from "./views/neighbours.ts";
-import { viewTable } from "./views/table.ts";
-import { traceFlow } from "./views/trace.ts";
+import { movedNeighbours } from "./views/neighbours.ts";
 import { requireRevision, validate } from "./controller/validate.ts";
-import { viewCounters, viewStatus, viewVip, viewVips } from "./views.ts";
-import { vipName } from "./vip_name.ts";
 
 /** What a controller is given. It closes none of it. */
 export interface ControllerOptions {
@@ -82,11 +62,10 @@ const LOOK_MS = 2000;
 const LOOK_UNSURE_MS = 1000;
 
 /** The controller of one data plane. */
-export class Controller implements ControllerInterface {
+export class Controller extends Reading implements ControllerInterface {
   #running: Running;
   #queue: Promise<unknown> = Promise.resolve();
   readonly events = new Events();
-  readonly #startedAt = new Date();
   readonly #around: Surroundings;
   readonly #saver: Saver;
   readonly #history: History;
@@ -101,6 +80,7 @@ export class Controller implements ControllerInterface {
     saver: Saver,
     history: History,
   ) {
+    super(saver, history);
     this.#running = running;
     this.#around = around;
     this.#saver = saver;
@@ -130,77 +110,12 @@ export class Controller implements ControllerInterface {
     return controller;
   }
 
-  get revision(): number {
-    return this.#running.revision;
-  }
-
-  config(): Config {
-    return structuredClone(this.#running.config);
+  protected override get running(): Running {
+    return this.#running;
   }
 
   apply(change: Change, options: ApplyOptions = {}): Promise<Applied> {
     return this.#serially(() => this.#apply(change, options));
-  }
-
-  status(): Status {
-    return viewStatus(this.#running, this.#startedAt, this.#saver.problem);
-  }
-
-  vips(): VipStatus[] {
-    return viewVips(this.#running);
-  }
-
-  vip(name: string): VipStatus {
-    return viewVip(this.#running, this.#vip(name));
-  }
-
-  table(vip: string, query: TableQuery = {}): TableView {
-    return viewTable(this.#running, this.#vip(vip), query);
-  }
-
-  neighbours(): NeighbourView[] {
-    return viewNeighbours(this.#running);
-  }
-
-  /** @throws {RefusedError} 404 */
-  #vip(name: string): VipConfig {
-    const { config } = this.#running;
-    const known = knownVip(config, name);
-    return config.vips.find((vip) => vipName(vip) === known)!;
-  }
-
-  counters(): CountersView {
-    return viewCounters(this.#running);
-  }
-
-  flows(query: FlowQuery): FlowsView {
-    return viewFlows(this.#running, query);
-  }
-
-  trace(query: TraceQuery): TraceView {
-    return traceFlow(this.#running, query);
-  }
-
-  catalog(): CounterCatalog {
-    return this.#running.dataplane.catalog;
-  }
-
-  revisions(query: RevisionQuery = {}): RevisionsView {
-    return this.#history.list(query);
-  }
-
-  revisionOf(number: number): RevisionView {
-    return this.#history.get(number);
-  }
-
-  revisionConfig(number: number): Config {
-    return this.#history.config(number);
-  }
-
-  revisionDiff(from: number, to?: number): RevisionDiff {
-    const before = this.#history.config(from);
-    const after = to === undefined ? this.#running.config : this.#history.config(to);
-    return { from, to: to ?? this.revision, changes: differences(before, after) };
   }
 
   /** Waits for the change that is under way, and changes nothing any more. Data plane and store stay open. */

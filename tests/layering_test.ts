@@ -19,6 +19,7 @@ const LAYERS: string[][] = [
   ["lib/offline.ts"],
   ["lib/native.ts"],
   ["lib/controller.ts"],
+  ["lib/controller/reading.ts"],
   ["lib/controller/start_config.ts"],
   ["lib/controller/validate.ts"],
   [

@@ -1,0 +1,118 @@
+/**
+ * What of the running program can be read: views of what runs now, and of what ran before.
+ *
+ * @module
+ */
+import type {
+  CountersView,
+  FlowQuery,
+  FlowsView,
+  NeighbourView,
+  RevisionDiff,
+  RevisionQuery,
+  RevisionsView,
+  RevisionView,
+  Status,
+  TableQuery,
+  TableView,
+  TraceQuery,
+  TraceView,
+  VipStatus,
+} from "../change.ts";
+import type { Config, VipConfig } from "../config.ts";
+import { differences } from "../config/diff.ts";
+import type { CounterCatalog } from "../dataplane.ts";
+import type { Running } from "../running.ts";
+import { viewCounters, viewStatus, viewVip, viewVips } from "../views.ts";
+import { viewFlows } from "../views/flows.ts";
+import { viewNeighbours } from "../views/neighbours.ts";
+import { viewTable } from "../views/table.ts";
+import { traceFlow } from "../views/trace.ts";
+import { vipName } from "../vip_name.ts";
+import { knownVip } from "./edit/known.ts";
+import type { History } from "./history.ts";
+import type { Saver } from "./saver.ts";
+
+/** Changes nothing. Its methods are those of the interface in change.ts. */
+export abstract class Reading {
+  readonly #startedAt = new Date();
+  readonly #saver: Saver;
+  readonly #history: History;
+
+  protected constructor(saver: Saver, history: History) {
+    this.#saver = saver;
+    this.#history = history;
+  }
+
+  /** What runs at this moment. */
+  protected abstract get running(): Running;
+
+  get revision(): number {
+    return this.running.revision;
+  }
+
+  config(): Config {
+    return structuredClone(this.running.config);
+  }
+
+  status(): Status {
+    return viewStatus(this.running, this.#startedAt, this.#saver.problem);
+  }
+
+  vips(): VipStatus[] {
+    return viewVips(this.running);
+  }
+
+  vip(name: string): VipStatus {
+    return viewVip(this.running, this.#vip(name));
+  }
+
+  table(vip: string, query: TableQuery = {}): TableView {
+    return viewTable(this.running, this.#vip(vip), query);
+  }
+
+  neighbours(): NeighbourView[] {
+    return viewNeighbours(this.running);
+  }
+
+  counters(): CountersView {
+    return viewCounters(this.running);
+  }
+
+  flows(query: FlowQuery): FlowsView {
+    return viewFlows(this.running, query);
+  }
+
+  trace(query: TraceQuery): TraceView {
+    return traceFlow(this.running, query);
+  }
+
+  catalog(): CounterCatalog {
+    return this.running.dataplane.catalog;
+  }
+
+  revisions(query: RevisionQuery = {}): RevisionsView {
+    return this.#history.list(query);
+  }
+
+  revisionOf(number: number): RevisionView {
+    return this.#history.get(number);
+  }
+
+  revisionConfig(number: number): Config {
+    return this.#history.config(number);
+  }
+
+  revisionDiff(from: number, to?: number): RevisionDiff {
+    const before = this.#history.config(from);
+    const after = to === undefined ? this.running.config : this.#history.config(to);
+    return { from, to: to ?? this.revision, changes: differences(before, after) };
+  }
+
+  /** @throws {RefusedError} 404 */
+  #vip(name: string): VipConfig {
+    const { config } = this.running;
+    const known = knownVip(config, name);
+    return config.vips.find((vip) => vipName(vip) === known)!;
+  }
+}
