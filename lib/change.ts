@@ -239,6 +239,32 @@ export interface FlowsView {
   cursor: string | null;
 }
 
+/** Which entries of a list; all unless something is given. */
+export interface ListQuery {
+  /** Held by a name or an address, upper case or lower. */
+  search?: string;
+  /** What the page before gave. */
+  cursor?: string;
+  /** 1 to 10,000. */
+  limit?: number;
+}
+
+export interface ServerQuery extends ListQuery {
+  state?: ServerStatus["state"];
+}
+
+/** A page; null: that was all. */
+export interface VipsView {
+  vips: VipStatus[];
+  cursor: string | null;
+}
+
+/** The same of all servers, each with its VIP. */
+export interface ServersView {
+  servers: (ServerStatus & { vip: string })[];
+  cursor: string | null;
+}
+
 /** Which slots of a table are told one by one; none unless `from` is given. */
 export interface TableQuery {
   from?: number;
@@ -315,7 +341,9 @@ export interface Controller {
   config(): Config;
   apply(change: Change, options?: ApplyOptions): Promise<Applied>;
   status(): Status;
-  vips(): VipStatus[];
+  /** These two: @throws {RefusedError} 400 for a cursor that is none */
+  vips(query?: ListQuery): VipsView;
+  servers(query?: ServerQuery): ServersView;
   /** @throws {RefusedError} 404 */
   vip(name: string): VipStatus;
   counters(): CountersView;

@@ -10,17 +10,21 @@ import type {
   FlowQuery,
   FlowsView,
   Flush,
+  ListQuery,
   NeighbourView,
   RevisionDiff,
   RevisionQuery,
   RevisionsView,
   RevisionView,
+  ServerQuery,
+  ServersView,
   Status,
   TableQuery,
   TableView,
   TraceQuery,
   TraceView,
   VipStatus,
+  VipsView,
 } from "./change.ts";
 import type { Config } from "./config.ts";
 import type { CounterCatalog } from "./dataplane.ts";
@@ -48,8 +52,14 @@ export class Client implements Disposable {
     return this.#get("counters/catalog");
   }
 
-  vips(): Promise<{ vips: VipStatus[] }> {
-    return this.#get("vips");
+  /** All, or those that are asked for. */
+  vips(query: ListQuery = {}): Promise<VipsView> {
+    return this.#get("vips" + search({ ...query }));
+  }
+
+  /** Of all VIPs, or those that are asked for. */
+  servers(query: ServerQuery = {}): Promise<ServersView> {
+    return this.#get("servers" + search({ ...query }));
   }
 
   /** @throws {RequestError} 404 */

@@ -16,6 +16,7 @@ import { route as revisions } from "./api/v1/revisions.ts";
 import { route as servers } from "./api/v1/servers.ts";
 import { route as neighbours } from "./api/v1/neighbours.ts";
 import { route as openapi } from "./api/v1/openapi.ts";
+import { route as allServers } from "./api/v1/all_servers.ts";
 import { route as status } from "./api/v1/status.ts";
 import { route as table } from "./api/v1/table.ts";
 import { route as trace } from "./api/v1/trace.ts";
@@ -31,6 +32,7 @@ const ROUTES: Route[] = [
   vips,
   table,
   servers,
+  allServers,
   neighbours,
   revisions,
   counters,

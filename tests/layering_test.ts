@@ -42,6 +42,7 @@ const LAYERS: string[][] = [
     "lib/views/ports.ts",
     "lib/views/trace.ts",
     "lib/views/table.ts",
+    "lib/views/lists.ts",
     "lib/views/neighbours.ts",
     "lib/views/vip_fields.ts",
     "lib/running.ts",

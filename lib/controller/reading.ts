@@ -7,23 +7,28 @@ import type {
   CountersView,
   FlowQuery,
   FlowsView,
+  ListQuery,
   NeighbourView,
   RevisionDiff,
   RevisionQuery,
   RevisionsView,
   RevisionView,
+  ServerQuery,
+  ServersView,
   Status,
   TableQuery,
   TableView,
   TraceQuery,
   TraceView,
   VipStatus,
+  VipsView,
 } from "../change.ts";
 import type { Config, VipConfig } from "../config.ts";
 import { differences } from "../config/diff.ts";
 import type { CounterCatalog } from "../dataplane.ts";
 import type { Running } from "../running.ts";
-import { viewCounters, viewStatus, viewVip, viewVips } from "../views.ts";
+import { viewCounters, viewStatus, viewVip } from "../views.ts";
+import { listServers, listVips } from "../views/lists.ts";
 import { viewFlows } from "../views/flows.ts";
 import { viewNeighbours } from "../views/neighbours.ts";
 import { viewTable } from "../views/table.ts";
@@ -59,8 +64,12 @@ export abstract class Reading {
     return viewStatus(this.running, this.#startedAt, this.#saver.problem);
   }
 
-  vips(): VipStatus[] {
-    return viewVips(this.running);
+  vips(query: ListQuery = {}): VipsView {
+    return listVips(this.running, query);
+  }
+
+  servers(query: ServerQuery = {}): ServersView {
+    return listServers(this.running, query);
   }
 
   vip(name: string): VipStatus {

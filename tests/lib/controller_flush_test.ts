@@ -72,5 +72,5 @@ Deno.test("what a whole configuration brings can be flushed with it", () =>
   withController(async ({ controller }) => {
     const config = { ...twoVips(), vips: [{ prefix: "91.0.0.0/8" }] };
     await controller.apply({ kind: "replace", config, flushes: [{ vip: "91.0.0.0/8" }] });
-    assert.deepEqual(controller.vips().map(({ name }) => name), ["91.0.0.0/8"]);
+    assert.deepEqual(controller.vips().vips.map(({ name }) => name), ["91.0.0.0/8"]);
   }));

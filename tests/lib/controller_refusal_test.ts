@@ -14,7 +14,7 @@ function fingerprint(controller: Controller): unknown {
   return structuredClone({
     revision: controller.revision,
     config: controller.config(),
-    vips: controller.vips(),
+    vips: controller.vips().vips,
     traces,
   });
 }

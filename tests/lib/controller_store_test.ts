@@ -61,7 +61,7 @@ Deno.test("the stored revision goes on at the next start; a given configuration 
 Deno.test("a start without any configuration runs an empty one, which is not stored", () =>
   withFolder((folder) =>
     withStore(folder, {}, ({ controller }) => {
-      assert.deepEqual([controller.revision, controller.vips()], [0, []]);
+      assert.deepEqual([controller.revision, controller.vips().vips], [0, []]);
       assert.equal(
         controller.trace({
           source: "203.0.113.7:1",

@@ -32,7 +32,7 @@ Deno.test("single changes do what they say", () =>
     assert.equal(controller.vip("91.0.0.0/8").servers[0]?.weight, 7);
     assert.equal(controller.vip("91.0.0.0/8").servers[0]?.slots, 1024);
     await controller.apply({ kind: "vip.remove", vip: "2002:0::/16 TCP/80" });
-    assert.deepEqual(controller.vips().map(({ name }) => name), [A, "91.0.0.0/8"]);
+    assert.deepEqual(controller.vips().vips.map(({ name }) => name), [A, "91.0.0.0/8"]);
     const drain: Change = { kind: "server.weight", vip: A, address: "10.0.0.2", weight: 0 };
     await controller.apply(drain);
     const { state, slots } = controller.vip(A).servers[1]!;

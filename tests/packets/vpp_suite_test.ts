@@ -220,7 +220,7 @@ for (
       kind: "vip.add",
       vip: { prefix: "90.0.0.0/8", encap, protocol: "tcp", port: 8298 },
     });
-    const vips = controller.vips().map((
+    const vips = controller.vips().vips.map((
       { prefix, encap, protocol, port },
     ) => [prefix, encap, protocol, port]);
     assert.deepEqual(vips, [["90.0.0.0/8", encap, "tcp", 8298]]);
@@ -249,7 +249,7 @@ controlTest("test_lb_as_dump_port_filter", async (apply, { controller }) => {
     await apply({ kind: "vip.add", vip });
   }
   const servers = (name: string) => controller.vip(name).servers.map(({ address }) => address);
-  assert.equal(controller.vips().flatMap((vip) => vip.servers).length, 2);
+  assert.equal(controller.vips().vips.flatMap((vip) => vip.servers).length, 2);
   assert.deepEqual(servers("2001::/16 tcp/80"), ["10.0.0.1"]);
   assert.deepEqual(servers("2001::/16 tcp/443"), ["10.0.0.2"]);
 });

@@ -33,7 +33,7 @@ export function watchedOf(controller: Controller): Watched {
   return {
     config: () => Promise.resolve({ config: controller.config(), revision: controller.revision }),
     status: () => Promise.resolve(controller.status()),
-    vips: () => Promise.resolve({ vips: controller.vips() }),
+    vips: () => Promise.resolve(controller.vips()),
     counters: () => Promise.resolve(controller.counters()),
     catalog: () => Promise.resolve(controller.catalog()),
   };

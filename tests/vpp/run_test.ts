@@ -38,7 +38,7 @@ Deno.test("who is overtaken by another change starts over, and both are there", 
     assert.equal(calls.length, 4);
     assert.equal(applied.revision, 5);
     assert.deepEqual(answers, ["lb_vip_add ok 6"]);
-    assert.equal(controller.vips().length, 6);
+    assert.equal(controller.vips().vips.length, 6);
   });
 });
 
@@ -49,7 +49,7 @@ Deno.test("who is always overtaken gives up, and nothing of it is there", async 
       await controller.apply({ kind: "vip.add", vip: { prefix: `92.${count++}.0.0/16` } });
     });
     await assert.rejects(run(program, "lb vip 91.0.0.0/8"), /is not what runs/);
-    assert.ok(!controller.vips().some(({ name }) => name === "91.0.0.0/8"));
+    assert.ok(!controller.vips().vips.some(({ name }) => name === "91.0.0.0/8"));
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Controller } from "../../../lib/change.ts";
 import { issueMessage } from "../../../lib/config/problems.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
-import { pageLimit } from "./page.ts";
+import { given, pageLimit } from "./page.ts";
 
 const flow = z.object({
   vip: z.string(),
@@ -41,7 +41,6 @@ const list = createRoute({
 /** `/api/v1/flows`: remembered flows, by page. */
 export function route(api: Api, controller: Controller): void {
   api.openapi(list, (c) => {
-    const given = Object.entries(c.req.valid("query")).filter(([, value]) => value !== undefined);
-    return c.json(controller.flows(Object.fromEntries(given)), 200);
+    return c.json(controller.flows(given(c.req.valid("query"))), 200);
   });
 }

@@ -11,7 +11,7 @@ import {
   z,
 } from "../../../lib/http.ts";
 import { applyChange, changeHeaders, changeQuery, changeResponses, etag } from "./change.ts";
-import { pageLimit } from "./page.ts";
+import { given, pageLimit } from "./page.ts";
 
 const number = z.string({ error: issueMessage })
   .regex(/^\d{1,15}$/, { error: "write a revision's number" })
@@ -117,8 +117,7 @@ const rollback = createRoute({
 /** `/api/v1/revisions`: what ran before, what changed, and the way back. */
 export function route(api: Api, controller: Controller): void {
   api.openapi(list, (c) => {
-    const given = Object.entries(c.req.valid("query")).filter(([, value]) => value !== undefined);
-    return c.json(controller.revisions(Object.fromEntries(given)), 200);
+    return c.json(controller.revisions(given(c.req.valid("query"))), 200);
   });
   api.openapi(read, (c) => {
     const { revision } = c.req.valid("param");

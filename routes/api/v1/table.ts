@@ -1,6 +1,7 @@
 import type { Controller } from "../../../lib/change.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 import { vipParam } from "./change.ts";
+import { given } from "./page.ts";
 
 const MOST = 65_536;
 
@@ -46,7 +47,6 @@ const read = createRoute({
 /** `/api/v1/vips/:vip/table`: which server new connections go to. */
 export function route(api: Api, controller: Controller): void {
   api.openapi(read, (c) => {
-    const given = Object.entries(c.req.valid("query")).filter(([, value]) => value !== undefined);
-    return c.json(controller.table(c.req.valid("param").vip, Object.fromEntries(given)), 200);
+    return c.json(controller.table(c.req.valid("param").vip, given(c.req.valid("query"))), 200);
   });
 }

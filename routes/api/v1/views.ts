@@ -9,7 +9,8 @@ import { z } from "../../../lib/http.ts";
 /** Counter values by name. */
 export const countersSchema = z.record(z.string(), z.number());
 
-const serverSchema = z.object({
+/** A server as it runs. */
+export const serverSchema = z.object({
   address: z.string(),
   weight: z.int(),
   state: z.enum(["active", "draining", "removed"]),

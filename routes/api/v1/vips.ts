@@ -9,6 +9,7 @@ import {
   removeQuery,
   vipParam,
 } from "./change.ts";
+import { given, listQuery, pageCursor } from "./page.ts";
 import { vipSchema } from "./views.ts";
 
 const newVip = {
@@ -21,8 +22,12 @@ const list = createRoute({
   method: "get",
   path: "/api/v1/vips",
   tags: ["VIPs"],
-  summary: "All VIPs as they run",
-  responses: { 200: answer(z.object({ vips: z.array(vipSchema) }), "All VIPs as they run") },
+  summary: "All VIPs as they run, or some",
+  request: { query: listQuery },
+  responses: {
+    200: answer(z.object({ vips: z.array(vipSchema), cursor: pageCursor }), "VIPs as they run"),
+    400: READ_ERRORS[400],
+  },
 });
 
 const add = createRoute({
@@ -84,7 +89,7 @@ const remove = createRoute({
 
 /** `/api/v1/vips`: VIPs as they run, added, changed, flushed and removed. */
 export function route(api: Api, controller: Controller): void {
-  api.openapi(list, (c) => c.json({ vips: controller.vips() }, 200));
+  api.openapi(list, (c) => c.json(controller.vips(given(c.req.valid("query"))), 200));
   api.openapi(read, (c) => c.json(controller.vip(c.req.valid("param").vip), 200));
   api.openapi(add, async (c) => {
     const change = { kind: "vip.add", vip: c.req.valid("json") } as const;

@@ -1,0 +1,76 @@
+/**
+ * Lists by page, and what of them is asked for. A page goes on behind the last entry of the one before, also when others
+ * came or went meanwhile.
+ *
+ * @module
+ */
+import type {
+  ListQuery,
+  ServerQuery,
+  ServerStatus,
+  ServersView,
+  VipStatus,
+  VipsView,
+} from "../change.ts";
+import { RefusedError } from "../refused.ts";
+import type { Running } from "../running.ts";
+import { shown } from "../shown.ts";
+import { viewVip } from "../views.ts";
+import { vipName } from "../vip_name.ts";
+
+/** VIPs whose name, or whose servers' addresses, hold the text. @throws {RefusedError} 400 for no cursor */
+export function listVips(running: Running, query: ListQuery = {}): VipsView {
+  const { search = "" } = query;
+  const wanted = running.config.vips.filter((vip) =>
+    holds(vipName(vip), search) || vip.servers.some(({ address }) => holds(address, search))
+  );
+  const { page, cursor } = pageOf(wanted, vipName, query);
+  return { vips: page.map((vip): VipStatus => viewVip(running, vip)), cursor };
+}
+
+/** Servers of all VIPs, those too that were removed and have flows. @throws {RefusedError} 400 for no cursor */
+export function listServers(running: Running, query: ServerQuery = {}): ServersView {
+  const { search = "", state } = query;
+  const all = running.config.vips.flatMap((vip) => {
+    const name = vipName(vip);
+    const candidates = [...running.ids.vips.get(name)!.servers.keys()];
+    if (!holds(name, search) && !candidates.some((address) => holds(address, search))) return [];
+    return viewVip(running, vip).servers.map((server) => ({ vip: name, ...server }));
+  });
+  const wanted = all.filter((server) =>
+    (holds(server.vip, search) || holds(server.address, search)) &&
+    (state === undefined || server.state === state)
+  );
+  const { page, cursor } = pageOf(wanted, nameOf, query);
+  return { servers: page, cursor };
+}
+
+function nameOf({ vip, address }: ServerStatus & { vip: string }): string {
+  return `${vip} ${address}`;
+}
+
+function holds(text: string, search: string): boolean {
+  return text.toLowerCase().includes(search.trim().toLowerCase());
+}
+
+/** A cursor is the place of the last entry and its name. */
+function pageOf<T>(
+  list: T[],
+  name: (one: T) => string,
+  { cursor, limit = Infinity }: ListQuery,
+): { page: T[]; cursor: string | null } {
+  const from = cursor === undefined ? 0 : placeAfter(list, name, cursor);
+  const page = list.slice(from, from + limit);
+  const next = from + page.length;
+  const more = next < list.length && page.length > 0;
+  return { page, cursor: more ? `${next} ${name(page.at(-1)!)}` : null };
+}
+
+function placeAfter<T>(list: T[], name: (one: T) => string, cursor: string): number {
+  const [, place, last] = /^(\d{1,9}) (.{1,200})$/.exec(cursor) ?? [];
+  if (place === undefined) {
+    throw new RefusedError(400, [{ path: "cursor", message: `not a cursor: ${shown(cursor)}` }]);
+  }
+  const at = list.findIndex((one) => name(one) === last);
+  return at < 0 ? Number(place) : at + 1;
+}

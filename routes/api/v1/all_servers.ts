@@ -1,0 +1,33 @@
+import type { Controller } from "../../../lib/change.ts";
+import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+import { given, listQuery, pageCursor } from "./page.ts";
+import { serverSchema } from "./views.ts";
+
+const STATES = ["active", "draining", "removed"] as const;
+
+const list = createRoute({
+  method: "get",
+  path: "/api/v1/servers",
+  tags: ["Servers"],
+  summary: "Servers of all VIPs as they run, or some",
+  request: {
+    query: listQuery.extend({
+      state: z.enum(STATES, { error: `write one of ${STATES.join(", ")}` }).optional(),
+    }),
+  },
+  responses: {
+    200: answer(
+      z.object({
+        servers: z.array(serverSchema.extend({ vip: z.string() }).openapi("ServerOfVip")),
+        cursor: pageCursor,
+      }),
+      "Each server of each VIP",
+    ),
+    400: READ_ERRORS[400],
+  },
+});
+
+/** `/api/v1/servers`: where each server serves, and how it is. */
+export function route(api: Api, controller: Controller): void {
+  api.openapi(list, (c) => c.json(controller.servers(given(c.req.valid("query"))), 200));
+}
