@@ -41,6 +41,8 @@ export interface ApplyOptions {
   ifMatch?: number;
   /** Says what would change and changes nothing. */
   dryRun?: boolean;
+  /** Servers that would get more than that many times their share are told; 1.25 unless given. */
+  over?: number;
 }
 
 /** What a change does to one VIP that is there before and after. */
@@ -75,6 +77,36 @@ export interface Applied {
   revision: number;
   dry_run: boolean;
   plan: Plan;
+  effects: Effects;
+}
+
+/** A VIP with flows that a change affects. */
+export interface AffectedVip {
+  vip: string;
+  /** Remembered just before. */
+  flows: number;
+  flows_affected: number;
+  reason: "removed" | "flushed" | "encap" | "target_port" | "src_ip_sticky";
+}
+
+/** A server that gets more new flows than its weight wants, since its VIP's table is small. Shares are 0 to 1. */
+export interface Crowded {
+  vip: string;
+  address: string;
+  wanted: number;
+  got: number;
+  /** got / wanted */
+  times: number;
+}
+
+/** What a change does besides. */
+export interface Effects {
+  /** Established flows whose packets go elsewhere from then on, in another form, or nowhere; all others go on. */
+  flows_affected: number;
+  /** Only those with such flows. */
+  vips: AffectedVip[];
+  /** Of VIPs that are added or whose tables change. */
+  crowded: Crowded[];
 }
 
 /** Counter values by name. */

@@ -215,7 +215,7 @@ export class Client implements Disposable {
     if (options.ifMatch !== undefined) headers.set("if-match", `"${options.ifMatch}"`);
     if (body !== undefined) headers.set("content-type", `application/${body.type}`);
     const flush = options.flush === true ? 1 : options.flush || undefined;
-    const flags = { dry_run: options.dryRun ? 1 : undefined, flush };
+    const flags = { dry_run: options.dryRun ? 1 : undefined, over: options.over, flush };
     const init = body === undefined ? { headers } : { headers, body: body.text };
     const response = await this.#transport.send(method, path + search(flags), init);
     return await response.json();

@@ -23,6 +23,7 @@ import {
 import type { Config } from "./config.ts";
 import type { Dataplane } from "./dataplane.ts";
 import { History } from "./controller/history.ts";
+import { findEffects } from "./effects.ts";
 import { Events } from "./events.ts";
 import { HopLog } from "./next_hops/log.ts";
 import { type Kernel, kernel as thisKernel } from "./next_hops/kernel.ts";
@@ -132,14 +133,15 @@ export class Controller extends Reading implements ControllerInterface {
     return result;
   }
 
-  async #apply(change: Change, { ifMatch, dryRun = false }: ApplyOptions): Promise<Applied> {
+  async #apply(change: Change, { ifMatch, dryRun = false, over }: ApplyOptions): Promise<Applied> {
     const running = this.#running;
     requireRevision(ifMatch, running.revision);
     const { config, flushes } = validate(running, this.#resolved(change));
     const built = build(running, config, flushes);
     const plan = makePlan(running, built);
+    const effects = findEffects(running, built, flushes, flowsOf(running.dataplane), over);
     if (dryRun || (isNothing(plan) && flushes.length === 0)) {
-      return { revision: running.revision, dry_run: dryRun, plan };
+      return { revision: running.revision, dry_run: dryRun, plan, effects };
     }
     // To flush servers that were removed before is no new configuration.
     const revision = running.revision + (isNothing(plan) ? 0 : 1);
@@ -150,7 +152,7 @@ export class Controller extends Reading implements ControllerInterface {
     const at = new Date().toISOString();
     this.events.publish("change", { at, revision, comment: commentOf(change), plan });
     this.#tellStore();
-    return { revision, dry_run: false, plan };
+    return { revision, dry_run: false, plan, effects };
   }
 
   /** To go back to a revision is to replace the configuration by that one's. */
@@ -215,9 +217,17 @@ export class Controller extends Reading implements ControllerInterface {
   }
 }
 
+/** Flows of a slot id that workers remember. */
+function flowsOf(dataplane: Dataplane): (slot: number) => number {
+  return remembered(dataplane, ["flows"]);
+}
+
 /** What workers remember of a slot id: flows, and ways back of flows. */
 function flowsBySlot(dataplane: Dataplane): (slot: number) => number {
-  const names = ["flows", "return_flows"];
+  return remembered(dataplane, ["flows", "return_flows"]);
+}
+
+function remembered(dataplane: Dataplane, names: string[]): (slot: number) => number {
   const places = names.map((name) => dataplane.catalog.server.findIndex((it) => it.name === name));
   return (slot) => {
     const counters = dataplane.serverCounters(slot);

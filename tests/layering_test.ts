@@ -49,6 +49,7 @@ const LAYERS: string[][] = [
   ],
   [
     "lib/plan.ts",
+    "lib/effects.ts",
     "lib/snapshot.ts",
     "lib/snapshot/hops.ts",
     "lib/snapshot/vips.ts",

@@ -1,10 +1,10 @@
-import type { Applied, Plan, VipPlan } from "../change.ts";
+import type { Applied, Effects, Plan, VipPlan } from "../change.ts";
 import { print, printJson, say } from "./output.ts";
 
 /** Prints what a change did or would do; as JSON the whole answer. */
 export function printApplied(applied: Applied, json: boolean | undefined): void {
   if (json) return printJson(applied);
-  const lines = describePlan(applied.plan);
+  const lines = [...describePlan(applied.plan), ...describeEffects(applied.effects)];
   print(lines.join("\n"));
   if (lines.length === 0) return say(`nothing changes; revision ${applied.revision} runs`);
   say(
@@ -29,6 +29,27 @@ function describePlan(plan: Plan): string[] {
     ...plan.settings.map((path) => `${path}  changed`),
   ];
 }
+
+function describeEffects({ vips, crowded }: Effects): string[] {
+  return [
+    ...vips.map(({ vip, flows, flows_affected, reason }) =>
+      `${vip}  ${flows_affected} of ${flows} established flows affected (${WORDS[reason]})`
+    ),
+    ...crowded.map(({ vip, address, times }) =>
+      `${vip}  ${address} gets ${
+        times.toFixed(2)
+      } times its share of new flows; a larger new_len helps`
+    ),
+  ];
+}
+
+const WORDS: Record<Effects["vips"][number]["reason"], string> = {
+  removed: "the VIP is removed",
+  flushed: "flushed",
+  encap: "another encap",
+  target_port: "another target_port",
+  src_ip_sticky: "src_ip_sticky changed",
+};
 
 function describeVip(vip: VipPlan): string {
   return [

@@ -17,6 +17,26 @@ const vipPlanSchema = z.object({
   share: z.number(),
 });
 
+const share = z.number().openapi({ description: "0 to 1" });
+const effectsSchema = z.object({
+  flows_affected: z.int().openapi({
+    description: "Established flows that go elsewhere, in another form, or nowhere; others go on",
+  }),
+  vips: z.array(z.object({
+    vip: z.string(),
+    flows: z.int(),
+    flows_affected: z.int(),
+    reason: z.enum(["removed", "flushed", "encap", "target_port", "src_ip_sticky"]),
+  })),
+  crowded: z.array(z.object({
+    vip: z.string(),
+    address: z.string(),
+    wanted: share,
+    got: share,
+    times: z.number(),
+  })).openapi({ description: "Servers that get more than `over` times their share" }),
+});
+
 /** What a change did, or would do. */
 const appliedSchema = z.object({
   revision: z.int(),
@@ -27,6 +47,7 @@ const appliedSchema = z.object({
     vips: z.array(vipPlanSchema),
     settings: z.array(z.string()),
   }),
+  effects: effectsSchema,
 }).openapi("Applied");
 
 /** A yes-or-no parameter: `?dry_run`, `?dry_run=1`, `?dry_run=true`; 0 and false are no. */
@@ -38,7 +59,18 @@ function flag(description: string) {
 }
 
 /** Parameters of every change. */
-export const changeQuery = z.object({ dry_run: flag("Say what would change, change nothing") });
+export const changeQuery = z.object({
+  dry_run: flag("Say what would change, change nothing"),
+  over: z.string().regex(/^\d{1,4}(\.\d{1,6})?$/, { error: "write a number, such as 1.25" })
+    .transform(Number)
+    .refine((value) => value >= 1, { error: "write 1 or more" })
+    .optional()
+    .openapi({
+      type: "number",
+      minimum: 1,
+      description: "Tell servers that get more than that many times their share; 1.25 unless given",
+    }),
+});
 
 /** Parameters of a removal. */
 export const removeQuery = changeQuery.extend({ flush: flag("Forget the flows at once") });
@@ -74,7 +106,11 @@ export async function applyChange(
 /** Options of a change as the request has them. @throws {HttpError} 400 for a strange If-Match */
 function applyOptions(c: Context, dryRun: boolean | undefined): ApplyOptions {
   const text = c.req.header("if-match")?.trim();
-  const options = { dryRun: dryRun ?? false };
+  const over = c.req.query("over"); // checked with the route's other parameters
+  const options = {
+    dryRun: dryRun ?? false,
+    ...(over === undefined ? {} : { over: Number(over) }),
+  };
   if (text === undefined || text === "*") return options;
   const digits = /^(?:W\/)?"?(\d{1,15})"?$/.exec(text)?.[1];
   if (digits === undefined) throw new HttpError(400, `If-Match: not a revision: ${text}`);
