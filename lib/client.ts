@@ -28,6 +28,8 @@ import type {
 } from "./change.ts";
 import type { Config } from "./config.ts";
 import type { CounterCatalog } from "./dataplane.ts";
+import type { Topic } from "./events.ts";
+import { readEvents, type Told } from "./client/event_stream.ts";
 import { type Body, jsonBody, search, serverPath, vipPath } from "./client/request.ts";
 import { type Target, Transport } from "./client/transport.ts";
 
@@ -75,6 +77,15 @@ export class Client implements Disposable {
   /** Where packets leave. */
   neighbours(): Promise<{ neighbours: NeighbourView[] }> {
     return this.#get("neighbours");
+  }
+
+  /** What happens, as it happens, until the program ends or nobody asks for more. The first is `hello`. */
+  async *events(topics: readonly Topic[]): AsyncGenerator<Told> {
+    const response = await this.#transport.send(
+      "GET",
+      "events" + search({ topics: topics.join(",") }),
+    );
+    yield* readEvents(response.body!);
   }
 
   /** A page of flows. @throws {RequestError} for an unknown VIP or server */

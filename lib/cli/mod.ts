@@ -44,6 +44,7 @@ const VERBS: VerbEntry[] = [
     load: () => import("./revision.ts"),
   },
   { name: "counters", summary: "packets, bytes and drops", load: () => import("./counters.ts") },
+  { name: "events", summary: "what happens, as it happens", load: () => import("./events.ts") },
   { name: "flows", summary: "remembered flows", load: () => import("./flows.ts") },
   { name: "trace", summary: "where a packet would go, and why", load: () => import("./trace.ts") },
   { name: "lb", summary: "VPP's lines: VIPs and servers", load: () => import("./lb.ts") },

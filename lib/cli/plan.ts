@@ -21,7 +21,7 @@ export function printFlushed(applied: Applied, json: boolean | undefined, what: 
 }
 
 /** A plan as lines of text; none when nothing changes. */
-function describePlan(plan: Plan): string[] {
+export function describePlan(plan: Plan): string[] {
   return [
     ...plan.added.map((vip) => `${vip}  VIP added`),
     ...plan.removed.map((vip) => `${vip}  VIP removed`),
