@@ -6,6 +6,7 @@
 import type { Controller } from "../lib/change.ts";
 import type { Handler } from "../lib/server/guard.ts";
 import { type Api, createApi } from "../lib/http.ts";
+import { Repeats } from "../lib/server/repeats.ts";
 import { route as staticFiles } from "./(static)/mod.ts";
 import { route as docs } from "./api/docs.tsx";
 import { route as config } from "./api/v1/config.ts";
@@ -52,5 +53,6 @@ const ROUTES: Route[] = [
 export function createHandler(controller: Controller): Handler {
   const api = createApi();
   for (const route of ROUTES) route(api, controller);
-  return (request) => api.fetch(request);
+  const repeats = new Repeats();
+  return (request) => repeats.serve(request, (request) => api.fetch(request));
 }

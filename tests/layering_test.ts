@@ -13,6 +13,7 @@ const LAYERS: string[][] = [
     "lib/server.ts",
     "lib/http.ts",
     "lib/server/guard.ts",
+    "lib/server/repeats.ts",
     "lib/server/json_place.ts",
     "lib/metrics.ts",
   ],

@@ -78,6 +78,9 @@ export const removeQuery = changeQuery.extend({ flush: flag("Forget the flows at
 /** Headers of every change. */
 export const changeHeaders = z.object({
   "if-match": z.string().optional().openapi({ description: "Revision that must still run" }),
+  "idempotency-key": z.string().optional().openapi({
+    description: "To ask again with the same key changes nothing again, and gets the same answer",
+  }),
 });
 
 /** Answers of every change. */

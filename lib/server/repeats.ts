@@ -1,0 +1,92 @@
+/**
+ * Changes that are asked for with an `Idempotency-Key`: to ask again, since no answer came, changes nothing again, and
+ * gets the answer that the first one got. Kept for a day, in memory, the newest thousand, or as many as fit.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { errorResponse } from "../http.ts";
+import { shown } from "../shown.ts";
+import type { Handler } from "./guard.ts";
+
+const KEPT_MOST = 1000;
+const KEPT_CHARS = 32 * 1024 * 1024;
+const KEPT_MS = 24 * 60 * 60 * 1000;
+const HEADER = "idempotency-key";
+const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+interface Answer {
+  status: number;
+  headers: [string, string][];
+  body: string;
+}
+
+interface Asked {
+  /** Digest of all that was asked for. */
+  request: string;
+  at: number;
+  answer: Promise<Answer>;
+  /** Length of the answer, once it is there. */
+  chars: number;
+}
+
+/** Remembers answers by key. */
+export class Repeats {
+  readonly #asked = new Map<string, Asked>();
+
+  /** Serves the request by `next`, unless it was served before. */
+  async serve(request: Request, next: Handler): Promise<Response> {
+    const key = request.headers.get(HEADER);
+    if (key === null || SAFE.has(request.method)) return await next(request);
+    if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
+      return refuse(400, `1 to 200 characters without spaces, not ${shown(key)}`);
+    }
+    const { method, url, headers } = request;
+    const body = await request.text();
+    const conditions = ["content-type", "if-match"].map((name) => headers.get(name) ?? "");
+    const whole = [method, url, ...conditions, body].join("\n");
+    const asked = createHash("sha256").update(whole).digest("hex");
+    this.#forget();
+    const before = this.#asked.get(key);
+    if (before?.request === asked) return responseOf(await before.answer, true);
+    if (before !== undefined) return refuse(409, `${shown(key)} was used for another request`);
+    const again = new Request(url, { method, headers, ...(body === "" ? {} : { body }) });
+    const answer = Promise.resolve(next(again)).then(read);
+    const entry = { request: asked, at: Date.now(), answer, chars: 0 };
+    this.#asked.set(key, entry);
+    const done = await answer.catch((error) => {
+      this.#asked.delete(key);
+      throw error;
+    });
+    entry.chars = done.body.length;
+    // What failed by our fault may work the next time.
+    if (done.status >= 500) this.#asked.delete(key);
+    return responseOf(done, false);
+  }
+
+  /** The oldest stand first. */
+  #forget(): void {
+    const old = Date.now() - KEPT_MS;
+    let sum = [...this.#asked.values()].reduce((all, { chars }) => all + chars, 0);
+    for (const [key, { at, chars }] of this.#asked) {
+      if (at > old && this.#asked.size < KEPT_MOST && sum < KEPT_CHARS) return;
+      this.#asked.delete(key);
+      sum -= chars;
+    }
+  }
+}
+
+async function read(response: Response): Promise<Answer> {
+  const { status, headers } = response;
+  return { status, headers: [...headers], body: await response.text() };
+}
+
+function responseOf({ status, headers, body }: Answer, again: boolean): Response {
+  const response = new Response(body, { status, headers });
+  if (again) response.headers.set("idempotency-replayed", "true");
+  return response;
+}
+
+function refuse(status: 400 | 409, message: string): Response {
+  return errorResponse(status, `Idempotency-Key: ${message}`);
+}
