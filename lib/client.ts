@@ -3,13 +3,10 @@
  *
  * @module
  */
+import type { Applied, ApplyOptions, Flush } from "./change.ts";
 import type {
-  Applied,
-  ApplyOptions,
-  CountersView,
   FlowQuery,
   FlowsView,
-  Flush,
   ListQuery,
   NeighbourView,
   RevisionDiff,
@@ -18,18 +15,17 @@ import type {
   RevisionView,
   ServerQuery,
   ServersView,
-  Status,
   TableQuery,
   TableView,
   TraceQuery,
   TraceView,
-  VipStatus,
   VipsView,
-} from "./change.ts";
+} from "./question.ts";
+import type { CountersView, Status, VipStatus } from "./status.ts";
 import type { Config } from "./config.ts";
 import type { CounterCatalog } from "./dataplane.ts";
-import type { Topic } from "./events.ts";
-import { readEvents, type Told } from "./client/event_stream.ts";
+import type { Event, Topic } from "./events.ts";
+import { readEvents } from "./client/event_stream.ts";
 import { type Body, jsonBody, search, serverPath, vipPath } from "./client/request.ts";
 import { type Target, Transport } from "./client/transport.ts";
 
@@ -80,7 +76,7 @@ export class Client implements Disposable {
   }
 
   /** What happens, as it happens, until the program ends or nobody asks for more. The first is `hello`. */
-  async *events(topics: readonly Topic[]): AsyncGenerator<Told> {
+  async *events(topics: readonly Topic[]): AsyncGenerator<Event> {
     const response = await this.#transport.send(
       "GET",
       "events" + search({ topics: topics.join(",") }),

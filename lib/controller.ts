@@ -4,14 +4,8 @@
  *
  * @module
  */
-import type {
-  Applied,
-  ApplyOptions,
-  Change,
-  Controller as ControllerInterface,
-  DirectChange,
-  Plan,
-} from "./change.ts";
+import type { Applied, ApplyOptions, Change, DirectChange, Plan } from "./change.ts";
+import type { Controller as ControllerInterface } from "./controller/interface.ts";
 import {
   build,
   commit,

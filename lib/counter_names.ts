@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Counters } from "./change.ts";
+import type { Counters } from "./status.ts";
 
 const GAUGES = new Set(["flows", "return_flows", "held_fragment"]);
 

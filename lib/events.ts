@@ -4,9 +4,31 @@
  * @module
  */
 
+import type { Plan } from "./change.ts";
+import type { NeighbourView } from "./question.ts";
+import type { CountersView } from "./status.ts";
+
 /** What can be listened to. */
 export const TOPICS = ["counters", "change", "drops", "neighbour", "store"] as const;
 export type Topic = (typeof TOPICS)[number];
+
+/** What each topic tells. `at`: ISO 8601. */
+export interface Told extends Record<Topic, unknown> {
+  counters: CountersView;
+  /** What was accepted. */
+  change: { at: string; revision: number; comment: string; plan: Plan };
+  /** `packets`: in the second in which it started; in all when it stopped. */
+  drops: { at: string; name: string; state: "started" | "stopped"; packets: number };
+  /** As it is now. */
+  neighbour: NeighbourView;
+  /** Why it cannot be written; null: it can again. */
+  store: { at: string; problem: string | null };
+}
+
+/** What a listener gets; `hello` comes first, and once. */
+export type Event =
+  | { topic: "hello"; data: { version: string; revision: number } }
+  | { [T in Topic]: { topic: T; data: Told[T] } }[Topic];
 
 /** Takes an event as it goes over the wire. */
 type Listener = (topic: Topic, bytes: Uint8Array<ArrayBuffer>) => void;
@@ -14,7 +36,7 @@ type Listener = (topic: Topic, bytes: Uint8Array<ArrayBuffer>) => void;
 const encoder = new TextEncoder();
 
 /** An event as HTML's event stream has it; JSON has no line break of its own. */
-export function encodeEvent(topic: string, data: unknown): Uint8Array<ArrayBuffer> {
+export function encodeEvent({ topic, data }: Event): Uint8Array<ArrayBuffer> {
   return encoder.encode(`event: ${topic}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
@@ -30,9 +52,9 @@ export class Events {
   }
 
   /** Tells all that listen to the topic. */
-  publish(topic: Topic, data: unknown): void {
+  publish<T extends Topic>(topic: T, data: Told[T]): void {
     if (!this.wants(topic)) return;
-    const bytes = encodeEvent(topic, data);
+    const bytes = encodeEvent({ topic, data } as Event);
     for (const [listener, { topics }] of this.#listeners) {
       if (topics.has(topic)) listener(topic, bytes);
     }

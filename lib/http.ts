@@ -22,6 +22,8 @@ export type Api = OpenAPIHono;
 
 /** What any route may serve. */
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+/** Those that change nothing. */
+export const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** A request cannot be served; the status is HTTP's. */
 export class HttpError extends Error {

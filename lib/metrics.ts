@@ -4,7 +4,7 @@
  * @module
  */
 import { Counter, Gauge, Registry } from "prom-client";
-import type { Counters, CountersView, Status } from "./change.ts";
+import type { Counters, CountersView, Status } from "./status.ts";
 import type { CounterCatalog, CounterInfo } from "./dataplane.ts";
 import { isGauge } from "./counter_names.ts";
 

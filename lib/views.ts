@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CountersView, ServerStatus, Status, VipStatus, WorkerStatus } from "./change.ts";
+import type { CountersView, ServerStatus, Status, VipStatus, WorkerStatus } from "./status.ts";
 import type { VipConfig } from "./config.ts";
 import { hasPorts } from "./ports.ts";
 import type { Running } from "./running.ts";

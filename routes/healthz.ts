@@ -1,4 +1,4 @@
-import type { Controller } from "../lib/change.ts";
+import type { Controller } from "../lib/controller/interface.ts";
 import type { Api } from "../lib/http.ts";
 
 /** `/healthz`: 200 while the program forwards and keeps what it confirms, 503 with the reason when not. */

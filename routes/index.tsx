@@ -1,4 +1,4 @@
-import type { Controller } from "../lib/change.ts";
+import type { Controller } from "../lib/controller/interface.ts";
 import type { Api } from "../lib/http.ts";
 import { Drops } from "./(components)/drops.tsx";
 import { Empty } from "./(components)/empty.tsx";

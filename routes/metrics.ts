@@ -1,4 +1,4 @@
-import type { Controller } from "../lib/change.ts";
+import type { Controller } from "../lib/controller/interface.ts";
 import type { Api } from "../lib/http.ts";
 import { formatMetrics, METRICS_TYPE } from "../lib/metrics.ts";
 

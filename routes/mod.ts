@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Controller } from "../lib/change.ts";
+import type { Controller } from "../lib/controller/interface.ts";
 import type { Handler } from "../lib/server/guard.ts";
 import { type Api, createApi } from "../lib/http.ts";
 import { Repeats } from "../lib/server/repeats.ts";

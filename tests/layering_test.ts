@@ -21,6 +21,7 @@ const LAYERS: string[][] = [
   ["lib/native.ts"],
   ["lib/controller.ts"],
   ["lib/controller/reading.ts"],
+  ["lib/controller/interface.ts"],
   ["lib/controller/start_config.ts"],
   ["lib/controller/validate.ts"],
   [
@@ -44,6 +45,7 @@ const LAYERS: string[][] = [
     "lib/views/trace.ts",
     "lib/views/table.ts",
     "lib/views/lists.ts",
+    "lib/views/cursor.ts",
     "lib/views/neighbours.ts",
     "lib/views/vip_fields.ts",
     "lib/running.ts",
@@ -71,8 +73,9 @@ const LAYERS: string[][] = [
   ],
   ["lib/client/"],
   ["lib/counter_names.ts", "lib/vip_details.ts"],
-  ["lib/change.ts"],
   ["lib/events.ts"],
+  ["lib/question.ts"],
+  ["lib/change.ts", "lib/status.ts"],
   ["ffi/"],
   [
     "lib/maglev.ts",

@@ -1,4 +1,4 @@
-import type { Counters, CountersView } from "../change.ts";
+import type { Counters, CountersView } from "../status.ts";
 import { isGauge } from "../counter_names.ts";
 
 /** One counter of one owner, with its rate where there was an earlier look. */

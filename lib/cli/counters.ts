@@ -1,4 +1,4 @@
-import type { CountersView } from "../change.ts";
+import type { CountersView } from "../status.ts";
 import type { Client } from "../client.ts";
 import type { CounterCatalog } from "../dataplane.ts";
 import type { Command } from "./mod.ts";

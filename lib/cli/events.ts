@@ -1,5 +1,4 @@
-import type { Applied } from "../change.ts";
-import { type Topic, TOPICS } from "../events.ts";
+import { type Told, type Topic, TOPICS } from "../events.ts";
 import type { Command } from "./mod.ts";
 import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
@@ -31,7 +30,7 @@ export function register(program: Command): void {
           say(`listening to ${topics.join(", ")}`);
           continue;
         }
-        print(options.json ? JSON.stringify(told) : lineOf(told.topic, told.data as Fields));
+        print(options.json ? JSON.stringify(told) : lineOf(told.topic, told.data));
         if (++count === limit) return;
       }
       say("the program ended the stream");
@@ -46,23 +45,20 @@ function readTopics(text: string): Topic[] {
   });
 }
 
-// deno-lint-ignore no-explicit-any -- each topic has its own fields
-type Fields = any;
-
-function lineOf(topic: string, data: Fields): string {
-  const when = String(data.at ?? new Date().toISOString()).slice(11, 19);
-  return `${when}  ${topic.padEnd(9)}  ${(TEXTS[topic] ?? JSON.stringify)(data)}`;
+function lineOf<T extends Topic>(topic: T, data: Told[T]): string {
+  const when = "at" in data ? data.at : new Date().toISOString();
+  return `${when.slice(11, 19)}  ${topic.padEnd(9)}  ${TEXTS[topic](data)}`;
 }
 
-const TEXTS: Record<string, (data: Fields) => string> = {
-  change: ({ revision, comment, plan }: Fields) =>
-    [`revision ${revision}: ${comment}`, ...describePlan(plan as Applied["plan"])].join("; "),
-  drops: ({ name, state, packets }: Fields) =>
+const TEXTS: { [T in Topic]: (data: Told[T]) => string } = {
+  change: ({ revision, comment, plan }) =>
+    [`revision ${revision}: ${comment}`, ...describePlan(plan)].join("; "),
+  drops: ({ name, state, packets }) =>
     state === "started" ? `${name} started: ${packets} in a second` : `${name} stopped`,
-  neighbour: ({ address, interface: port, mac, reason }: Fields) =>
+  neighbour: ({ address, interface: port, mac, reason }) =>
     mac === null ? `${address} is lost: ${reason}` : `${address} is at ${mac} on ${port}`,
-  store: ({ problem }: Fields) => problem ?? "can be written again",
-  counters: ({ total }: Fields) => `${total.rx_packets} received, ${total.forwarded} forwarded`,
+  store: ({ problem }) => problem ?? "can be written again",
+  counters: ({ total }) => `${total.rx_packets} received, ${total.forwarded} forwarded`,
 };
 
 const EXAMPLES = `

@@ -1,12 +1,9 @@
-import type { FlowView } from "../change.ts";
-import type { Client } from "../client.ts";
+import type { FlowView } from "../question.ts";
 import type { Command } from "./mod.ts";
 import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { print, printJson, right, say, table } from "./output.ts";
+import { collect } from "./pages.ts";
 import { readVip, wholeNumber } from "./vip_words.ts";
-
-/** Flows of one request. */
-const PAGE = 1000;
 
 /** `guideway flows`: remembered flows. */
 export function register(program: Command): void {
@@ -20,33 +17,18 @@ export function register(program: Command): void {
     .action(async (options) => {
       const limit = wholeNumber("--limit", options.limit, 1, 100_000_000);
       using client = connect(options);
-      const { flows, more } = await collect(client, limit, {
+      const query = {
         ...(options.vip === undefined ? {} : { vip: readVip(options.vip) }),
         ...(options.server === undefined ? {} : { server: options.server }),
+      };
+      const { list: flows, more } = await collect(limit, async (page) => {
+        const { flows: list, cursor } = await client.flows({ ...query, ...page });
+        return { list, cursor };
       });
       if (options.json) printJson(flows);
       else print(table(COLUMNS, flows.map(row)));
       if (more) say(`there are more flows; --limit ${limit * 10} shows more of them`);
     });
-}
-
-async function collect(
-  client: Client,
-  limit: number,
-  query: { vip?: string; server?: string },
-): Promise<{ flows: FlowView[]; more: boolean }> {
-  const flows: FlowView[] = [];
-  let cursor: string | null = "0";
-  while (cursor !== null && flows.length < limit) {
-    const page = await client.flows({
-      ...query,
-      cursor,
-      limit: Math.min(PAGE, limit - flows.length),
-    });
-    flows.push(...page.flows);
-    cursor = page.cursor;
-  }
-  return { flows, more: cursor !== null };
 }
 
 const COLUMNS = [

@@ -1,13 +1,10 @@
-import type { RevisionHead } from "../change.ts";
-import type { Client } from "../client.ts";
+import type { RevisionHead } from "../question.ts";
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { print, printJson, right, say, table } from "./output.ts";
+import { collect } from "./pages.ts";
 import { printApplied } from "./plan.ts";
 import { wholeNumber } from "./vip_words.ts";
-
-/** Revisions of one request. */
-const PAGE = 1000;
 
 /** `guideway revision list|show|diff|rollback`. */
 export function register(program: Command): void {
@@ -30,29 +27,15 @@ function registerList(revision: Command): void {
     .action(async (options) => {
       const limit = wholeNumber("--limit", options.limit, 1, 100_000);
       using client = connect(options);
-      const { revisions, more } = await collect(client, limit);
+      const { list: revisions, more } = await collect(limit, async (page) => {
+        const { revisions: list, cursor } = await client.revisions(page);
+        return { list, cursor };
+      });
       if (options.json) return printJson(revisions);
       const { revision: running } = await client.status();
       print(table(COLUMNS, revisions.map((one) => row(one, running))));
       if (more) say(`there are older ones; --limit ${limit * 10} shows more of them`);
     });
-}
-
-async function collect(
-  client: Client,
-  limit: number,
-): Promise<{ revisions: RevisionHead[]; more: boolean }> {
-  const revisions: RevisionHead[] = [];
-  let cursor: string | null | undefined;
-  while (cursor !== null && revisions.length < limit) {
-    const page = await client.revisions({
-      ...(cursor === undefined ? {} : { cursor }),
-      limit: Math.min(PAGE, limit - revisions.length),
-    });
-    revisions.push(...page.revisions);
-    cursor = page.cursor;
-  }
-  return { revisions, more: cursor !== null };
 }
 
 function registerShow(revision: Command): void {

@@ -1,4 +1,4 @@
-import type { ServerStatus, VipStatus } from "../change.ts";
+import type { ServerStatus, VipStatus } from "../status.ts";
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";

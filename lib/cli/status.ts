@@ -1,4 +1,4 @@
-import type { InterfaceStatus, Status } from "../change.ts";
+import type { InterfaceStatus, Status } from "../status.ts";
 import { dropped } from "../counter_names.ts";
 import type { Command } from "./mod.ts";
 import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";

@@ -1,4 +1,4 @@
-import type { TraceQuery, TraceView } from "../change.ts";
+import type { TraceQuery, TraceView } from "../question.ts";
 import type { Command } from "./mod.ts";
 import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";

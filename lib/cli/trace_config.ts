@@ -1,4 +1,4 @@
-import type { TraceQuery, TraceView } from "../change.ts";
+import type { TraceQuery, TraceView } from "../question.ts";
 import { type Config, parseConfigText } from "../config.ts";
 import { Controller } from "../controller.ts";
 import { simulate } from "../native.ts";

@@ -1,4 +1,4 @@
-import type { VipStatus } from "../change.ts";
+import type { VipStatus } from "../status.ts";
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { print, printJson, right, table } from "./output.ts";

@@ -4,14 +4,10 @@
  * @module
  */
 
-/** An event as it was told. */
-export interface Told {
-  topic: string;
-  data: unknown;
-}
+import type { Event } from "../events.ts";
 
 /** Reads a stream until it ends. What is no event of ours (a sign of life) is passed over. */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<Told> {
+export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<Event> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const part of body) {
@@ -19,7 +15,9 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
     text = events.pop() ?? "";
     for (const event of events) {
       const [, topic, data] = /^event: (\w+)\ndata: (.*)$/.exec(event) ?? [];
-      if (topic !== undefined && data !== undefined) yield { topic, data: JSON.parse(data) };
+      if (topic !== undefined && data !== undefined) {
+        yield { topic, data: JSON.parse(data) } as Event;
+      }
     }
   }
 }

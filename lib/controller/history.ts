@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { RevisionHead, RevisionQuery, RevisionsView, RevisionView } from "../change.ts";
+import type { RevisionHead, RevisionQuery, RevisionsView, RevisionView } from "../question.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { RefusedError } from "../refused.ts";
-import { shown } from "../shown.ts";
+import { notACursor } from "../views/cursor.ts";
 import type { Store } from "../store.ts";
 import type { Saver } from "./saver.ts";
 
@@ -66,5 +66,5 @@ function headOf({ number, created, comment }: RevisionHead): RevisionHead {
 
 function readCursor(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new RefusedError(400, [{ path: "cursor", message: `not a cursor: ${shown(text)}` }]);
+  throw notACursor(text);
 }

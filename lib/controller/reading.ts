@@ -4,7 +4,6 @@
  * @module
  */
 import type {
-  CountersView,
   FlowQuery,
   FlowsView,
   ListQuery,
@@ -15,14 +14,13 @@ import type {
   RevisionView,
   ServerQuery,
   ServersView,
-  Status,
   TableQuery,
   TableView,
   TraceQuery,
   TraceView,
-  VipStatus,
   VipsView,
-} from "../change.ts";
+} from "../question.ts";
+import type { CountersView, Status, VipStatus } from "../status.ts";
 import type { Config, VipConfig } from "../config.ts";
 import { differences } from "../config/diff.ts";
 import type { CounterCatalog } from "../dataplane.ts";

@@ -3,19 +3,14 @@
  *
  * @module
  */
-import type { Counters, CountersView } from "../change.ts";
-import type { Events } from "../events.ts";
+import type { Counters, CountersView } from "../status.ts";
+import type { Events, Told } from "../events.ts";
+
+type Drop = Omit<Told["drops"], "at">;
 
 const TICK_MS = 1000;
 /** A drop that was silent for so long has stopped. */
 const QUIET_TICKS = 5;
-
-/** `packets`: in the second in which it started; in all when it stopped. */
-interface DropEvent {
-  name: string;
-  state: "started" | "stopped";
-  packets: number;
-}
 
 /** Drops that go on, and since how many ticks each is silent. */
 export class DropWatch {
@@ -23,11 +18,11 @@ export class DropWatch {
   readonly #silent = new Map<string, number>();
 
   /** What started or stopped since the last look. */
-  look(total: Counters): DropEvent[] {
+  look(total: Counters): Drop[] {
     const before = this.#before;
     this.#before = total;
     if (before === null) return [];
-    return Object.entries(total).flatMap(([name, packets]): DropEvent[] => {
+    return Object.entries(total).flatMap(([name, packets]): Drop[] => {
       if (!name.startsWith("drop_")) return [];
       const more = packets - (before[name] ?? 0);
       const silent = this.#silent.get(name);

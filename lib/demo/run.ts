@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CountersView } from "../change.ts";
+import type { CountersView } from "../status.ts";
 import { selfCommand } from "./child.ts";
 import { Lab } from "./lab.ts";
 import { Screen } from "./screen.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CountersView } from "../change.ts";
+import type { CountersView } from "../status.ts";
 import { type Share, shares, type Tally } from "./tally.ts";
 
 /** What one picture shows. */

@@ -4,14 +4,13 @@
  *
  * @module
  */
-import { errorResponse, METHODS } from "../http.ts";
+import { errorResponse, METHODS, SAFE_METHODS } from "../http.ts";
 import { jsonError } from "./json_place.ts";
 import { shown } from "../shown.ts";
 
 /** Largest body, bytes. */
 const BODY_MAX = 16 * 1024 * 1024;
 
-const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Of these the platform makes no request that could be handed on. */
 const FORBIDDEN = new Set(["TRACE", "TRACK", "CONNECT"]);
 const TYPES = /^(application|text)\/(json|yaml|x-yaml)\s*(;|$)/i;
@@ -30,7 +29,7 @@ export async function guard(request: Request, tcp: boolean, next: Handler): Prom
   if (tcp && !isLoopbackName(host)) {
     return errorResponse(403, `not served under the name ${shown(host)}; use 127.0.0.1`);
   }
-  if (SAFE.has(request.method)) return await next(request);
+  if (SAFE_METHODS.has(request.method)) return await next(request);
   if (FORBIDDEN.has(request.method)) {
     return errorResponse(405, `${request.method} is not served`, { allow: METHODS.join(", ") });
   }

@@ -5,7 +5,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { errorResponse } from "../http.ts";
+import { errorResponse, SAFE_METHODS } from "../http.ts";
 import { shown } from "../shown.ts";
 import type { Handler } from "./guard.ts";
 
@@ -13,7 +13,6 @@ const KEPT_MOST = 1000;
 const KEPT_CHARS = 32 * 1024 * 1024;
 const KEPT_MS = 24 * 60 * 60 * 1000;
 const HEADER = "idempotency-key";
-const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 interface Answer {
   status: number;
@@ -37,7 +36,7 @@ export class Repeats {
   /** Serves the request by `next`, unless it was served before. */
   async serve(request: Request, next: Handler): Promise<Response> {
     const key = request.headers.get(HEADER);
-    if (key === null || SAFE.has(request.method)) return await next(request);
+    if (key === null || SAFE_METHODS.has(request.method)) return await next(request);
     if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
       return refuse(400, `1 to 200 characters without spaces, not ${shown(key)}`);
     }

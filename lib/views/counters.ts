@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Counters } from "../change.ts";
+import type { Counters } from "../status.ts";
 import type { CounterInfo } from "../dataplane.ts";
 import { isGauge } from "../counter_names.ts";
 

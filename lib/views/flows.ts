@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { FlowQuery, FlowsView, FlowView } from "../change.ts";
+import type { FlowQuery, FlowsView, FlowView } from "../question.ts";
+import { notACursor } from "./cursor.ts";
 import { RefusedError } from "../refused.ts";
 import type { Flow } from "../dataplane.ts";
 import { knownVip } from "../controller/edit/known.ts";
 import { formatEndpoint, NetError, parseAddress } from "../net.ts";
 import type { Running } from "../running.ts";
-import { shown } from "../shown.ts";
 import { imageServers, type ServerIds } from "../snapshot/slots.ts";
 
 const LIMIT_MAX = 10_000;
@@ -96,8 +96,7 @@ function canonical(text: string): string {
 function readCursor(text: string | undefined): bigint {
   if (text === undefined) return 0n;
   if (/^\d{1,20}$/.test(text) && BigInt(text) < 2n ** 64n) return BigInt(text);
-  const message = `not a cursor: ${shown(text)}`;
-  throw new RefusedError(400, [{ path: "cursor", message }]);
+  throw notACursor(text);
 }
 
 function readLimit(limit = 100): number {

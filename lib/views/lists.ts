@@ -4,17 +4,10 @@
  *
  * @module
  */
-import type {
-  ListQuery,
-  ServerQuery,
-  ServerStatus,
-  ServersView,
-  VipStatus,
-  VipsView,
-} from "../change.ts";
-import { RefusedError } from "../refused.ts";
+import type { ListQuery, ServerQuery, ServersView, VipsView } from "../question.ts";
+import type { ServerStatus, VipStatus } from "../status.ts";
+import { notACursor } from "./cursor.ts";
 import type { Running } from "../running.ts";
-import { shown } from "../shown.ts";
 import { viewVip } from "../views.ts";
 import { vipName } from "../vip_name.ts";
 
@@ -68,9 +61,7 @@ function pageOf<T>(
 
 function placeAfter<T>(list: T[], name: (one: T) => string, cursor: string): number {
   const [, place, last] = /^(\d{1,9}) (.{1,200})$/.exec(cursor) ?? [];
-  if (place === undefined) {
-    throw new RefusedError(400, [{ path: "cursor", message: `not a cursor: ${shown(cursor)}` }]);
-  }
+  if (place === undefined) throw notACursor(cursor);
   const at = list.findIndex((one) => name(one) === last);
   return at < 0 ? Number(place) : at + 1;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NeighbourView } from "../change.ts";
+import type { NeighbourView } from "../question.ts";
 import type { NextHop, NextHops } from "../next_hops.ts";
 import { DEFAULT_ROUTES } from "../next_hops/answers.ts";
 import type { Running } from "../running.ts";

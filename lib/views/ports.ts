@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Counters, InterfaceCounters, InterfaceStatus } from "../change.ts";
+import type { Counters, InterfaceCounters, InterfaceStatus } from "../status.ts";
 import { currentInfo } from "../ports.ts";
 import type { Running } from "../running.ts";
 import { named, sum } from "./counters.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TableQuery, TableView } from "../change.ts";
+import type { TableQuery, TableView } from "../question.ts";
 import type { VipConfig } from "../config.ts";
 import { RefusedError } from "../refused.ts";
 import type { Running } from "../running.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TraceQuery, TraceView } from "../change.ts";
+import type { TraceQuery, TraceView } from "../question.ts";
 import { RefusedError } from "../refused.ts";
 import { firstFrame, type FrameProtocol } from "./frame.ts";
 import { type Endpoint, NetError, parseAddress, parseEndpoint, parseMac } from "../net.ts";

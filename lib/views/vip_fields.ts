@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { VipStatus } from "../change.ts";
+import type { VipStatus } from "../status.ts";
 import type { VipConfig } from "../config.ts";
 import { ENCAP_KINDS } from "../config/encaps.ts";
 

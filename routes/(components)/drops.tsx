@@ -1,4 +1,4 @@
-import type { Counters } from "../../lib/change.ts";
+import type { Counters } from "../../lib/status.ts";
 import type { CounterInfo } from "../../lib/dataplane.ts";
 import { Rate, Value } from "./cell.tsx";
 

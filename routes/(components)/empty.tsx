@@ -1,4 +1,4 @@
-import type { Status } from "../../lib/change.ts";
+import type { Status } from "../../lib/status.ts";
 
 const EXAMPLE = `conf: { ip4_src_address: 192.0.2.10 }
 interfaces:

@@ -1,4 +1,4 @@
-import type { InterfaceStatus } from "../../lib/change.ts";
+import type { InterfaceStatus } from "../../lib/status.ts";
 import { dropped } from "../../lib/counter_names.ts";
 import { short } from "../(static)/format.js";
 import { Rate, Value } from "./cell.tsx";

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
-import type { Status } from "../../lib/change.ts";
+import type { Status } from "../../lib/status.ts";
 
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",

@@ -1,4 +1,4 @@
-import type { ServerStatus, VipStatus } from "../../lib/change.ts";
+import type { ServerStatus, VipStatus } from "../../lib/status.ts";
 import { percent } from "../(static)/format.js";
 import { Rate, Share, Value } from "./cell.tsx";
 import { serverSignature } from "./signature.ts";

@@ -1,4 +1,4 @@
-import type { ServerStatus, VipStatus } from "../../lib/change.ts";
+import type { ServerStatus, VipStatus } from "../../lib/status.ts";
 
 /** What the page shows of a VIP besides numbers that move; live.js compares it. */
 export function vipSignature(vip: VipStatus): string {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { CountersView, Status } from "../../lib/change.ts";
+import type { CountersView, Status } from "../../lib/status.ts";
 import { dropped } from "../../lib/counter_names.ts";
 import { whole } from "../(static)/format.js";
 import { Rate, Value } from "./cell.tsx";

@@ -1,4 +1,4 @@
-import type { VipStatus } from "../../lib/change.ts";
+import type { VipStatus } from "../../lib/status.ts";
 import { ENCAP_KINDS } from "../../lib/config/encaps.ts";
 import { vipDetails } from "../../lib/vip_details.ts";
 import { whole } from "../(static)/format.js";

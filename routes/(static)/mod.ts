@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Controller } from "../../lib/change.ts";
+import type { Controller } from "../../lib/controller/interface.ts";
 import type { Api } from "../../lib/http.ts";
 
 const TYPES = {

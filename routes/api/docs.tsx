@@ -1,4 +1,4 @@
-import type { Controller } from "../../lib/change.ts";
+import type { Controller } from "../../lib/controller/interface.ts";
 import type { JsonSchema } from "../../lib/config/json_schema.ts";
 import type { Api } from "../../lib/http.ts";
 import { anchorOf, Method, type Operation, OperationCard } from "../(components)/operation.tsx";

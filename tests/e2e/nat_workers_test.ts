@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Counters, CountersView } from "../../lib/change.ts";
+import type { Counters, CountersView } from "../../lib/status.ts";
 import { rootTest } from "./lab.ts";
 import { host } from "./lab_errors.ts";
 import { server, type SiteOptions } from "./lab_links.ts";

@@ -4,7 +4,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import type { JsonSchema } from "../../lib/config/json_schema.ts";
 import { CONFIG, Site } from "./site.ts";
-import { fitting, resolve, type Schemas, wrong } from "./schemas.ts";
+import { resolve, type Schemas } from "../../routes/(components)/schema_fields.tsx";
+import { fitting, wrong } from "./schemas.ts";
 
 interface Parameter {
   name: string;

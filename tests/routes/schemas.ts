@@ -5,14 +5,7 @@
  */
 import fc from "fast-check";
 import type { JsonSchema } from "../../lib/config/json_schema.ts";
-
-/** Schemas by the names that others refer to them by. */
-export type Schemas = Record<string, JsonSchema>;
-
-export function resolve(schema: JsonSchema, schemas: Schemas): JsonSchema {
-  const name = typeof schema.$ref === "string" ? schema.$ref.split("/").at(-1)! : null;
-  return name === null ? schema : schemas[name]!;
-}
+import { resolve, type Schemas } from "../../routes/(components)/schema_fields.tsx";
 
 /** Texts that fields of ours read, among others. */
 const TEXTS = [

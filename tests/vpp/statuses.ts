@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ServerStatus, VipStatus } from "../../lib/change.ts";
+import type { ServerStatus, VipStatus } from "../../lib/status.ts";
 
 const NONE = {
   protocol: null,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ServerStatus, VipStatus } from "../../change.ts";
+import type { ServerStatus, VipStatus } from "../../status.ts";
 import { ownFacts, vipFacts, vipType } from "./vips.ts";
 
 /** The plugin's four counters, with its words for them. */

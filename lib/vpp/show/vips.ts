@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { VipStatus } from "../../change.ts";
+import type { VipStatus } from "../../status.ts";
 
 const NUMBERS = { tcp: 6, udp: 17 };
 

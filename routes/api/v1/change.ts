@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Applied, ApplyOptions, Change, Controller } from "../../../lib/change.ts";
+import type { Applied, ApplyOptions, Change } from "../../../lib/change.ts";
+import type { Controller } from "../../../lib/controller/interface.ts";
 import { answer, CHANGE_ERRORS, type Context, HttpError, z } from "../../../lib/http.ts";
 
 const vipPlanSchema = z.object({
@@ -72,6 +73,9 @@ export const changeQuery = z.object({
     }),
 });
 
+/** As they are read. */
+export type ChangeQuery = z.infer<typeof changeQuery>;
+
 /** Parameters of a removal. */
 export const removeQuery = changeQuery.extend({ flush: flag("Forget the flows at once") });
 
@@ -99,21 +103,20 @@ export async function applyChange(
   controller: Controller,
   c: Context,
   change: Change,
-  dryRun: boolean | undefined,
+  query: ChangeQuery,
 ): Promise<Applied> {
-  const applied = await controller.apply(change, applyOptions(c, dryRun));
+  const applied = await controller.apply(change, applyOptions(c, query));
   c.header("etag", etag(applied.revision));
   return applied;
 }
 
 /** Options of a change as the request has them. @throws {HttpError} 400 for a strange If-Match */
-function applyOptions(c: Context, dryRun: boolean | undefined): ApplyOptions {
+function applyOptions(
+  c: Context,
+  { dry_run = false, over }: ChangeQuery,
+): ApplyOptions {
   const text = c.req.header("if-match")?.trim();
-  const over = c.req.query("over"); // checked with the route's other parameters
-  const options = {
-    dryRun: dryRun ?? false,
-    ...(over === undefined ? {} : { over: Number(over) }),
-  };
+  const options = { dryRun: dry_run, ...(over === undefined ? {} : { over }) };
   if (text === undefined || text === "*") return options;
   const digits = /^(?:W\/)?"?(\d{1,15})"?$/.exec(text)?.[1];
   if (digits === undefined) throw new HttpError(400, `If-Match: not a revision: ${text}`);

@@ -1,4 +1,5 @@
-import type { Controller, Flush } from "../../../lib/change.ts";
+import type { Flush } from "../../../lib/change.ts";
+import type { Controller } from "../../../lib/controller/interface.ts";
 import { RefusedError } from "../../../lib/refused.ts";
 import { formatConfig } from "../../../lib/config.ts";
 import { changeSchema, partSchema } from "../../../lib/config/json_schema.ts";
@@ -91,14 +92,14 @@ export function route(api: Api, controller: Controller): void {
     return c.json({ ...controller.config() }, 200);
   });
   api.openapi(replace, async (c) => {
-    const { dry_run, flush = [] } = c.req.valid("query");
+    const { flush = [], ...query } = c.req.valid("query");
     const flushes = [flush].flat().map(readFlush);
     const change = { kind: "replace", config: await readConfig(c), flushes } as const;
-    return c.json(await applyChange(controller, c, change, dry_run), 200);
+    return c.json(await applyChange(controller, c, change, query), 200);
   });
   api.openapi(updateConf, async (c) => {
     const change = { kind: "conf.update", conf: c.req.valid("json") } as const;
-    return c.json(await applyChange(controller, c, change, c.req.valid("query").dry_run), 200);
+    return c.json(await applyChange(controller, c, change, c.req.valid("query")), 200);
   });
 }
 

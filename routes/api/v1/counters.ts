@@ -1,4 +1,4 @@
-import type { Controller } from "../../../lib/change.ts";
+import type { Controller } from "../../../lib/controller/interface.ts";
 import { answer, type Api, createRoute, z } from "../../../lib/http.ts";
 import { countersSchema, interfaceCountersSchema, vipSchema } from "./views.ts";
 

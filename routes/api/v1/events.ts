@@ -1,4 +1,4 @@
-import type { Controller } from "../../../lib/change.ts";
+import type { Controller } from "../../../lib/controller/interface.ts";
 import { encodeEvent, type Events, type Topic, TOPICS } from "../../../lib/events.ts";
 import { type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 
@@ -42,7 +42,11 @@ export function route(api: Api, controller: Controller): void {
   api.openapi(listen, (c) => {
     const wanted = new Set<Topic>(c.req.valid("query").topics ?? TOPICS);
     const { version, revision } = controller.status();
-    const stream = streamOf(controller.events, wanted, encodeEvent("hello", { version, revision }));
+    const stream = streamOf(
+      controller.events,
+      wanted,
+      encodeEvent({ topic: "hello", data: { version, revision } }),
+    );
     return c.body(stream, 200, {
       "content-type": "text/event-stream",
       "cache-control": "no-store",

@@ -1,20 +1,27 @@
 /**
- * What lists that come by page are asked with.
+ * What routes are asked with: numbers, pages.
  *
  * @module
  */
 import { issueMessage } from "../../../lib/config/problems.ts";
 import { z } from "../../../lib/http.ts";
 
-const MOST = 10_000;
+/** A whole number as a parameter. */
+export function whole(least: number, most: number, description?: string) {
+  return z.string().regex(/^\d{1,8}$/, { error: `write a whole number from ${least} to ${most}` })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, { error: `write ${least} to ${most}` })
+    .optional()
+    .openapi({
+      type: "integer",
+      minimum: least,
+      maximum: most,
+      ...(description === undefined ? {} : { description }),
+    });
+}
 
 /** How many at most. */
-export const pageLimit = z.string()
-  .regex(/^\d{1,5}$/, { error: `write a whole number from 1 to ${MOST}` })
-  .transform(Number)
-  .refine((value) => value >= 1 && value <= MOST, { error: `write 1 to ${MOST}` })
-  .optional()
-  .openapi({ type: "integer", minimum: 1, maximum: MOST });
+export const pageLimit = whole(1, 10_000);
 
 /** What a list is asked with. */
 export const listQuery = z.object({

@@ -1,4 +1,4 @@
-import type { Controller } from "../../../lib/change.ts";
+import type { Controller } from "../../../lib/controller/interface.ts";
 import { issueMessage } from "../../../lib/config/problems.ts";
 import { formatConfig } from "../../../lib/config.ts";
 import {
@@ -135,6 +135,6 @@ export function route(api: Api, controller: Controller): void {
   });
   api.openapi(rollback, async (c) => {
     const change = { kind: "rollback", revision: c.req.valid("param").revision } as const;
-    return c.json(await applyChange(controller, c, change, c.req.valid("query").dry_run), 200);
+    return c.json(await applyChange(controller, c, change, c.req.valid("query")), 200);
   });
 }

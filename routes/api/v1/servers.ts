@@ -1,4 +1,5 @@
-import type { Applied, Controller } from "../../../lib/change.ts";
+import type { Applied } from "../../../lib/change.ts";
+import type { Controller } from "../../../lib/controller/interface.ts";
 import { type Problem, RefusedError } from "../../../lib/refused.ts";
 import { issueMessage, schemaProblems } from "../../../lib/config/problems.ts";
 import { jsonSchema, oneOrMore, partSchema } from "../../../lib/config/json_schema.ts";
@@ -17,6 +18,7 @@ import { vipName } from "../../../lib/vip_name.ts";
 import {
   applyChange,
   changeHeaders,
+  type ChangeQuery,
   changeQuery,
   changeResponses,
   removeQuery,
@@ -105,25 +107,25 @@ export function route(api: Api, controller: Controller): void {
   });
   api.openapi(add, async (c) => {
     const { vip } = c.req.valid("param");
-    const { dry_run } = c.req.valid("query");
-    return c.json(await addServers(controller, c, vip, c.req.valid("json"), dry_run), 200);
+    const query = c.req.valid("query");
+    return c.json(await addServers(controller, c, vip, c.req.valid("json"), query), 200);
   });
   api.openapi(reweigh, async (c) => {
     const { vip, address } = c.req.valid("param");
     const weight = readWeight(c.req.valid("json"));
     const change = { kind: "server.weight", vip, address, weight } as const;
-    return c.json(await applyChange(controller, c, change, c.req.valid("query").dry_run), 200);
+    return c.json(await applyChange(controller, c, change, c.req.valid("query")), 200);
   });
   api.openapi(flush, async (c) => {
     const { vip, address } = c.req.valid("param");
     const change = { kind: "server.flush", vip, address } as const;
-    return c.json(await applyChange(controller, c, change, c.req.valid("query").dry_run), 200);
+    return c.json(await applyChange(controller, c, change, c.req.valid("query")), 200);
   });
   api.openapi(remove, async (c) => {
     const { vip, address } = c.req.valid("param");
-    const { dry_run, flush = false } = c.req.valid("query");
+    const { flush = false, ...query } = c.req.valid("query");
     const change = { kind: "server.remove", vip, address, flush } as const;
-    return c.json(await applyChange(controller, c, change, dry_run), 200);
+    return c.json(await applyChange(controller, c, change, query), 200);
   });
 }
 
@@ -139,15 +141,15 @@ async function addServers(
   c: Context,
   vip: string,
   body: unknown,
-  dryRun: boolean | undefined,
+  query: ChangeQuery,
 ): Promise<Applied> {
   if (!Array.isArray(body)) {
     const change = { kind: "server.add", vip, server: body } as const;
-    return await applyChange(controller, c, change, dryRun);
+    return await applyChange(controller, c, change, query);
   }
   const { config, at, count } = withServers(controller, controller.vip(vip).name, body);
   try {
-    return await applyChange(controller, c, { kind: "replace", config }, dryRun);
+    return await applyChange(controller, c, { kind: "replace", config }, query);
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     throw new RefusedError(error.status, relativeProblems(error.problems, at).map(fromList(count)));

@@ -1,17 +1,9 @@
-import type { Controller } from "../../../lib/change.ts";
+import type { Controller } from "../../../lib/controller/interface.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 import { vipParam } from "./change.ts";
-import { given } from "./page.ts";
+import { given, whole } from "./page.ts";
 
 const MOST = 65_536;
-
-function whole(least: number, most: number, description: string) {
-  return z.string().regex(/^\d{1,8}$/, { error: `write a whole number from ${least} to ${most}` })
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, { error: `write ${least} to ${most}` })
-    .optional()
-    .openapi({ type: "integer", minimum: least, maximum: most, description });
-}
 
 const tableSchema = z.object({
   vip: z.string(),

@@ -1,4 +1,4 @@
-import type { Controller } from "../../../lib/change.ts";
+import type { Controller } from "../../../lib/controller/interface.ts";
 import { issueMessage } from "../../../lib/config/problems.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 

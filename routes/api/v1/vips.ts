@@ -1,4 +1,4 @@
-import type { Controller } from "../../../lib/change.ts";
+import type { Controller } from "../../../lib/controller/interface.ts";
 import { changeSchema, partSchema } from "../../../lib/config/json_schema.ts";
 import { answer, type Api, createRoute, described, READ_ERRORS, z } from "../../../lib/http.ts";
 import {
@@ -93,20 +93,20 @@ export function route(api: Api, controller: Controller): void {
   api.openapi(read, (c) => c.json(controller.vip(c.req.valid("param").vip), 200));
   api.openapi(add, async (c) => {
     const change = { kind: "vip.add", vip: c.req.valid("json") } as const;
-    return c.json(await applyChange(controller, c, change, c.req.valid("query").dry_run), 200);
+    return c.json(await applyChange(controller, c, change, c.req.valid("query")), 200);
   });
   api.openapi(update, async (c) => {
     const { vip } = c.req.valid("param");
     const change = { kind: "vip.update", vip, fields: c.req.valid("json") } as const;
-    return c.json(await applyChange(controller, c, change, c.req.valid("query").dry_run), 200);
+    return c.json(await applyChange(controller, c, change, c.req.valid("query")), 200);
   });
   api.openapi(flush, async (c) => {
     const change = { kind: "vip.flush", vip: c.req.valid("param").vip } as const;
-    return c.json(await applyChange(controller, c, change, c.req.valid("query").dry_run), 200);
+    return c.json(await applyChange(controller, c, change, c.req.valid("query")), 200);
   });
   api.openapi(remove, async (c) => {
-    const { dry_run, flush = false } = c.req.valid("query");
+    const { flush = false, ...query } = c.req.valid("query");
     const change = { kind: "vip.remove", vip: c.req.valid("param").vip, flush } as const;
-    return c.json(await applyChange(controller, c, change, dry_run), 200);
+    return c.json(await applyChange(controller, c, change, query), 200);
   });
 }

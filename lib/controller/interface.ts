@@ -1,0 +1,60 @@
+/**
+ * The running program, as REST and the pages see it.
+ *
+ * @module
+ */
+import type { Config } from "../config.ts";
+import type { CounterCatalog } from "../dataplane.ts";
+import type { Events } from "../events.ts";
+import type { Applied, ApplyOptions, Change } from "../change.ts";
+import type {
+  FlowQuery,
+  FlowsView,
+  ListQuery,
+  NeighbourView,
+  RevisionDiff,
+  RevisionQuery,
+  RevisionsView,
+  RevisionView,
+  ServerQuery,
+  ServersView,
+  TableQuery,
+  TableView,
+  TraceQuery,
+  TraceView,
+  VipsView,
+} from "../question.ts";
+import type { CountersView, Status, VipStatus } from "../status.ts";
+
+/** The running program, as REST and the pages see it. */
+export interface Controller {
+  readonly revision: number;
+  /** What happens, as it happens. */
+  readonly events: Events;
+  config(): Config;
+  apply(change: Change, options?: ApplyOptions): Promise<Applied>;
+  status(): Status;
+  /** These two: @throws {RefusedError} 400 for a cursor that is none */
+  vips(query?: ListQuery): VipsView;
+  servers(query?: ServerQuery): ServersView;
+  /** @throws {RefusedError} 404 */
+  vip(name: string): VipStatus;
+  counters(): CountersView;
+  /** @throws {RefusedError} 400, 404 */
+  flows(query: FlowQuery): FlowsView;
+  /** @throws {RefusedError} 400 */
+  trace(query: TraceQuery): TraceView;
+  /** Counter names with their sentences. */
+  catalog(): CounterCatalog;
+  /** @throws {RefusedError} 404; 400 for slots that are not there */
+  table(vip: string, query?: TableQuery): TableView;
+  neighbours(): NeighbourView[];
+  /** These four: @throws {StoreError} when the store cannot be read; {RefusedError} 400, 404, 409 */
+  revisions(query?: RevisionQuery): RevisionsView;
+  revisionOf(number: number): RevisionView;
+  /** The same as this program reads it. */
+  revisionConfig(number: number): Config;
+  /** @param to The running one unless given. */
+  revisionDiff(from: number, to?: number): RevisionDiff;
+  close(): Promise<void>;
+}

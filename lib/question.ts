@@ -1,0 +1,156 @@
+/**
+ * What can be asked of what runs and ran, and what is answered: flows, packets, lists, tables, neighbours, revisions.
+ *
+ * @module
+ */
+import type { Difference } from "./config/diff.ts";
+import type { ServerStatus, VipStatus } from "./status.ts";
+
+/** Which flows, and how many at most; all where nothing is given. */
+export interface FlowQuery {
+  vip?: string;
+  server?: string;
+  /** What the page before gave. */
+  cursor?: string;
+  /** 1 to 10,000; 100 unless given. */
+  limit?: number;
+}
+
+/** A remembered flow with names in place of ids. */
+export interface FlowView {
+  vip: string;
+  server: string;
+  protocol: string;
+  /** `203.0.113.7:40001`, `[2001:db8::7]:40001`, without a port where there is none. */
+  source: string;
+  destination: string;
+  worker: number;
+  age_seconds: number;
+  idle_seconds: number;
+}
+
+/** A packet to be traced; its ends as `203.0.113.7:40001` or `[2001:db8::7]:40001`, for icmp without a port. */
+export interface TraceQuery {
+  source: string;
+  destination: string;
+  /** icmp: an echo request. */
+  protocol: "tcp" | "udp" | "icmp";
+}
+
+/** Where a packet would go. */
+export interface TraceView {
+  verdict: string;
+  /** The verdict's sentence. */
+  text: string;
+  vip: string | null;
+  /** 16 hex digits. */
+  hash: string | null;
+  slot: number | null;
+  server: string | null;
+  decided: "flow" | "table" | null;
+  interface: string | null;
+  /** Hex digits. */
+  input: string;
+  output: string | null;
+}
+
+/** A page of flows. */
+export interface FlowsView {
+  flows: FlowView[];
+  /** Give it back to go on; null: that was all. */
+  cursor: string | null;
+}
+
+/** Which entries of a list; all unless something is given. */
+export interface ListQuery {
+  /** Held by a name or an address, upper case or lower. */
+  search?: string;
+  /** What the page before gave. */
+  cursor?: string;
+  /** 1 to 10,000. */
+  limit?: number;
+}
+
+export interface ServerQuery extends ListQuery {
+  state?: ServerStatus["state"];
+}
+
+/** A page; null: that was all. */
+export interface VipsView {
+  vips: VipStatus[];
+  cursor: string | null;
+}
+
+/** The same of all servers, each with its VIP. */
+export interface ServersView {
+  servers: (ServerStatus & { vip: string })[];
+  cursor: string | null;
+}
+
+/** Which slots of a table are told one by one; none unless `from` is given. */
+export interface TableQuery {
+  from?: number;
+  /** 1 to 65,536, which it is unless given. */
+  limit?: number;
+}
+
+/** A VIP's new-connection table. Shares are 0 to 1. */
+export interface TableView {
+  vip: string;
+  slots: number;
+  servers: { address: string; weight: number; slots: number; wanted: number; got: number }[];
+  /** For each slot from `from` on the index of its server. */
+  part: { from: number; servers: number[] } | null;
+}
+
+/** Where packets to an address leave. */
+export interface NeighbourView {
+  /** A server's, or a default route: the way back to clients of nat VIPs. */
+  address: string;
+  for: "server" | "clients";
+  /** Null: not known, and nothing is sent. */
+  interface: string | null;
+  mac: string | null;
+  /** Whose MAC address it is, where the kernel told. */
+  station: string | null;
+  /** Largest packet for the route, where it has a limit of its own. */
+  mtu: number | null;
+  /** Why it is not known; or why it may be out of date. */
+  reason: string | null;
+}
+
+/** A revision without its configuration. */
+export interface RevisionHead {
+  number: number;
+  /** ISO 8601. */
+  created: string;
+  /** What kind of change made it. */
+  comment: string;
+}
+
+/** Which revisions; the newest unless given. */
+export interface RevisionQuery {
+  /** What the page before gave. */
+  cursor?: string;
+  /** 1 to 10,000; 100 unless given. */
+  limit?: number;
+}
+
+/** A page of revisions, the newest first. */
+export interface RevisionsView {
+  revisions: RevisionHead[];
+  /** Give it back to go on; null: that was all. */
+  cursor: string | null;
+}
+
+/** A revision as it was accepted. */
+export interface RevisionView extends RevisionHead {
+  config: unknown;
+}
+
+/** What one revision changed against another. */
+export interface RevisionDiff {
+  from: number;
+  to: number;
+  changes: Difference[];
+}

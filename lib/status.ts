@@ -1,0 +1,113 @@
+/**
+ * What runs, as it is told to whoever asks: the program, its VIPs, servers, interfaces, workers and counters.
+ *
+ * @module
+ */
+import type { DfPolicy, Encap, Snat, TableUse } from "./dataplane.ts";
+
+/** Counter values by name. */
+export type Counters = Record<string, number>;
+
+/** A server as it runs. */
+export interface ServerStatus {
+  address: string;
+  weight: number;
+  /** `active`: takes new flows. `draining`: weight 0. `removed`: keeps its flows until they end. */
+  state: "active" | "draining" | "removed";
+  /** Null: not known yet, with the reason. */
+  next_hop: { interface: string; mac: string } | null;
+  reason: string | null;
+  /** Slots of the new-connection table. */
+  slots: number;
+  counters: Counters;
+}
+
+/** A VIP as it runs: what the configuration leaves open is told as it is. Null: does not apply. */
+export interface VipStatus {
+  /** `90.0.0.0/8`, `90.0.0.0/8 tcp/80` or `90.0.0.0/8 any/80` */
+  name: string;
+  prefix: string;
+  /** Null with a port: TCP and UDP. */
+  protocol: "tcp" | "udp" | null;
+  port: number | null;
+  encap: Encap;
+  new_len: number;
+  /** nat4, nat6. */
+  type: "clusterip" | "nodeport" | null;
+  /** nat4, nat6; null also where a packet keeps its port. */
+  target_port: number | null;
+  /** nat4, nat6; null also where the node's own address does not lead to it. */
+  node_port: number | null;
+  /** l3dsr. */
+  dscp: number | null;
+  src_ip_sticky: boolean;
+  /** Tunnels: of the outer header. */
+  ttl: number | null;
+  df: DfPolicy | null;
+  icmp_echo: "reply" | "forward";
+  /** Remembered now, of all its servers. */
+  flows: number;
+  servers: ServerStatus[];
+  counters: Counters;
+}
+
+/** What came and went at an interface. */
+export interface InterfaceCounters {
+  name: string;
+  counters: Counters;
+}
+
+/** A worker as it runs. */
+export interface WorkerStatus {
+  index: number;
+  cpu: number | null;
+  counters: Counters;
+  /** What this worker did at each. */
+  interfaces: InterfaceCounters[];
+}
+
+/** An interface as it runs; its counters are sums over the workers. */
+export interface InterfaceStatus extends InterfaceCounters {
+  device: string;
+  driver: string;
+  mac: string;
+  mtu: number;
+  link_up: boolean;
+  /** 0: unknown. */
+  link_mbps: number;
+  /** Packets of such servers that come in here leave from their VIP. */
+  snat: Snat[];
+}
+
+/** The program as it runs. */
+export interface Status {
+  version: string;
+  dpdk: string;
+  revision: number;
+  /** ISO 8601. */
+  started_at: string;
+  uptime_seconds: number;
+  hugepages: boolean;
+  /** Why the store cannot be written, or null. */
+  store_problem: string | null;
+  interfaces: InterfaceStatus[];
+  workers: number;
+  vips: number;
+  servers: number;
+  /** All workers together. */
+  table: TableUse;
+  /** By worker. */
+  tables: TableUse[];
+}
+
+/** All counters, summed and by owner. */
+export interface CountersView {
+  /** ISO 8601. */
+  at: string;
+  /** Sum over the workers. */
+  total: Counters;
+  workers: WorkerStatus[];
+  /** Sums over the workers. */
+  interfaces: InterfaceCounters[];
+  vips: VipStatus[];
+}
