@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../../lib/config/json_schema.ts";
+import { Words } from "./words.tsx";
 import { resolve, SchemaFields, type Schemas, typeOf } from "./schema_fields.tsx";
 
 interface Content {
@@ -45,7 +46,11 @@ export function OperationCard({ operation, schemas }: { operation: Operation; sc
         </h3>
         <p>{summary}</p>
       </div>
-      {description === undefined ? null : <p class="hint">{description}.</p>}
+      {description === undefined ? null : (
+        <p class="hint">
+          <Words text={`${description}.`} />
+        </p>
+      )}
       {parameters.length === 0 ? null : <Parameters parameters={parameters} schemas={schemas} />}
       {body === undefined ? null : (
         <>

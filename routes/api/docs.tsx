@@ -3,6 +3,7 @@ import type { JsonSchema } from "../../lib/config/json_schema.ts";
 import type { Api } from "../../lib/http.ts";
 import { anchorOf, Method, type Operation, OperationCard } from "../(components)/operation.tsx";
 import { renderPage } from "../(components)/page.tsx";
+import { Words } from "../(components)/words.tsx";
 import { openApi } from "./v1/openapi.ts";
 
 /** `/api/docs`: the OpenAPI document as a page to read. */
@@ -17,7 +18,9 @@ export function route(api: Api, controller: Controller): void {
         <div class="intro">
           <h2>REST</h2>
           {(document.info.description ?? "").split("\n\n").map((text) => (
-            <Paragraph key={text} text={text} />
+            <p key={text}>
+              <Words text={text} />
+            </p>
           ))}
           <p>
             The same for programs: <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>{" "}
@@ -38,12 +41,6 @@ export function route(api: Api, controller: Controller): void {
     );
     return c.body(page.html, 200, page.headers);
   });
-}
-
-/** Words between backquotes are code. */
-function Paragraph({ text }: { text: string }) {
-  const parts = text.split("`");
-  return <p>{parts.map((part, i) => i % 2 === 0 ? part : <code key={i}>{part}</code>)}</p>;
 }
 
 function Contents({ groups }: { groups: Map<string, Operation[]> }) {

@@ -34,6 +34,7 @@ Deno.test({ name: "REST's description in a real browser", ignore }, async (t) =>
             assert.ok(text.includes(summary), summary);
           }
         }
+        assert.ok(!text.includes("`"), "code is set as code");
         assert.match(text, /servers\[\]\.weight[\s\S]+0 to 100/);
         await page.click('nav a:text("Remove a server")');
         assert.match(page.url(), /#delete-api-v1-vips-vip-servers-address-$/);
