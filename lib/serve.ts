@@ -29,8 +29,8 @@ export interface ServeOptions extends ListenOptions {
  */
 export async function serve(options: ServeOptions, stop: AbortSignal): Promise<void> {
   await claimSocket(options.socket);
-  using store = Store.open(options.stateDirectory);
   using _lock = lockFolder(options.stateDirectory);
+  using store = Store.open(options.stateDirectory);
   const config = options.config ?? chooseConfig(store);
   await using dataplane = await openDataplane({ workers: config.workers, usePci: hasPci(config) });
   logDataplane(dataplane);

@@ -28,7 +28,7 @@ export class History {
     const before = cursor === undefined ? Infinity : readCursor(cursor);
     const unsaved = this.#saver.unsaved.filter(({ number }) => number < before).toReversed();
     const known = new Set(unsaved.map(({ number }) => number));
-    const stored = this.#store?.heads(before, limit + 1) ?? [];
+    const stored = this.#store?.revisions.heads(before, limit + 1) ?? [];
     const all = [...unsaved.map(headOf), ...stored.filter(({ number }) => !known.has(number))];
     const revisions = all.slice(0, limit);
     return { revisions, cursor: all.length > limit ? String(revisions.at(-1)!.number) : null };
@@ -37,7 +37,7 @@ export class History {
   /** @throws {RefusedError} 404 */
   get(number: number): RevisionView {
     const found = this.#saver.unsaved.find((one) => one.number === number) ??
-      this.#store?.get(number);
+      this.#store?.revisions.get(number);
     if (found) return { ...headOf(found), config: found.config as Config };
     throw new RefusedError(404, [{ path: "", message: this.#missing(number) }]);
   }

@@ -52,7 +52,7 @@ export class Saver {
     const log = getLog("store");
     try {
       for (let next = this.#unsaved[0]; next !== undefined; next = this.#unsaved[0]) {
-        this.#store?.append(next.config, next);
+        this.#store?.revisions.append(next.config, next);
         this.#unsaved.shift();
       }
       if (this.#problem !== null) log.info("the store can be written again");

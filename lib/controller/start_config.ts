@@ -19,7 +19,7 @@ export interface StartConfig {
 
 /** The newest stored configuration, or null. @throws {RefusedError} when this program no longer takes it. */
 export function storedConfig(store: Store): { revision: number; config: Config } | null {
-  const latest = store.latest();
+  const latest = store.revisions.latest();
   return latest && { revision: latest.number, config: parseConfig(latest.config) };
 }
 

@@ -51,7 +51,7 @@ Deno.test("the stored revision goes on at the next start; a given configuration 
       assert.equal(controller.revision, 3, "the same configuration is no new revision");
     });
     using store = Store.open(folder);
-    assert.deepEqual(store.list().map(({ comment }) => comment), [
+    assert.deepEqual(store.revisions.list().map(({ comment }) => comment), [
       "start",
       "server.weight",
       "start",
@@ -91,7 +91,7 @@ Deno.test("while the store cannot be written changes stay in force, and are stor
       await controller.refresh();
       assert.equal(controller.status().store_problem, null);
       using store = Store.open(folder);
-      assert.deepEqual(store.list().map(({ number }) => number), [3, 2, 1]);
-      assert.deepEqual(store.latest()?.config, controller.config());
+      assert.deepEqual(store.revisions.list().map(({ number }) => number), [3, 2, 1]);
+      assert.deepEqual(store.revisions.latest()?.config, controller.config());
     })
   ));

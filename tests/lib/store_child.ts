@@ -7,7 +7,7 @@ const [folder = ""] = Deno.args;
 const store = Store.open(folder);
 const encoder = new TextEncoder();
 for (;;) {
-  const next = (store.latest()?.number ?? 0) + 1;
-  const number = store.append({ made: next, filler: "x".repeat(next * 997 % 20_000) });
+  const next = (store.revisions.latest()?.number ?? 0) + 1;
+  const number = store.revisions.append({ made: next, filler: "x".repeat(next * 997 % 20_000) });
   Deno.stdout.writeSync(encoder.encode(`${number}\n`));
 }

@@ -17,39 +17,39 @@ Deno.test("revisions are numbered from 1 and come back as they were", () =>
   inFolder((folder) => {
     {
       using store = Store.open(folder);
-      assert.equal(store.latest(), null);
-      assert.equal(store.append({ a: 1 }, { comment: "first" }), 1);
-      assert.equal(store.append({ a: [2, "zwei"] }), 2);
+      assert.equal(store.revisions.latest(), null);
+      assert.equal(store.revisions.append({ a: 1 }, { comment: "first" }), 1);
+      assert.equal(store.revisions.append({ a: [2, "zwei"] }), 2);
     }
     using store = Store.open(folder);
-    assert.deepEqual(store.latest()?.config, { a: [2, "zwei"] });
-    assert.equal(store.get(1)?.comment, "first");
-    assert.ok(!Number.isNaN(Date.parse(store.get(1)!.created)));
-    assert.equal(store.get(3), null);
-    assert.deepEqual(store.list().map(({ number }) => number), [2, 1]);
-    assert.deepEqual(store.list(1).map(({ number }) => number), [2]);
+    assert.deepEqual(store.revisions.latest()?.config, { a: [2, "zwei"] });
+    assert.equal(store.revisions.get(1)?.comment, "first");
+    assert.ok(!Number.isNaN(Date.parse(store.revisions.get(1)!.created)));
+    assert.equal(store.revisions.get(3), null);
+    assert.deepEqual(store.revisions.list().map(({ number }) => number), [2, 1]);
+    assert.deepEqual(store.revisions.list(1).map(({ number }) => number), [2]);
   }));
 
 Deno.test("a number that is taken is refused and nothing is overwritten", () =>
   inFolder((folder) => {
     using store = Store.open(folder);
-    store.append({ a: 1 }, { number: 7 });
-    assert.throws(() => store.append({ a: 2 }, { number: 7 }), StoreError);
-    assert.deepEqual(store.get(7)?.config, { a: 1 });
-    assert.equal(store.append({ a: 3 }), 8);
+    store.revisions.append({ a: 1 }, { number: 7 });
+    assert.throws(() => store.revisions.append({ a: 2 }, { number: 7 }), StoreError);
+    assert.deepEqual(store.revisions.get(7)?.config, { a: 1 });
+    assert.equal(store.revisions.append({ a: 3 }), 8);
   }));
 
 Deno.test("old revisions make room for new ones", () =>
   inFolder((folder) => {
     using store = Store.open(folder);
     const large = "x".repeat(4 * 1024 * 1024);
-    for (let n = 1; n <= 25; n++) store.append(n < 25 ? n : large);
-    assert.deepEqual(store.list().map(({ number }) => number).at(-1), 6);
-    assert.equal(store.latest()?.number, 25);
-    for (let n = 26; n <= 1100; n++) store.append(n);
-    assert.equal(store.list(2000).length, 1000);
-    assert.equal(store.get(100), null);
-    assert.equal(store.get(101)?.config, 101);
+    for (let n = 1; n <= 25; n++) store.revisions.append(n < 25 ? n : large);
+    assert.deepEqual(store.revisions.list().map(({ number }) => number).at(-1), 6);
+    assert.equal(store.revisions.latest()?.number, 25);
+    for (let n = 26; n <= 1100; n++) store.revisions.append(n);
+    assert.equal(store.revisions.list(2000).length, 1000);
+    assert.equal(store.revisions.get(100), null);
+    assert.equal(store.revisions.get(101)?.config, 101);
   }));
 
 Deno.test("the folder is made for its owner only", () =>
@@ -78,16 +78,16 @@ const FOREIGN: [sentence: string, make: (path: string) => void, message: RegExp]
     (path) => {
       Store.open(join(path, "..")).close();
       using database = new DatabaseSync(path);
-      database.exec("PRAGMA user_version = 2");
+      database.exec("PRAGMA user_version = 1000");
     },
-    /written by a newer version \(schema 2; this one knows 1\)/,
+    /written by a newer version \(schema 1000; this one knows 2\)/,
   ],
   [
     "a damaged store",
     (path) => {
       {
         using store = Store.open(join(path, ".."));
-        for (let at = 0; at < 50; at++) store.append({ filler: "y".repeat(3000) });
+        for (let at = 0; at < 50; at++) store.revisions.append({ filler: "y".repeat(3000) });
       }
       using file = Deno.openSync(path, { write: true });
       file.seekSync(8192, Deno.SeekMode.Start);
@@ -125,12 +125,12 @@ Deno.test("killed at any moment, 50 times, every confirmed revision is there", (
     for (let kill = 0; kill < 50; kill++) {
       confirmed = Math.max(confirmed, await confirmedUntilKilled(script, folder, kill));
       using store = Store.open(folder);
-      const newest = store.latest()?.number ?? 0;
+      const newest = store.revisions.latest()?.number ?? 0;
       // The last one may be stored and killed before it was said.
       assert.ok(newest === confirmed || newest === confirmed + 1, `${newest} after ${confirmed}`);
       const kept = countdown(newest).slice(0, 1000);
-      assert.deepEqual(store.list(newest).map(({ number }) => number), kept);
-      for (const { number, config } of store.list(20)) {
+      assert.deepEqual(store.revisions.list(newest).map(({ number }) => number), kept);
+      for (const { number, config } of store.revisions.list(20)) {
         assert.equal((config as { made: number }).made, number);
       }
       confirmed = newest;

@@ -116,7 +116,7 @@ Deno.test("a next hop that goes is told with the reason", async () => {
 Deno.test("a store that cannot be written is told", async () => {
   await using site = await Site.open();
   await using listener = await Listener.open(site, "store");
-  site.store.append({}, { number: 2 }); // the next one is taken
+  site.store.revisions.append({}, { number: 2 }); // the next one is taken
   await site.ask("POST", "/api/v1/vips/90.0.0.0%2F8/servers", { address: "10.0.0.9" });
   assert.match((await listener.next()).data.problem, /guideway\.db/);
 });

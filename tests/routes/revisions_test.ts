@@ -116,7 +116,9 @@ Deno.test("a revision that is not there is told, with the newest", () =>
 
 Deno.test("a revision that this program no longer takes is shown, and not gone back to", () =>
   withHistory(async (site) => {
-    site.store.append({ vips: [{ prefix: "90.0.0.0/8", encap: "sctp" }] }, { number: 99 });
+    site.store.revisions.append({ vips: [{ prefix: "90.0.0.0/8", encap: "sctp" }] }, {
+      number: 99,
+    });
     const shown = await site.ask("GET", "/api/v1/revisions/99");
     assert.equal(shown.body.config.vips[0].encap, "sctp");
     for (const [method, path] of [["GET", "/diff"], ["POST", "/rollback"]] as const) {
@@ -138,7 +140,7 @@ Deno.test("a store that cannot be read is told as such, and what runs goes on", 
 
 Deno.test("revisions that could not be stored yet are there all the same", () =>
   withHistory(async (site, client) => {
-    site.store.append({}, { number: 5 }); // somebody took the next number: it cannot be stored
+    site.store.revisions.append({}, { number: 5 }); // somebody took the next number: it cannot be stored
     await site.ask("POST", SERVERS, { address: "10.0.0.8" });
     assert.match((await client.status()).store_problem ?? "", /UNIQUE|constraint/i);
     const { revisions } = await client.revisions({ limit: 2 });

@@ -1,0 +1,137 @@
+/**
+ * The store's SQLite file: opened, checked, brought up to date, read and written. What one of our files holds is for
+ * the files beside this one.
+ *
+ * @module
+ */
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
+import { StoreError, told } from "./error.ts";
+import { APPLICATION, SCHEMA, STEPS } from "./schema.ts";
+
+type Value = null | number | string | Uint8Array;
+/** One row of an answer. */
+export type Row = Record<string, SQLOutputValue>;
+
+/** An open file. Every call throws {@linkcode StoreError} when the file cannot be read or written. */
+export class Database {
+  readonly path: string;
+  readonly #sqlite: DatabaseSync;
+  #closed = false;
+
+  private constructor(path: string, sqlite: DatabaseSync) {
+    this.path = path;
+    this.#sqlite = sqlite;
+  }
+
+  /** Opens the file, or makes it. @throws {StoreError} and leaves the file as it is */
+  static open(path: string): Database {
+    return told(path, () => {
+      const sqlite = new DatabaseSync(path);
+      try {
+        prepare(path, sqlite);
+      } catch (error) {
+        sqlite.close();
+        throw error;
+      }
+      return new Database(path, sqlite);
+    });
+  }
+
+  /** All rows of an answer. */
+  all(query: string, ...values: Value[]): Row[] {
+    return told(this.path, () => this.#sqlite.prepare(query).all(...values));
+  }
+
+  /** The first row of an answer. */
+  first(query: string, ...values: Value[]): Row | undefined {
+    return told(this.path, () => this.#sqlite.prepare(query).get(...values));
+  }
+
+  /** Writes; the rows that it changed and the number of the last one that it added. */
+  run(query: string, ...values: Value[]): { changes: number; added: number } {
+    return told(this.path, () => {
+      const { changes, lastInsertRowid } = this.#sqlite.prepare(query).run(...values);
+      return { changes: Number(changes), added: Number(lastInsertRowid) };
+    });
+  }
+
+  /** Writes all or nothing; when this returns it is on the disk. */
+  write<T>(act: () => T): T {
+    return told(this.path, () => transaction(this.#sqlite, act));
+  }
+
+  /** The same without waiting for the disk: it outlives the program, and may not outlive a power cut. */
+  writeLazily<T>(act: () => T): T {
+    return told(this.path, () => {
+      this.#sqlite.exec("PRAGMA synchronous = NORMAL");
+      try {
+        return transaction(this.#sqlite, act);
+      } finally {
+        this.#sqlite.exec("PRAGMA synchronous = FULL");
+      }
+    });
+  }
+
+  /** Closes the file, once. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    told(this.path, () => this.#sqlite.close());
+  }
+}
+
+/** Checks whose file this is before anything is written, and brings it up to date. */
+function prepare(path: string, sqlite: DatabaseSync): void {
+  const version = pragma(sqlite, "user_version");
+  const application = pragma(sqlite, "application_id");
+  const empty = pragma(sqlite, "schema_version") === 0;
+  if (!empty && application !== APPLICATION) {
+    throw new StoreError(`${path}: not a store of this program`);
+  }
+  if (version > SCHEMA) {
+    throw new StoreError(
+      `${path}: written by a newer version (schema ${version}; this one knows ${SCHEMA})`,
+    );
+  }
+  const [check] = Object.values(sqlite.prepare("PRAGMA quick_check(1)").get() ?? {});
+  if (check !== "ok") throw new StoreError(`${path}: damaged: ${check}`);
+  sqlite.exec("PRAGMA busy_timeout = 200; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  if (version < SCHEMA) bringUp(path, sqlite, version);
+}
+
+function bringUp(path: string, sqlite: DatabaseSync, version: number): void {
+  try {
+    transaction(sqlite, () => {
+      for (const step of STEPS.slice(version)) sqlite.exec(step);
+      sqlite.exec(`PRAGMA user_version = ${SCHEMA}`);
+    });
+  } catch (error) {
+    if (version === 0) throw error;
+    // SQLite names the statement on the lines that follow.
+    const reason = String(error instanceof Error ? error.message : error).split(" in \n")[0];
+    throw new StoreError(
+      `${path}: cannot be brought from schema ${version} to ${SCHEMA}: ${reason}; it is as it was`,
+      { cause: error },
+    );
+  }
+}
+
+function transaction<T>(sqlite: DatabaseSync, act: () => T): T {
+  sqlite.exec("BEGIN IMMEDIATE");
+  try {
+    const result = act();
+    sqlite.exec("COMMIT");
+    return result;
+  } catch (error) {
+    try {
+      sqlite.exec("ROLLBACK");
+    } catch {
+      // A full disk may have rolled it back already.
+    }
+    throw error;
+  }
+}
+
+function pragma(sqlite: DatabaseSync, name: string): number {
+  return Number(Object.values(sqlite.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+}

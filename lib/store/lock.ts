@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { StoreError, told } from "./error.ts";
+import { makeFolder } from "./folder.ts";
+
+/**
+ * Keeps other programs from the folder, which is made where it is not there. The lock ends with the process, however
+ * that ends.
+ *
+ * @throws {StoreError} when another program has it.
+ */
+export function lockFolder(folder: string): Disposable {
+  const path = join(folder, "lock");
+  // SQLite's own lock of an empty file: the one kind of file lock that every Deno has.
+  const database = told(path, () => {
+    makeFolder(folder);
+    return new DatabaseSync(path);
+  });
+  try {
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+  } catch (error) {
+    database.close();
+    throw new StoreError(`another program uses the state folder ${folder} already`, {
+      cause: error,
+    });
+  }
+  return { [Symbol.dispose]: () => database.close() };
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Store, StoreError } from "../../lib/store.ts";
+
+/** Written by the program when schema 1 was the newest. */
+const SCHEMA_1 = new URL("./golden/store_schema1.db", import.meta.url);
+
+/** Runs `act` with a folder that holds that file. */
+async function withOldStore(act: (folder: string, path: string) => unknown): Promise<void> {
+  const folder = Deno.makeTempDirSync({ prefix: "gwt-store-" });
+  try {
+    const path = join(folder, "guideway.db");
+    Deno.copyFileSync(SCHEMA_1, path);
+    await act(folder, path);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+Deno.test("a store of schema 1 opens, and nothing is lost", () =>
+  withOldStore((folder) => {
+    for (const time of ["first", "second"]) {
+      using store = Store.open(folder);
+      assert.deepEqual(store.revisions.list(), [
+        {
+          number: 7,
+          config: { conf: { timeout: 60 }, vips: [] },
+          created: "2026-01-03T00:00:00.000Z",
+          comment: "conf.update",
+          author: "",
+          origin: "",
+        },
+        {
+          number: 2,
+          config: { vips: [] },
+          created: "2026-01-02T03:04:06.000Z",
+          comment: "vip.remove",
+          author: "",
+          origin: "",
+        },
+        {
+          number: 1,
+          config: { vips: [{ prefix: "90.0.0.0/8", servers: [{ address: "10.0.0.1" }] }] },
+          created: "2026-01-02T03:04:05.000Z",
+          comment: "start",
+          author: "",
+          origin: "",
+        },
+      ], `the ${time} time`);
+      assert.deepEqual([store.tokens.list(), store.audit.list(Infinity, 9)], [[], []]);
+    }
+    using store = Store.open(folder);
+    assert.equal(store.revisions.append({}, { author: "ann", origin: "192.0.2.1" }), 8);
+    assert.equal(store.revisions.latest()?.author, "ann");
+  }));
+
+Deno.test("a step to a newer schema that fails leaves the store as it was", () =>
+  withOldStore((folder, path) => {
+    const before = () => {
+      using database = new DatabaseSync(path);
+      return [
+        database.prepare("PRAGMA user_version").all(),
+        database.prepare("SELECT name, sql FROM sqlite_schema").all(),
+        database.prepare("SELECT * FROM revisions").all(),
+      ];
+    };
+    {
+      // The last step's last table is in the way: all that came before it must be taken back.
+      using database = new DatabaseSync(path);
+      database.exec("CREATE TABLE history (x)");
+    }
+    const was = before();
+    assert.throws(
+      () => Store.open(folder),
+      (error) =>
+        error instanceof StoreError &&
+        /guideway\.db: cannot be brought from schema 1 to 2: table history already exists; it is as it was/
+          .test(error.message),
+    );
+    assert.deepEqual(before(), was);
+    {
+      using database = new DatabaseSync(path);
+      database.exec("DROP TABLE history");
+    }
+    using store = Store.open(folder);
+    assert.equal(store.revisions.latest()?.number, 7);
+  }));
