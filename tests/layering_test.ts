@@ -121,6 +121,8 @@ const LIBRARIES: Record<string, string[]> = {
   "preact": ["routes/"],
   "preact-render-to-string": ["lib/http.ts", "routes/"],
   "prom-client": ["lib/metrics.ts"],
+  "slice-ansi": ["lib/cli/width.ts"],
+  "string-width": ["lib/cli/width.ts"],
   "yaml": ["lib/yaml.ts"],
   "zod": [
     "lib/config/schema.ts",

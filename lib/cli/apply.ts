@@ -1,6 +1,7 @@
 import { RefusedError } from "../refused.ts";
 import { parseYaml, SyntaxProblem } from "../yaml.ts";
 import type { Command } from "./mod.ts";
+import { addExamples } from "./examples.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { readText } from "./files.ts";
 import { printApplied } from "./plan.ts";
@@ -8,14 +9,13 @@ import { wholeNumber } from "./vip_words.ts";
 
 /** `guideway apply FILE`: sends a whole configuration and prints what changes. */
 export function register(program: Command): void {
-  program.command("apply")
+  const apply = program.command("apply")
     .description("Send a whole configuration to the running program and print what changes.")
     .argument("<file>", "configuration in YAML or JSON; - reads standard input")
     .option(...DRY_RUN_OPTION)
     .option("--if-match <revision>", "only if this is still the running revision")
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
-    .addHelpText("after", EXAMPLES)
     .action(async (file, options) => {
       const ifMatch = options.ifMatch === undefined
         ? {}
@@ -25,6 +25,10 @@ export function register(program: Command): void {
       const dryRun = options.dryRun ?? false;
       printApplied(await client.replace(config, "json", { dryRun, ...ifMatch }), options.json);
     });
+  addExamples(apply, [
+    "apply guideway.yaml --dry-run",
+    "apply guideway.yaml --if-match 12",
+  ]);
 }
 
 /** The value in the text; what it means is for the program to judge. @throws {RefusedError} with the place */
@@ -39,8 +43,3 @@ function readConfig(text: string, file: string): unknown {
   const message = `${file} is empty; write {} for a configuration without VIPs`;
   throw new RefusedError(400, [{ path: "", message }]);
 }
-
-const EXAMPLES = `
-Examples:
-  guideway apply guideway.yaml --dry-run
-  guideway apply guideway.yaml --if-match 12`;

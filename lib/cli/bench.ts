@@ -4,6 +4,7 @@ import { type Encap, ENCAPS } from "../dataplane.ts";
 import { simulate } from "../native.ts";
 import { caseWords, describeAll, describeOne } from "./bench_tables.ts";
 import type { Command } from "./mod.ts";
+import { addExamples } from "./examples.ts";
 import { JSON_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
 import { print, printJson, say } from "./output.ts";
@@ -11,7 +12,7 @@ import { wholeNumber } from "./vip_words.ts";
 
 /** `guideway bench`: the speed of the packet steps on this machine. */
 export function register(program: Command): void {
-  program.command("bench")
+  const bench = program.command("bench")
     .description("Measure the packet steps on one core of this machine, without any port.")
     .option("--encap <encap>", `one of ${ENCAPS.join(", ")}; several with commas, or all`, "gre4")
     .option("--flows <n>", "different flows, in shuffled order", "1000000")
@@ -21,7 +22,6 @@ export function register(program: Command): void {
     .option("--buckets <n>", "of the established-connections table, a power of two", "1048576")
     .option("--nat-vip <kind>", `what a nat VIP is: ${NAT_VIPS.join(" or ")}`, "prefix")
     .option(...JSON_OPTION)
-    .addHelpText("after", NOTES)
     .action(async (options) => {
       const duration = seconds(options.seconds);
       const encaps = readEncaps(options.encap);
@@ -39,6 +39,11 @@ export function register(program: Command): void {
       if (options.json) printJson(reports.length === 1 ? first : reports);
       else print(reports.length === 1 ? describeOne(first!) : describeAll(reports));
     });
+  addExamples(bench, [
+    "bench --encap l3dsr --seconds 10",
+    "bench --encap gre4,nat4 --nat-vip address",
+    "bench --encap all",
+  ], NOTES);
 }
 
 /** @throws {CommandError} wrong usage */
@@ -69,15 +74,10 @@ function powerOfTwo(option: string, text: string, max: number): number {
   throw usageError(`${option} is a power of two, not ${value}`);
 }
 
-const NOTES = `
-Cases: hit (packets of remembered flows; with 1,000 flows, and with those asked for), first packet
+const NOTES =
+  `Cases: hit (packets of remembered flows; with 1,000 flows, and with those asked for), first packet
 (every packet begins a flow), table only (the flow table is full of others). Cycles are per packet,
 in total and by step; the generator is left out. Several encaps take turns, round by round, and
 are compared with the first of them. nat is measured per port, with the ways back remembered: of a
 prefix beside the flows, of one address (--nat-vip address) by the flows themselves. Run it while
-nothing else runs.
-
-Examples:
-  guideway bench --encap l3dsr --seconds 10
-  guideway bench --encap gre4,nat4 --nat-vip address
-  guideway bench --encap all`;
+nothing else runs.`;

@@ -1,35 +1,41 @@
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
-import { print, printJson } from "./output.ts";
+import { addExamples } from "./examples.ts";
 import { printApplied } from "./plan.ts";
 import { wholeNumber } from "./vip_words.ts";
+import { COUNT_OPTION, read, WATCH_OPTION } from "./watch.ts";
 
 /** `guideway conf show|set`. */
 export function register(program: Command): void {
   const conf = program.command("conf").description("Show and change the settings of the whole.");
   registerShow(conf as unknown as Command);
   registerSet(conf as unknown as Command);
-  conf.addHelpText("after", EXAMPLES);
+  addExamples(conf, ["conf show", "conf set --timeout 60"]);
 }
 
 function registerShow(conf: Command): void {
-  conf.command("show")
+  const show = conf.command("show")
     .description("The settings as they run.")
+    .option(...WATCH_OPTION)
+    .option(...COUNT_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
-    .action(async (options) => {
-      using client = connect(options);
-      const { config } = await client.config();
-      if (options.json) return printJson(config.conf);
-      const rows = Object.entries(config.conf);
-      const width = Math.max(...rows.map(([name]) => name.length));
-      print(rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n"));
-    });
+    .action((options) =>
+      read(options, {
+        ask: async (client) => (await client.config()).config.conf,
+        text: ({ value }) => {
+          const rows = Object.entries(value);
+          const width = Math.max(...rows.map(([name]) => name.length));
+          return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
+        },
+      })
+    );
+  addExamples(show, ["conf show", "conf show --json"]);
 }
 
 function registerSet(conf: Command): void {
-  conf.command("set")
+  const set = conf.command("set")
     .description(
       "Change settings; flows stay. none takes a setting away, so that its default counts.",
     )
@@ -50,6 +56,11 @@ function registerSet(conf: Command): void {
       using client = connect({ socket });
       printApplied(await client.updateConf(fields, { dryRun }), json);
     });
+  addExamples(set, [
+    "conf set --ip4-src-address 192.0.2.1 --timeout 60",
+    "conf set --ip4-entropy 192.0.2.128/25 --dry-run",
+    "conf set --ip4-entropy none",
+  ]);
 }
 
 /** The given options as settings; the program judges what words mean. @throws {CommandError} wrong usage */
@@ -69,9 +80,3 @@ function readSetting(option: string, text: string): [string, unknown] {
 }
 
 const NUMBERS = new Set(["gue_port", "buckets", "timeout"]);
-
-const EXAMPLES = `
-Examples:
-  guideway conf set --ip4-src-address 192.0.2.1 --timeout 60
-  guideway conf set --ip4-entropy 192.0.2.128/25
-  guideway conf set --ip4-entropy none`;

@@ -1,51 +1,36 @@
 import type { CountersView } from "../status.ts";
-import type { Client } from "../client.ts";
 import type { CounterCatalog } from "../dataplane.ts";
 import type { Command } from "./mod.ts";
-import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
+import { JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { type CounterRow, counterRows } from "./counter_rows.ts";
-import { print, printJson, redraw, right, table } from "./output.ts";
-import { untilSignal } from "./signals.ts";
-
-const SECOND = 1000;
+import { addExamples } from "./examples.ts";
+import { right, table } from "./output.ts";
+import { COUNT_OPTION, read, WATCH_OPTION } from "./watch.ts";
 
 /** `guideway counters`: packets, bytes and drops by owner. */
 export function register(program: Command): void {
-  program.command("counters")
+  const counters = program.command("counters")
     .description("Packets, bytes and drops: in all, by interface, by VIP and by server.")
-    .option("--watch", "again each second, with rates, until Ctrl-C")
+    .option(...WATCH_OPTION)
+    .option(...COUNT_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (options) => {
-      using client = connect(options);
-      if (options.watch) return await untilSignal((stop) => watch(client, options.json, stop));
-      const view = await client.counters();
-      if (options.json) return printJson(view);
-      print(describe(counterRows(view, null), await client.catalog()));
+      let catalog: CounterCatalog | null = null;
+      await read<CountersView>(options, {
+        ask: async (client) => {
+          if (!options.json) catalog ??= await client.catalog();
+          return await client.counters();
+        },
+        text: (now, before) =>
+          describe(counterRows(now.value, before === null ? null : before.value), catalog!),
+      });
     });
-}
-
-/** Prints once a second; with `--json` one line each time. */
-async function watch(client: Client, json: boolean | undefined, stop: AbortSignal): Promise<void> {
-  const catalog = await client.catalog();
-  let before: CountersView | null = null;
-  while (!stop.aborted) {
-    const view = await client.counters();
-    if (json) print(JSON.stringify(view));
-    else redraw(describe(counterRows(view, before), catalog));
-    before = view;
-    await pause(SECOND, stop);
-  }
-}
-
-function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    stop.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    }, { once: true });
-  });
+  addExamples(counters, [
+    "counters",
+    "counters --watch",
+    "counters --watch 5 --count 12 --json > minute.jsonl",
+  ]);
 }
 
 /** Blocks: the total with a sentence for each name, the interfaces, the VIPs with their servers. */

@@ -1,12 +1,13 @@
 import type { Command } from "./mod.ts";
 import { usageError } from "./exit.ts";
+import { addExamples } from "./examples.ts";
 import { say } from "./output.ts";
 import { untilSignal } from "./signals.ts";
 import { wholeNumber } from "./vip_words.ts";
 
 /** `guideway decap`: a server's side of the tunnel, where its kernel has none. */
 export function register(program: Command): void {
-  program.command("decap")
+  const decap = program.command("decap")
     .description(
       "On an application server whose kernel has no tunnels: take GRE, IPIP and GUE packets (over " +
         "IPv4 and IPv6) apart and hand what was inside to a tun device, until SIGINT or SIGTERM.",
@@ -24,4 +25,5 @@ export function register(program: Command): void {
       });
       say(`${packets} packets were taken apart`);
     });
+  addExamples(decap, ["decap --tun gw0", "decap --tun gw0 --gue-port 6081"]);
 }

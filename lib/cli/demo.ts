@@ -1,4 +1,5 @@
 import type { Command } from "./mod.ts";
+import { addExamples } from "./examples.ts";
 import { CommandError, EXIT, usageError } from "./exit.ts";
 import { print, printJson, say, write } from "./output.ts";
 
@@ -10,6 +11,7 @@ export function register(program: Command): void {
     .option("--json", "print the result as one JSON object")
     .option("--seconds <n>", "end after so many seconds", readSeconds)
     .action(demoAction);
+  addExamples(demo, ["demo", "demo --once --json"]);
   demo.command("server <name>", { hidden: true }).action(serverAction);
   demo.command("client", { hidden: true })
     .option("--rounds <n>", "rounds of requests", Number)

@@ -1,6 +1,7 @@
 import type { Client } from "../client.ts";
 import type { Applied } from "../change.ts";
 import type { Command } from "./mod.ts";
+import { addExamples } from "./examples.ts";
 import { connect, DRY_RUN_OPTION, SOCKET_OPTION } from "./client.ts";
 import { EXIT } from "./exit.ts";
 import { readText } from "./files.ts";
@@ -14,12 +15,11 @@ import { show } from "../vpp/show.ts";
 
 /** `guideway exec FILE`: VPP's lines of a file, as one change. */
 export function register(program: Command): void {
-  program.command("exec")
+  const exec = program.command("exec")
     .description("Carry out a file of VPP's lines as one change: all of it, or nothing.")
     .argument("<file>", "lines as in VPP, comments with #; - reads standard input")
     .option(...DRY_RUN_OPTION)
     .option(...SOCKET_OPTION)
-    .addHelpText("after", NOTES)
     .action(async (file, options) => {
       const text = await readText(file);
       using client = connect(options);
@@ -28,6 +28,10 @@ export function register(program: Command): void {
       if (options.dryRun) printApplied(applied, false);
       else say(`revision ${applied.revision} runs`);
     });
+  addExamples(exec, [
+    "exec lb.txt",
+    "exec lb.txt --dry-run",
+  ], NOTES);
 }
 
 /**
@@ -63,10 +67,6 @@ async function printAnswers(
   }
 }
 
-const NOTES = `
-The order of lines matters as in VPP, but what a line needs of others may stand behind it. A line
-that is wrong is told as FILE:LINE:COLUMN, and nothing of the file is carried out.
-
-Examples:
-  guideway exec lb.txt
-  guideway exec lb.txt --dry-run`;
+const NOTES =
+  `The order of lines matters as in VPP, but what a line needs of others may stand behind it. A line
+that is wrong is told as FILE:LINE:COLUMN, and nothing of the file is carried out.`;

@@ -1,34 +1,45 @@
 import type { FlowView } from "../question.ts";
 import type { Command } from "./mod.ts";
-import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
-import { print, printJson, right, say, table } from "./output.ts";
-import { collect } from "./pages.ts";
+import { JSON_OPTION, SOCKET_OPTION } from "./client.ts";
+import { addExamples } from "./examples.ts";
+import { right, table } from "./output.ts";
+import { collect, moreNotes } from "./pages.ts";
 import { readVip, wholeNumber } from "./vip_words.ts";
+import { COUNT_OPTION, read, WATCH_OPTION } from "./watch.ts";
 
 /** `guideway flows`: remembered flows. */
 export function register(program: Command): void {
-  program.command("flows")
+  const flows = program.command("flows")
     .description("Flows that the workers remember.")
     .option("--vip <vip>", 'only of this VIP, such as 90.0.0.0/8 or "90.0.0.0/8 tcp/80"')
     .option("--server <address>", "only of this server")
     .option("--limit <count>", "at most so many", "1000")
+    .option(...WATCH_OPTION)
+    .option(...COUNT_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (options) => {
       const limit = wholeNumber("--limit", options.limit, 1, 100_000_000);
-      using client = connect(options);
       const query = {
         ...(options.vip === undefined ? {} : { vip: readVip(options.vip) }),
         ...(options.server === undefined ? {} : { server: options.server }),
       };
-      const { list: flows, more } = await collect(limit, async (page) => {
-        const { flows: list, cursor } = await client.flows({ ...query, ...page });
-        return { list, cursor };
+      await read(options, {
+        ask: (client) =>
+          collect(limit, async (page) => {
+            const { flows: list, cursor } = await client.flows({ ...query, ...page });
+            return { list, cursor };
+          }),
+        text: ({ value: { list } }) => table(COLUMNS, list.map(row)),
+        json: ({ list, cursor }) => ({ flows: list, cursor }),
+        notes: ({ cursor }) => moreNotes(cursor, limit, "more flows"),
       });
-      if (options.json) printJson(flows);
-      else print(table(COLUMNS, flows.map(row)));
-      if (more) say(`there are more flows; --limit ${limit * 10} shows more of them`);
     });
+  addExamples(flows, [
+    "flows",
+    "flows --vip 90.0.0.0/8 --server 10.0.0.1",
+    'flows --vip "2002::/16 tcp/80" --limit 20 --watch 2',
+  ]);
 }
 
 const COLUMNS = [

@@ -1,5 +1,6 @@
 import type { Command } from "./mod.ts";
 import { usageError } from "./exit.ts";
+import { addExamples } from "./examples.ts";
 import { readText } from "./files.ts";
 import { print, say } from "./output.ts";
 import { formatConfig } from "../config.ts";
@@ -16,24 +17,33 @@ export function register(program: Command): void {
   registerFormat(verb as unknown as Command, {
     name: "vpp",
     description: "From a VPP startup or exec script.",
+    examples: [
+      "import vpp startup.conf > guideway.yaml",
+      "import vpp startup.conf --ip6-src-address 2001:db8::10",
+    ],
     read: importVpp,
   });
   registerFormat(verb as unknown as Command, {
     name: "ipvsadm",
     description: "From the output of ipvsadm-save -n.",
+    examples: ["ipvsadm-save -n | guideway import ipvsadm - --ip4-src-address 192.0.2.10"],
     read: importIpvsadm,
   });
-  verb.addHelpText("after", NOTES);
+  addExamples(verb, [
+    "import vpp startup.conf > guideway.yaml",
+    "ipvsadm-save -n | guideway import ipvsadm - --ip4-src-address 192.0.2.10",
+  ], NOTES);
 }
 
 interface Format {
   name: string;
   description: string;
+  examples: string[];
   read: (text: string, sources: Sources) => Imported;
 }
 
-function registerFormat(verb: Command, { name, description, read }: Format): void {
-  verb.command(name)
+function registerFormat(verb: Command, { name, description, examples, read }: Format): void {
+  const format = verb.command(name)
     .description(description)
     .argument("<file>", "- reads standard input")
     .option("--ip4-src-address <address>", "the node's own address, where the file does not say")
@@ -47,6 +57,7 @@ function registerFormat(verb: Command, { name, description, read }: Format): voi
       say(formatNotes(notes, file));
       print(formatConfig(config).trimEnd());
     });
+  addExamples(format, examples);
 }
 
 /** @throws {CommandError} wrong usage */
@@ -60,10 +71,6 @@ function source(family: 4 | 6, text: string | undefined): Sources {
   }
 }
 
-const NOTES = `
-The configuration goes to standard output. What was left out, or is not the same here, goes to
-standard error as FILE:LINE: with the reason.
-
-Examples:
-  guideway import vpp /etc/vpp/startup.conf > guideway.yaml
-  ipvsadm-save -n | guideway import ipvsadm - --ip4-src-address 192.0.2.10`;
+const NOTES =
+  `The configuration goes to standard output. What was left out, or is not the same here, goes to
+standard error as FILE:LINE: with the reason.`;

@@ -12,6 +12,7 @@ import { EXIT, type ExitCode } from "./exit.ts";
 import { exitCodeOf, sentenceOf } from "./failure.ts";
 import { OutputClosed, say, write } from "./output.ts";
 import { VERSION } from "../version.ts";
+import { spellOutWatch } from "./spell_out.ts";
 
 export type { Command };
 
@@ -46,6 +47,11 @@ const VERBS: VerbEntry[] = [
   { name: "counters", summary: "packets, bytes and drops", load: () => import("./counters.ts") },
   { name: "events", summary: "what happens, as it happens", load: () => import("./events.ts") },
   { name: "flows", summary: "remembered flows", load: () => import("./flows.ts") },
+  {
+    name: "neighbours",
+    summary: "where packets leave",
+    load: () => import("./neighbours.ts"),
+  },
   { name: "trace", summary: "where a packet would go, and why", load: () => import("./trace.ts") },
   { name: "lb", summary: "VPP's lines: VIPs and servers", load: () => import("./lb.ts") },
   { name: "show", summary: "VPP's lines: what runs", load: () => import("./show.ts") },
@@ -69,7 +75,8 @@ const VERBS: VerbEntry[] = [
 ];
 
 /** Runs the command that `args` names; never throws and never ends the process. */
-export async function main(args: string[]): Promise<ExitCode> {
+export async function main(words: string[]): Promise<ExitCode> {
+  const args = spellOutWatch(words);
   try {
     const program = await createProgram(args);
     await program.parseAsync(args, { from: "user" });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cell, textWidth } from "./width.ts";
 
 /** Whoever read our output stopped reading (`guideway status | head`). */
 export class OutputClosed extends Error {
@@ -60,32 +61,17 @@ export function table(columns: Column[], rows: (string | number)[][]): string {
   const lines = [heads, ...rows.map((row) => row.map(String))];
   // Not Math.max(...all): the engine takes some 100,000 arguments and no more.
   const widths = heads.map((_, at) =>
-    lines.reduce((most, line) => Math.max(most, line[at]?.length ?? 0), 0)
+    lines.reduce((most, line) => Math.max(most, textWidth(line[at] ?? "")), 0)
   );
   return lines.map((line) =>
-    line.map((cell, at) => {
-      const width = widths[at] ?? 0;
-      return typeof columns[at] === "string" ? cell.padEnd(width) : cell.padStart(width);
-    }).join("  ").trimEnd()
+    line.map((text, at) => cell(text, widths[at] ?? 0, typeof columns[at] === "string" ? "<" : ">"))
+      .join("  ").trimEnd()
   ).join("\n");
 }
 
-/**
- * Shows lines in place of those shown before, where stdout is a terminal; else adds them and an empty line. What the
- * terminal has no room for is cut off, and the last line says so.
- */
-export function redraw(text: string): void {
-  if (!Deno.stdout.isTerminal()) return print(`${text}\n`);
-  const { rows, columns } = Deno.consoleSize();
-  // Home, each line cut clean to its end, then nothing below: no flicker.
-  const lines = fit(text.split("\n"), rows - 1, columns).map((line) => `${line}\x1b[K\n`);
-  write(`\x1b[H${lines.join("")}\x1b[J`);
-}
-
-/** At most `rows` lines of at most `columns` letters. A terminal that does not know its size says 0: nothing is cut. */
-export function fit(lines: string[], rows: number, columns: number): string[] {
-  const short = columns > 0 ? lines.map((line) => line.slice(0, columns)) : lines;
-  if (rows < 1 || short.length <= rows) return short;
-  const more = short.length - rows + 1;
-  return [...short.slice(0, rows - 1), `… ${more} more lines: a taller window shows them`];
+/** At most `rows` lines; the last one tells how many more there are. */
+export function fit(lines: string[], rows: number): string[] {
+  if (lines.length <= rows) return lines;
+  const more = lines.length - rows + 1;
+  return [...lines.slice(0, rows - 1), `… ${more} more lines: a taller window shows them`];
 }

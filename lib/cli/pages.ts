@@ -7,11 +7,17 @@
 /** Entries of one request. */
 const PAGE = 1000;
 
-/** At most `limit` entries, and whether there are more. */
+/** A list as far as it was wanted, and where it would go on; null: that was all. */
+export interface Collected<T> {
+  list: T[];
+  cursor: string | null;
+}
+
+/** At most `limit` entries. */
 export async function collect<T>(
   limit: number,
-  ask: (page: { cursor?: string; limit: number }) => Promise<{ list: T[]; cursor: string | null }>,
-): Promise<{ list: T[]; more: boolean }> {
+  ask: (page: { cursor?: string; limit: number }) => Promise<Collected<T>>,
+): Promise<Collected<T>> {
   const all: T[] = [];
   let cursor: string | null | undefined;
   while (cursor !== null && all.length < limit) {
@@ -22,5 +28,10 @@ export async function collect<T>(
     all.push(...page.list);
     cursor = page.cursor;
   }
-  return { list: all, more: cursor !== null };
+  return { list: all, cursor: cursor ?? null };
+}
+
+/** What to say where a list goes on. */
+export function moreNotes(cursor: string | null, limit: number, what: string): string[] {
+  return cursor === null ? [] : [`there are ${what}; --limit ${limit * 10} shows more of them`];
 }

@@ -3,6 +3,7 @@ import { simulate } from "../native.ts";
 import { offlineTables } from "../offline.ts";
 import { replay, type ReplaySummary } from "../replay.ts";
 import type { Command } from "./mod.ts";
+import { addExamples } from "./examples.ts";
 import {
   FrameFile,
   JsonLines,
@@ -23,14 +24,16 @@ interface ReplayOptions {
 
 /** `guideway replay`: a capture through the packet steps, without root, NIC or hugepages. */
 export function register(program: Command): void {
-  program.command("replay")
+  const replay = program.command("replay")
     .description("Send a capture through the packet steps, without root, NIC or hugepages.")
     .requiredOption("--config <file>", "configuration in YAML or JSON; - reads standard input")
     .requiredOption("--in <pcap>", "capture to read: pcap or pcapng, Ethernet; - for stdin")
     .requiredOption("--out <pcap>", "pcap file for the frames that leave; - for stdout")
     .option("--verdicts <jsonl>", "file for what became of each packet, one JSON object a line")
-    .addHelpText("after", NOTES)
     .action(replayFiles);
+  addExamples(replay, [
+    "replay --config guideway.yaml --in in.pcap --out out.pcap --verdicts verdicts.jsonl",
+  ], NOTES);
 }
 
 /** Replays files. @throws {CommandError} and {@linkcode RefusedError} with sentences. */
@@ -70,11 +73,8 @@ function summarize({ packets, forwarded, made, verdicts, seconds, flows }: Repla
   say(table(["VERDICT", { name: "PACKETS", align: ">" }], rows));
 }
 
-const NOTES = `
-The flow table is empty at first, and its clock follows the times of the capture. The frames'
+const NOTES =
+  `The flow table is empty at first, and its clock follows the times of the capture. The frames'
 destination MAC addresses do not matter. All frames leave for the first next_hop of the
 configuration's interfaces, from 02:00:00:00:00:01. ICMP errors and fragments that a packet
-gives rise to stand behind it, at its time.
-
-Example:
-  guideway replay --config guideway.yaml --in in.pcap --out out.pcap --verdicts verdicts.jsonl`;
+gives rise to stand behind it, at its time.`;

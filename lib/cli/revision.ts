@@ -1,10 +1,12 @@
-import type { RevisionHead } from "../question.ts";
+import type { RevisionDiff, RevisionHead, RevisionView } from "../question.ts";
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
-import { print, printJson, right, say, table } from "./output.ts";
-import { collect } from "./pages.ts";
+import { addExamples } from "./examples.ts";
+import { right, table } from "./output.ts";
+import { collect, moreNotes } from "./pages.ts";
 import { printApplied } from "./plan.ts";
 import { wholeNumber } from "./vip_words.ts";
+import { COUNT_OPTION, read, WATCH_OPTION } from "./watch.ts";
 
 /** `guideway revision list|show|diff|rollback`. */
 export function register(program: Command): void {
@@ -15,64 +17,84 @@ export function register(program: Command): void {
   registerShow(parent);
   registerDiff(parent);
   registerRollback(parent);
-  revision.addHelpText("after", EXAMPLES);
+  addExamples(revision, ["revision list", "revision diff 1", "revision rollback 1 --dry-run"]);
 }
 
 function registerList(revision: Command): void {
-  revision.command("list")
+  const list = revision.command("list")
     .description("Revisions, the newest first.")
     .option("--limit <count>", "at most so many", "20")
+    .option(...WATCH_OPTION)
+    .option(...COUNT_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (options) => {
       const limit = wholeNumber("--limit", options.limit, 1, 100_000);
-      using client = connect(options);
-      const { list: revisions, more } = await collect(limit, async (page) => {
-        const { revisions: list, cursor } = await client.revisions(page);
-        return { list, cursor };
+      await read(options, {
+        ask: async (client) => {
+          const found = await collect(limit, async (page) => {
+            const { revisions: list, cursor } = await client.revisions(page);
+            return { list, cursor };
+          });
+          return { ...found, running: (await client.status()).revision };
+        },
+        text: ({ value: { list, running } }) =>
+          table(COLUMNS, list.map((one) => row(one, running))),
+        json: ({ list, cursor }) => ({ revisions: list, cursor }),
+        notes: ({ cursor }) => moreNotes(cursor, limit, "older ones"),
       });
-      if (options.json) return printJson(revisions);
-      const { revision: running } = await client.status();
-      print(table(COLUMNS, revisions.map((one) => row(one, running))));
-      if (more) say(`there are older ones; --limit ${limit * 10} shows more of them`);
     });
+  addExamples(list, ["revision list", "revision list --limit 100 --json"]);
 }
 
 function registerShow(revision: Command): void {
-  revision.command("show")
-    .description("The configuration of a revision, as YAML.")
-    .argument(...NUMBER)
+  const show = revision.command("show")
+    .description("The configuration of a revision, or what runs, as YAML.")
+    .argument("[revision]", "its number; what runs unless given")
+    .option(...WATCH_OPTION)
+    .option(...COUNT_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (number, options) => {
-      using client = connect(options);
-      const wanted = readNumber(number);
-      if (options.json) return printJson(await client.revision(wanted));
-      print((await client.revisionText(wanted)).trimEnd());
+      const wanted = number === undefined ? null : readNumber(number);
+      await read<RevisionView | string>(options, {
+        ask: async (client) => {
+          const one = wanted ?? (await client.status()).revision;
+          return options.json ? await client.revision(one) : await client.revisionText(one);
+        },
+        text: ({ value }) => String(value).trimEnd(),
+      });
     });
+  addExamples(show, ["revision show > guideway.yaml", "revision show 1 --json"]);
 }
 
 function registerDiff(revision: Command): void {
-  revision.command("diff")
+  const diff = revision.command("diff")
     .description("What changed from one revision to another, or to what runs.")
     .argument(...NUMBER)
     .argument("[to]", "another revision's number; what runs unless given")
+    .option(...WATCH_OPTION)
+    .option(...COUNT_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (from, to, options) => {
-      using client = connect(options);
-      const diff = await client.revisionDiff(
-        readNumber(from),
-        to === undefined ? undefined : readNumber(to),
-      );
-      if (options.json) return printJson(diff);
-      if (diff.changes.length === 0) return print(`${diff.from} and ${diff.to} are the same`);
-      print(diff.changes.map(({ path, from, to }) => lineOf(path, from, to)).join("\n"));
+      const numbers = [from, to].filter((text) => text !== undefined).map(readNumber);
+      const [first = 0, second] = numbers;
+      await read(options, {
+        ask: (client) => client.revisionDiff(first, second),
+        text: ({ value }) => describeDiff(value),
+      });
     });
+  addExamples(diff, ["revision diff 1", "revision diff 1 2", "revision diff 1 --watch 5"]);
+}
+
+function describeDiff({ from, to, changes }: RevisionDiff): string {
+  if (changes.length === 0) return `${from} and ${to} are the same`;
+  return changes.map(({ path, from, to }) => lineOf(path, from, to)).join("\n");
 }
 
 function registerRollback(revision: Command): void {
-  revision.command("rollback")
+  const rollback = revision.command("rollback")
     .description("Go back: a revision's configuration becomes a new one.")
     .argument(...NUMBER)
     .option(...DRY_RUN_OPTION)
@@ -88,6 +110,7 @@ function registerRollback(revision: Command): void {
       const applied = await client.rollback(readNumber(number), { dryRun, ...ifMatch });
       printApplied(applied, options.json);
     });
+  addExamples(rollback, ["revision rollback 1 --dry-run", "revision rollback 2 --if-match 12"]);
 }
 
 const NUMBER = ["<revision>", "its number"] as const;
@@ -109,11 +132,3 @@ function lineOf(path: string, from: unknown, to: unknown): string {
   if (to === null) return `- ${path}: ${JSON.stringify(from)}`;
   return `~ ${path}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`;
 }
-
-const EXAMPLES = `
-Examples:
-  guideway revision list
-  guideway revision diff 11
-  guideway revision diff 8 11
-  guideway revision rollback 8 --dry-run
-  guideway revision show 8 > before.yaml`;

@@ -1,4 +1,5 @@
 import type { Command } from "./mod.ts";
+import { addExamples } from "./examples.ts";
 import { parseConfigText } from "../config.ts";
 import { startLog } from "../log.ts";
 import { NetError, parseEndpoint } from "../net.ts";
@@ -9,7 +10,7 @@ import { untilSignal } from "./signals.ts";
 
 /** `guideway run`: the load balancer itself, until SIGINT or SIGTERM. */
 export function register(program: Command): void {
-  program.command("run")
+  const run = program.command("run")
     .description("Run the load balancer until SIGINT or SIGTERM.")
     .option(
       "--config <file>",
@@ -18,7 +19,6 @@ export function register(program: Command): void {
     .option("--state <dir>", "where revisions are stored", defaultStateDirectory())
     .option("--listen <address:port>", "loopback address for REST and the page", "127.0.0.1:8480")
     .option("--socket <path>", "unix socket for the command line (or GUIDEWAY_SOCKET)")
-    .addHelpText("after", EXAMPLES)
     .action(async (options) => {
       const { hostname, port } = readListen(options.listen);
       const socket = options.socket ?? defaultSocket(options.state);
@@ -31,6 +31,10 @@ export function register(program: Command): void {
       const place = { hostname, port, socket, stateDirectory: options.state };
       await untilSignal((signal) => serve({ ...place, ...config }, signal));
     });
+  addExamples(run, [
+    "run --config guideway.yaml",
+    "run --state ./state --socket ./guideway.sock --listen 127.0.0.1:0",
+  ]);
 }
 
 /** Reads `--listen`. @throws {CommandError} wrong usage, also for what is not loopback */
@@ -48,8 +52,3 @@ function readListen(text: string): { hostname: string; port: number } {
       "since there is no login yet",
   );
 }
-
-const EXAMPLES = `
-Examples:
-  guideway run --config guideway.yaml
-  guideway run --state ./state --socket ./guideway.sock --listen 127.0.0.1:0`;

@@ -1,42 +1,31 @@
-import type { ServerStatus, VipStatus } from "../status.ts";
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
-import { print, printJson, right, table } from "./output.ts";
+import { addExamples } from "./examples.ts";
 import { printApplied, printFlushed } from "./plan.ts";
-import { onlyVip, takeVip, wholeNumber } from "./vip_words.ts";
+import { registerList } from "./server_list.ts";
+import { takeVip, wholeNumber } from "./vip_words.ts";
 
 /** `guideway server list|add|weight|flush|remove`. */
 export function register(program: Command): void {
-  const server = program.command("server").description("List and change the servers of a VIP.");
+  const server = program.command("server").description(
+    "Servers of VIPs: what runs, and small changes.",
+  );
   const parent = server as unknown as Command;
   registerList(parent);
   registerAdd(parent);
   registerWeight(parent);
   registerFlush(parent);
   registerRemove(parent);
-  server.addHelpText("after", EXAMPLES);
-}
-
-function registerList(server: Command): void {
-  server.command("list")
-    .description("The servers of a VIP, or of all.")
-    .argument("[vip...]", "PREFIX [PROTO/PORT]")
-    .option(...JSON_OPTION)
-    .option(...SOCKET_OPTION)
-    .action(async (words, options) => {
-      const name = words.length === 0 ? null : onlyVip(...words);
-      using client = connect(options);
-      const vips = name === null ? (await client.vips()).vips : [await client.vip(name)];
-      if (options.json) {
-        return printJson(vips.flatMap((vip) => vip.servers.map((s) => ({ vip: vip.name, ...s }))));
-      }
-      print(table(COLUMNS, vips.flatMap((vip) => vip.servers.map((s) => row(vip, s)))));
-    });
+  addExamples(server, [
+    "server list 90.0.0.0/8",
+    "server add 90.0.0.0/8 10.0.0.3 10.0.0.4 --weight 50",
+    "server weight 90.0.0.0/8 10.0.0.1 0",
+  ]);
 }
 
 function registerAdd(server: Command): void {
-  server.command("add")
+  const add = server.command("add")
     .description("Add servers to a VIP; new flows go to them at once.")
     .usage("PREFIX [PROTO/PORT] ADDRESS... [options]")
     .argument("<words...>", "the VIP, then one address or several")
@@ -55,10 +44,14 @@ function registerAdd(server: Command): void {
       const applied = await client.addServers(vip, servers, { dryRun: options.dryRun ?? false });
       printApplied(applied, options.json);
     });
+  addExamples(add, [
+    "server add 90.0.0.0/8 10.0.0.3 10.0.0.4 --weight 50",
+    "server add 2002::/16 tcp/80 2001:db8:1::2 --dry-run",
+  ]);
 }
 
 function registerRemove(server: Command): void {
-  server.command("remove")
+  const remove = server.command("remove")
     .description("Remove a server of a VIP; its flows stay with it until they end.")
     .usage("PREFIX [PROTO/PORT] ADDRESS [options]")
     .argument("<words...>", "the VIP, then the address")
@@ -72,10 +65,14 @@ function registerRemove(server: Command): void {
       const { flush = false, dryRun = false } = options;
       printApplied(await client.removeServer(vip, address, { flush, dryRun }), options.json);
     });
+  addExamples(remove, [
+    "server remove 90.0.0.0/8 10.0.0.1 --dry-run",
+    "server remove 90.0.0.0/8 10.0.0.1 --flush",
+  ]);
 }
 
 function registerFlush(server: Command): void {
-  server.command("flush")
+  const flush = server.command("flush")
     .description(
       "Forget the flows of a server at once: their next packets go where the table says.",
     )
@@ -90,6 +87,7 @@ function registerFlush(server: Command): void {
       const applied = await client.flushServer(vip, address, { dryRun: options.dryRun ?? false });
       printFlushed(applied, options.json, `${vip} ${address}`);
     });
+  addExamples(flush, ["server flush 90.0.0.0/8 10.0.0.1"]);
 }
 
 /** The VIP and the address that the words are. @throws {CommandError} wrong usage */
@@ -101,7 +99,7 @@ function oneServer(words: string[]): { vip: string; address: string } {
 }
 
 function registerWeight(server: Command): void {
-  server.command("weight")
+  const weight = server.command("weight")
     .description("Set the weight of a server; 0 drains it.")
     .usage("PREFIX [PROTO/PORT] ADDRESS WEIGHT [options]")
     .argument("<words...>", "the VIP, the address, the weight")
@@ -121,29 +119,8 @@ function registerWeight(server: Command): void {
       });
       printApplied(applied, options.json);
     });
+  addExamples(weight, [
+    "server weight 90.0.0.0/8 10.0.0.1 50 --dry-run",
+    "server weight 2002::/16 tcp/80 2001:db8:1::1 0",
+  ]);
 }
-
-const COLUMNS = [
-  "VIP",
-  "SERVER",
-  "STATE",
-  ...["WEIGHT", "SLOTS", "SHARE", "FLOWS", "PACKETS"].map(right),
-  "NEXT HOP",
-];
-
-function row(vip: VipStatus, server: ServerStatus): (string | number)[] {
-  const total = vip.servers.reduce((sum, { slots }) => sum + slots, 0);
-  const share = total === 0 ? "-" : `${(100 * server.slots / total).toFixed(1)} %`;
-  const { flows = 0, packets = 0 } = server.counters;
-  const hop = server.next_hop;
-  const way = hop === null ? server.reason ?? "not known" : `${hop.mac} on ${hop.interface}`;
-  const { address, state, weight, slots } = server;
-  return [vip.name, address, state, weight, slots, share, flows, packets, way];
-}
-
-const EXAMPLES = `
-Examples:
-  guideway server add 90.0.0.0/8 10.0.0.1 10.0.0.2 --weight 50
-  guideway server weight 90.0.0.0/8 tcp/80 10.0.0.1 0
-  guideway server flush 90.0.0.0/8 10.0.0.1
-  guideway server remove 90.0.0.0/8 10.0.0.1 --flush`;

@@ -1,4 +1,5 @@
 import type { Command } from "./mod.ts";
+import { addExamples } from "./examples.ts";
 import { connect, SOCKET_OPTION } from "./client.ts";
 import { CommandError, EXIT, type ExitCode } from "./exit.ts";
 import { Prompt } from "./shell_prompt.ts";
@@ -8,11 +9,10 @@ import { defaultStateDirectory } from "../paths.ts";
 
 /** `guideway shell`: VPP's lines at a prompt, or from standard input. */
 export function register(program: Command): void {
-  program.command("shell")
+  const shell = program.command("shell")
     .description("A prompt for VPP's lines, with history, completion (Tab) and help (?).")
     .option("--state <dir>", "where the history is kept", defaultStateDirectory())
     .option(...SOCKET_OPTION)
-    .addHelpText("after", NOTES)
     .action(async (options) => {
       using client = connect(options);
       const prompt = new Prompt(client, options.state);
@@ -29,8 +29,12 @@ export function register(program: Command): void {
       // Who types has seen it.
       if (!prompt.atTerminal && failed !== EXIT.done) throw new CommandError("", failed);
     });
+  addExamples(shell, [
+    "shell",
+    'printf "show lb vips\\n" | guideway shell',
+  ], NOTES);
 }
 
-const NOTES = `
-Each line is a change of its own; exec FILE carries out a file as one. quit or Ctrl-D ends.
+const NOTES =
+  `Each line is a change of its own; exec FILE carries out a file as one. quit or Ctrl-D ends.
 Without a terminal the lines come from standard input; the exit code is the first failure's.`;

@@ -1,25 +1,34 @@
 import type { InterfaceStatus, Status } from "../status.ts";
 import { dropped } from "../counter_names.ts";
 import type { Command } from "./mod.ts";
-import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
-import { print, printJson, right, say, table } from "./output.ts";
+import { JSON_OPTION, SOCKET_OPTION } from "./client.ts";
+import { addExamples } from "./examples.ts";
+import type { Look } from "./looks.ts";
+import { right, table } from "./output.ts";
+import { duration, rateOf, shortRate } from "./rates.ts";
+import { COUNT_OPTION, read, WATCH_OPTION } from "./watch.ts";
 
 /** `guideway status`: the program as it runs. */
 export function register(program: Command): void {
-  program.command("status")
+  const status = program.command("status")
     .description("What the running program is and does.")
+    .option(...WATCH_OPTION)
+    .option(...COUNT_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
-    .action(async (options) => {
-      using client = connect(options);
-      const status = await client.status();
-      if (options.json) return printJson(status);
-      print(describe(status));
-      if (status.store_problem !== null) say(`changes are not stored: ${status.store_problem}`);
-    });
+    .action((options) =>
+      read(options, {
+        ask: (client) => client.status(),
+        text: describe,
+        notes: ({ store_problem }) =>
+          store_problem === null ? [] : [`changes are not stored: ${store_problem}`],
+      })
+    );
+  addExamples(status, ["status", "status --watch 2", "status --json"]);
 }
 
-function describe(status: Status): string {
+function describe(now: Look<Status>, before: Look<Status> | null): string {
+  const status = now.value;
   const { table: flows } = status;
   const facts: [string, string | number][] = [
     ["version", `${status.version}, ${status.dpdk}`],
@@ -35,36 +44,35 @@ function describe(status: Status): string {
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
   if (status.interfaces.length === 0) return lines.join("\n");
-  return `${lines.join("\n")}\n\n${interfaces(status.interfaces)}`;
+  return `${lines.join("\n")}\n\n${interfaces(now, before)}`;
 }
 
-function interfaces(ports: InterfaceStatus[]): string {
+/** While watched, with what comes and goes each second. */
+function interfaces(now: Look<Status>, before: Look<Status> | null): string {
+  const past = new Map(before?.value.interfaces.map((port) => [port.name, port.counters]));
+  const rates = before === null ? [] : RATES;
   return table(
-    ["INTERFACE", "DEVICE", "DRIVER", "LINK", "MAC", ...NUMBERS.map(right), "SNAT"],
-    ports.map((port) => {
+    [
+      ...["INTERFACE", "DEVICE", "DRIVER", "LINK", "MAC"],
+      ...[...NUMBERS, ...rates.map(([heading]) => heading)].map(right),
+      "SNAT",
+    ],
+    now.value.interfaces.map((port) => {
       const { name, device, driver, mac, mtu, snat, counters } = port;
       const { rx_packets = 0, tx_packets = 0 } = counters;
       const numbers = [mtu, rx_packets, tx_packets, dropped(counters)];
-      return [name, device, driver, link(port), mac, ...numbers, snat.join(" ") || "-"];
+      const old = past.get(name);
+      const then = old === undefined ? null : { counters: old, at: before?.at ?? now.at };
+      const moved = rates.map(([, one]) => shortRate(rateOf({ counters, at: now.at }, then, one)));
+      return [name, device, driver, link(port), mac, ...numbers, ...moved, snat.join(" ") || "-"];
     }),
   );
 }
 
 const NUMBERS = ["MTU", "RECEIVED", "SENT", "DROPPED"];
+const RATES = [["RECEIVED/S", "rx_packets"], ["SENT/S", "tx_packets"]] as const;
 
 function link({ link_up, link_mbps }: InterfaceStatus): string {
   if (!link_up) return "down";
   return link_mbps === 0 ? "up" : `up ${link_mbps} Mbit/s`;
-}
-
-/** `3 d 4 h`, the two largest units. */
-function duration(seconds: number): string {
-  const units: [number, string][] = [[86_400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
-  const parts: string[] = [];
-  let rest = seconds;
-  for (const [size, name] of units) {
-    if (rest >= size) parts.push(`${Math.floor(rest / size)} ${name}`);
-    rest %= size;
-  }
-  return parts.slice(0, 2).join(" ") || "0 s";
 }

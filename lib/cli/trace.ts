@@ -1,14 +1,15 @@
 import type { TraceQuery, TraceView } from "../question.ts";
 import type { Command } from "./mod.ts";
-import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
+import { addExamples } from "./examples.ts";
+import { JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
 import { hexBytes, packetFields } from "./packet_fields.ts";
-import { print, printJson } from "./output.ts";
+import { COUNT_OPTION, read, WATCH_OPTION } from "./watch.ts";
 import { type Address, NetError, parseAddress, parseEndpoint } from "../net.ts";
 
 /** `guideway trace`: where a packet would go, and why. */
 export function register(program: Command): void {
-  program.command("trace")
+  const trace = program.command("trace")
     .description(
       "Where the first packet of a flow would go, and why. Nothing is sent or remembered.",
     )
@@ -16,9 +17,10 @@ export function register(program: Command): void {
     .argument("<destination>", "the same")
     .argument("[protocol]", "tcp, udp or icmp (an echo request)", "tcp")
     .option("--config <file>", "ask this configuration, not the running program")
+    .option(...WATCH_OPTION)
+    .option(...COUNT_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
-    .addHelpText("after", EXAMPLES)
     .action(async (source, destination, protocol, options) => {
       if (protocol !== "tcp" && protocol !== "udp" && protocol !== "icmp") {
         throw usageError(`a trace takes tcp, udp or icmp, not ${protocol}`);
@@ -26,17 +28,17 @@ export function register(program: Command): void {
       const address = protocol === "icmp" ? parseAddress : addressOfEndpoint;
       checkFamilies(() => [address(source), address(destination)]);
       const query = { source, destination, protocol } as const;
-      const view = options.config === undefined
-        ? await askProgram(query, options)
-        : await askConfig(query, options.config);
-      if (options.json) return printJson(view);
-      print(describe(view, `${protocol} ${source} to ${destination}`));
+      const { config } = options;
+      await read(options, {
+        ask: (client) => config === undefined ? client.trace(query) : askConfig(query, config),
+        text: ({ value }) => describe(value, `${protocol} ${source} to ${destination}`),
+      });
     });
-}
-
-async function askProgram(query: TraceQuery, options: { socket?: string | undefined }) {
-  using client = connect(options);
-  return await client.trace(query);
+  addExamples(trace, [
+    "trace 203.0.113.7:40001 90.1.2.3:80",
+    "trace 203.0.113.7 90.1.2.3 icmp --json",
+    "trace --config guideway.yaml [2001:db8::7]:40001 [2002::1]:80",
+  ]);
 }
 
 /** The same packet steps, with the file's configuration and an empty flow table. */
@@ -101,9 +103,3 @@ function chunks(bytes: Uint8Array, size: number): Uint8Array[] {
   const count = Math.ceil(bytes.length / size);
   return Array.from({ length: count }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
 }
-
-const EXAMPLES = `
-Examples:
-  guideway trace 203.0.113.7:40001 90.1.2.3:80
-  guideway trace 203.0.113.7 90.1.2.3 icmp
-  guideway trace --config guideway.yaml [2001:db8::7]:40001 [2002::1]:53 udp`;

@@ -1,36 +1,29 @@
-import type { VipStatus } from "../status.ts";
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
-import { print, printJson, right, table } from "./output.ts";
+import { addExamples } from "./examples.ts";
 import { printApplied, printFlushed } from "./plan.ts";
 import { addFieldOptions, type FieldOptions, readChanges, readFields } from "./vip_fields.ts";
-import { onlyVip } from "./vip_words.ts";
-import { vipDetails } from "../vip_details.ts";
+import { registerList, registerShow } from "./vip_list.ts";
+import { registerTable } from "./vip_table.ts";
+import { NARROWING, onlyVip, PREFIX } from "./vip_words.ts";
 import { parseVipName } from "../vip_name.ts";
 
-/** `guideway vip list|add|set|flush|remove`. */
+/** `guideway vip list|show|table|add|set|flush|remove`. */
 export function register(program: Command): void {
-  const vip = program.command("vip").description("List, add, change and remove VIPs.");
+  const vip = program.command("vip").description("VIPs: what runs, and small changes.");
   const parent = vip as unknown as Command;
   registerList(parent);
+  registerShow(parent);
+  registerTable(parent);
   registerAdd(parent);
   registerSet(parent);
   registerFlush(parent);
   registerRemove(parent);
-  vip.addHelpText("after", EXAMPLES);
-}
-
-function registerList(vip: Command): void {
-  vip.command("list")
-    .description("All VIPs as they run.")
-    .option(...JSON_OPTION)
-    .option(...SOCKET_OPTION)
-    .action(async (options) => {
-      using client = connect(options);
-      const { vips } = await client.vips();
-      if (options.json) return printJson(vips);
-      print(table(COLUMNS, vips.map(row)));
-    });
+  addExamples(vip, [
+    "vip list",
+    "vip add 91.0.0.0/8 --encap gre4 --new-len 65536",
+    "vip table 90.0.0.0/8",
+  ]);
 }
 
 function registerAdd(vip: Command): void {
@@ -55,6 +48,12 @@ function registerAdd(vip: Command): void {
       }, { dryRun: options.dryRun ?? false });
       printApplied(applied, options.json);
     });
+  addExamples(add, [
+    "vip add 91.0.0.0/8 --encap gre4 --new-len 65536",
+    "vip add 2001:db8::/32 tcp/80 --encap gre6 --df set",
+    "vip add 91.1.2.1/32 any/3306 --encap nat4 --target-port 3307 --node-port 30964 --dry-run",
+    "vip add 100.0.0.0/8 --encap l3dsr --dscp 2",
+  ]);
 }
 
 function registerSet(vip: Command): void {
@@ -75,10 +74,15 @@ function registerSet(vip: Command): void {
       const applied = await client.updateVip(name, fields, { dryRun: options.dryRun ?? false });
       printApplied(applied, options.json);
     });
+  addExamples(set, [
+    "vip set 90.0.0.0/8 --src-ip-sticky --ttl 32",
+    "vip set 90.0.0.0/8 --new-len 8192 --dry-run",
+    "vip set 2002::/16 tcp/80 --df none",
+  ]);
 }
 
 function registerFlush(vip: Command): void {
-  vip.command("flush")
+  const flush = vip.command("flush")
     .description("Forget all flows of a VIP at once: their next packets go where the table says.")
     .argument(...PREFIX)
     .argument(...NARROWING)
@@ -91,10 +95,11 @@ function registerFlush(vip: Command): void {
       const applied = await client.flushVip(name, { dryRun: options.dryRun ?? false });
       printFlushed(applied, options.json, name);
     });
+  addExamples(flush, ["vip flush 90.0.0.0/8", "vip flush 2002::/16 tcp/80 --dry-run"]);
 }
 
 function registerRemove(vip: Command): void {
-  vip.command("remove")
+  const remove = vip.command("remove")
     .description("Remove a VIP; its flows go on until they end.")
     .argument(...PREFIX)
     .argument(...NARROWING)
@@ -108,34 +113,5 @@ function registerRemove(vip: Command): void {
       const { flush = false, dryRun = false } = options;
       printApplied(await client.removeVip(name, { flush, dryRun }), options.json);
     });
+  addExamples(remove, ["vip remove 90.0.0.0/8 --dry-run", "vip remove 2002::/16 tcp/80 --flush"]);
 }
-
-const PREFIX = ["<prefix>", "such as 90.0.0.0/8 or 2001:db8::/32"] as const;
-const NARROWING = [
-  "[proto/port]",
-  "only this port, such as tcp/80; any/80 is TCP and UDP",
-] as const;
-
-const COLUMNS = [
-  "VIP",
-  "ENCAP",
-  ...["NEW_LEN", "SERVERS", "FLOWS", "PACKETS"].map(right),
-  "DETAILS",
-];
-
-function row(vip: VipStatus): (string | number)[] {
-  const { name, encap, new_len, flows, servers, counters } = vip;
-  const serving = servers.filter(({ state }) => state !== "removed").length;
-  const details = vipDetails(vip).join(", ");
-  return [name, encap, new_len, serving, flows, counters.packets ?? 0, details];
-}
-
-const EXAMPLES = `
-Examples:
-  guideway vip add 90.0.0.0/8 --encap gre4 --new-len 65536
-  guideway vip add 2001:db8::/32 tcp/80 --encap gre6 --df set
-  guideway vip add 90.1.2.1/32 any/3306 --encap nat4 --target-port 3307 --node-port 30964
-  guideway vip add 100.0.0.0/8 --encap l3dsr --dscp 2
-  guideway vip set 100.0.0.0/8 --encap gre4 --dscp none --src-ip-sticky
-  guideway vip flush 90.0.0.0/8
-  guideway vip remove 90.1.2.1/32 any/3306`;

@@ -2,6 +2,15 @@ import { NetError } from "../net.ts";
 import { parseVipName } from "../vip_name.ts";
 import { usageError } from "./exit.ts";
 
+/** For `.argument(...PREFIX)` on every command about one VIP. */
+export const PREFIX = ["<prefix>", "such as 90.0.0.0/8 or 2001:db8::/32"] as const;
+
+/** For `.argument(...NARROWING)` behind it. */
+export const NARROWING = [
+  "[proto/port]",
+  "only this port, such as tcp/80; any/80 is TCP and UDP",
+] as const;
+
 /**
  * Takes a VIP off the front of the words: a prefix, and protocol and port where the next word is
  * that (`90.0.0.0/8 tcp/80`, `any/80`). The rest stays.

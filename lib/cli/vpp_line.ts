@@ -5,9 +5,11 @@
  */
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
-import { CommandError, EXIT, type ExitCode } from "./exit.ts";
-import { print, printJson, say } from "./output.ts";
+import { CommandError, EXIT, type ExitCode, usageError } from "./exit.ts";
+import { addExamples } from "./examples.ts";
+import { print, say } from "./output.ts";
 import { printApplied } from "./plan.ts";
+import { COUNT_OPTION, read, type ReadingOptions, WATCH_OPTION } from "./watch.ts";
 import type { Command as VppCommand } from "../vpp/command.ts";
 import { LineError } from "../vpp/line_error.ts";
 import { runCommands } from "../vpp/run.ts";
@@ -23,32 +25,37 @@ export interface LineVerb {
 
 /** Hangs the verb on the program. Its words are taken as they are; options may stand at the end. */
 export function registerLine(program: Command, { name, description, examples }: LineVerb): void {
-  program.command(name)
+  const verb = program.command(name)
     .description(description)
     .argument("<words...>", "as in VPP")
     .allowUnknownOption()
     .option(...DRY_RUN_OPTION)
+    .option(...WATCH_OPTION)
+    .option(...COUNT_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
-    .addHelpText("after", `\nExamples:\n${examples.map((line) => `  guideway ${line}`).join("\n")}`)
     .action((words, options) => runLine([name, ...words], options));
+  addExamples(verb, examples);
 }
 
-interface LineOptions {
+interface LineOptions extends ReadingOptions {
   dryRun?: true | undefined;
-  json?: true | undefined;
-  socket?: string | undefined;
 }
 
 async function runLine(words: string[], options: LineOptions): Promise<void> {
   // A word with space in it is several, such as a VIP's name in quotes.
   const [command] = readLine(words.join(" ").replace(/\s+/g, " "));
   if (command === undefined) return;
-  using client = connect(options);
   if (command.kind === "show") {
-    const { text, value } = await show(client, command.what);
-    return options.json ? printJson(value) : print(text);
+    const { what } = command;
+    return await read(options, {
+      ask: (client) => show(client, what),
+      text: ({ value }) => value.text,
+      json: ({ value }) => value,
+    });
   }
+  if (options.watch !== undefined) throw usageError("--watch is for lines that begin with show");
+  using client = connect(options);
   const { dryRun = false, json } = options;
   const { applied, answers } = await runCommands(client, [command], { dryRun })
     .catch((error) => Promise.reject(lineFailure(error, EXIT.refused, inColumn)));

@@ -16,7 +16,7 @@ Deno.test("VIPs and servers are added, listed, reweighted and removed", async ()
   await run("vip", "add", "91.0.0.0/8", "udp/53", "--encap", "gre4", "--new-len", "256");
   await run("server", "add", "91.0.0.0/8", "udp/53", "10.0.0.1", "10.0.0.2", "--weight", "50");
   await run("server", "weight", "91.0.0.0/8 udp/53", "10.0.0.2", "0");
-  const servers = await json("server", "list", "91.0.0.0/8", "udp/53");
+  const { servers } = await json("server", "list", "91.0.0.0/8", "udp/53");
   assert.deepEqual(
     servers.map((server: Record<string, unknown>) => [
       server.vip,
@@ -33,7 +33,7 @@ Deno.test("VIPs and servers are added, listed, reweighted and removed", async ()
   assert.match(await run("vip", "list"), /^91\.0\.0\.0\/8 udp\/53 +gre4 +256 +2 +0 +0$/m);
   await run("server", "remove", "91.0.0.0/8", "udp/53", "10.0.0.1", "--flush");
   await run("vip", "remove", "91.0.0.0/8", "udp/53");
-  const vips = await json("vip", "list");
+  const { vips } = await json("vip", "list");
   assert.deepEqual(vips.map(({ name }: { name: string }) => name), [
     "90.0.0.0/8",
     "2002::/16 tcp/80",

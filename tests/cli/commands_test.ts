@@ -34,6 +34,13 @@ const WRONG: string[][] = [
   ["apply", "x", "--if-match", "one"],
   ["status", "--sock"],
   ["flows", "--limit", "0"],
+  ["status", "--watch", "0"],
+  ["status", "--watch", "1.2.3"],
+  ["status", "--count", "3"],
+  ["status", "--watch", "--count", "0"],
+  ["server", "list", "--state", "asleep"],
+  ["vip", "table"],
+  ["lb", "vip", "91.0.0.0/8", "--watch"],
   ["trace", "203.0.113.7", "90.1.2.3:80"],
   ["trace", "203.0.113.7:1", "90.1.2.3:80", "icmp"],
   ["trace", "203.0.113.7:1", "[2002::1]:80"],
@@ -146,11 +153,58 @@ Deno.test("reading commands print tables, and JSON with --json", async (t) => {
       /^net0 +null .* +\d+ +0 +0 +0 {2}-$/m,
       ({ interfaces }: { interfaces: { snat: string[] }[] }) => interfaces[0]?.snat.length === 0,
     ],
-    [["vip", "list"], /^90\.0\.0\.0\/8 /m, (all: unknown[]) => all.length === 2],
+    [["vip", "list"], /^90\.0\.0\.0\/8 /m, ({ vips }: { vips: unknown[] }) => vips.length === 2],
+    [
+      ["vip", "list", "--search", "2001:DB8:1"],
+      /^VIP .*\n2002::\/16 tcp\/80 /,
+      ({ vips, cursor }: { vips: unknown[]; cursor: null }) => vips.length === 1 && cursor === null,
+    ],
+    [
+      ["vip", "show", "90.0.0.0/8"],
+      /^vip +90\.0\.0\.0\/8$[^]*^90\.0\.0\.0\/8 +10\.0\.0\.2 +active[^]*^packets +0/m,
+      ({ name }: { name: string }) => name === "90.0.0.0/8",
+    ],
+    [
+      ["vip", "table", "90.0.0.0/8"],
+      /4096 slots\nA{36}B{36}\n[^]*^A +10\.0\.0\.1 +100 +\d+ +50\.00 % +\d\d\.\d\d %/m,
+      ({ slots }: { slots: number }) => slots === 4096,
+    ],
+    [
+      ["neighbours"],
+      /^10\.0\.0\.1 +server +net0 +02:00:00:00:00:01/m,
+      ({ neighbours }: { neighbours: unknown[] }) => neighbours.length === 3,
+    ],
+    [
+      ["conf", "show"],
+      /^buckets +1024$/m,
+      ({ buckets }: { buckets: number }) => buckets === 1024,
+    ],
+    [
+      ["revision", "list"],
+      /^ *1 /m,
+      ({ revisions }: { revisions: unknown[] }) => revisions.length === 1,
+    ],
+    [["revision", "show"], /^conf:/, ({ number }: { number: number }) => number === 1],
+    [
+      ["revision", "diff", "1"],
+      /^1 and 1 are the same/,
+      ({ changes }: { changes: unknown[] }) => changes.length === 0,
+    ],
+    [["show", "lb", "vips"], /90\.0\.0\.0\/8/, (all: unknown) => all !== null],
     [
       ["server", "list"],
       /^90\.0\.0\.0\/8 +10\.0\.0\.2 +active/m,
-      (all: unknown[]) => all.length === 3,
+      ({ servers }: { servers: unknown[] }) => servers.length === 3,
+    ],
+    [
+      ["server", "list", "90.0.0.0/8"],
+      /^90\.0\.0\.0\/8 +10\.0\.0\.1 +active +100 +\d+ +\d\d\.\d %/m,
+      ({ servers }: { servers: unknown[] }) => servers.length === 2,
+    ],
+    [
+      ["server", "list", "--state", "draining"],
+      /^VIP [^\n]*\n$/,
+      ({ servers }: { servers: unknown[] }) => servers.length === 0,
     ],
     [
       ["counters"],
@@ -167,7 +221,7 @@ Deno.test("reading commands print tables, and JSON with --json", async (t) => {
       /^verdict +answered: [\s\S]* ICMP type: 0$/m,
       ({ verdict }: { verdict: string }) => verdict === "answered",
     ],
-    [["flows"], /^VIP +SERVER/, (all: unknown[]) => all.length === 0],
+    [["flows"], /^VIP +SERVER/, ({ flows }: { flows: unknown[] }) => flows.length === 0],
     [["trace", "203.0.113.7:40001", "90.1.2.3:80"], /^server +10\.0\.0\.[12]$/m, ({ vip }: {
       vip: string;
     }) => vip === "90.0.0.0/8"],

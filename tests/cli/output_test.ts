@@ -1,22 +1,41 @@
 import assert from "node:assert/strict";
-import { fit } from "../../lib/cli/output.ts";
+import { fit, right, table } from "../../lib/cli/output.ts";
+import { cell, cut } from "../../lib/cli/width.ts";
 
 Deno.test("what fits the terminal is shown as it is", () => {
-  assert.deepEqual(fit(["one", "two"], 2, 3), ["one", "two"]);
-});
-
-Deno.test("a line that is wider than the terminal is cut, so that it takes one row", () => {
-  assert.deepEqual(fit(["one and a half", "two"], 5, 7), ["one and", "two"]);
+  assert.deepEqual(fit(["one", "two"], 2), ["one", "two"]);
 });
 
 Deno.test("lines that the terminal has no row for are told in the last one", () => {
-  assert.deepEqual(fit(["1", "2", "3", "4"], 3, 80), [
+  assert.deepEqual(fit(["1", "2", "3", "4"], 3), [
     "1",
     "2",
     "… 2 more lines: a taller window shows them",
   ]);
 });
 
-Deno.test("nothing is cut for a terminal that does not know its size", () => {
-  assert.deepEqual(fit(["one", "two"], -1, 0), ["one", "two"]);
+Deno.test("a line is cut by the cells that it takes, and colours take none", () => {
+  assert.equal(cut("one and a half", 7), "one and");
+  assert.equal(cut("日本語", 5), "日本");
+  assert.equal(cut("\x1b[31mred\x1b[39m", 3), "\x1b[31mred\x1b[39m");
+  assert.equal(cut("\x1b[31mred\x1b[39m", 2), "\x1b[31mre\x1b[39m");
+});
+
+Deno.test("what would move the cursor is not shown", () => {
+  assert.equal(cut("a\x1b[2Jb\nc\x07", 10), "a[2Jbc");
+});
+
+Deno.test("a cell is as wide as it is said to be, whatever stands in it", () => {
+  assert.equal(cell("abc", 5), "abc  ");
+  assert.equal(cell("abc", 5, ">"), "  abc");
+  assert.equal(cell("abcdef", 5), "abcd…");
+  assert.equal(cell("日本語", 5), "日本…");
+  assert.equal(cell("日本語", 4), "日… ");
+});
+
+Deno.test("columns of a table stand below each other, also behind wide letters", () => {
+  assert.equal(
+    table(["NAME", right("N")], [["日本", 1], ["abcde", 22]]),
+    "NAME    N\n日本    1\nabcde  22",
+  );
 });

@@ -20,7 +20,7 @@ Deno.test("revisions are listed, shown, compared and gone back to, also after a 
   const list = (await run("list")).stdout;
   assert.match(list, /^ *3 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +vip\.remove +runs$/m);
   assert.match(list, /^ *2 +[-\d]+ [:\d]+ +server\.weight *$/m);
-  assert.equal(JSON.parse((await run("list", "--json")).stdout).length, 3);
+  assert.equal(JSON.parse((await run("list", "--json")).stdout).revisions.length, 3);
   const short = await run("list", "--limit", "1");
   assert.match(short.stderr, /there are older ones; --limit 10 shows more/);
 
