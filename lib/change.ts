@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Difference } from "./config/diff.ts";
 
 /** Whose flows are to be forgotten: one server's, or all of a VIP. */
 export interface Flush {
@@ -74,6 +75,14 @@ export interface Applied {
   dry_run: boolean;
   plan: Plan;
   effects: Effects;
+}
+
+/** The same, for those in the program that want to know exactly. */
+export interface Accepted extends Applied {
+  /** The revision that ran before. */
+  before: number;
+  /** What differs, place by place; found when asked for. */
+  differences(): Difference[];
 }
 
 /** A VIP with flows that a change affects. */

@@ -5,6 +5,7 @@
  */
 import type { Applied, ApplyOptions, Flush } from "./change.ts";
 import type {
+  AuditsView,
   FlowQuery,
   FlowsView,
   ListQuery,
@@ -99,6 +100,11 @@ export class Client implements Disposable {
     const response = await this.#transport.send("GET", "config");
     const revision = Number(response.headers.get("etag")?.replaceAll('"', ""));
     return { config: await response.json(), revision };
+  }
+
+  /** A page of the audit log, the newest first. */
+  audit(query: ListQuery = {}): Promise<AuditsView> {
+    return this.#get("audit" + search({ ...query }));
   }
 
   /** A page of revisions, the newest first. */

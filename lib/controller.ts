@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Applied, ApplyOptions, Change, DirectChange, Plan } from "./change.ts";
+import { type Caller, PROGRAM } from "./caller.ts";
+import type { Accepted, ApplyOptions, Change, DirectChange, Plan } from "./change.ts";
 import type { Controller as ControllerInterface } from "./controller/interface.ts";
 import {
   build,
@@ -15,6 +16,7 @@ import {
   type Surroundings,
 } from "./controller/commit.ts";
 import type { Config } from "./config.ts";
+import { differences } from "./config/diff.ts";
 import type { Dataplane } from "./dataplane.ts";
 import { History } from "./controller/history.ts";
 import { findEffects } from "./effects.ts";
@@ -36,7 +38,7 @@ import { startConfig } from "./controller/start_config.ts";
 import type { Store } from "./store.ts";
 import { Ticker } from "./controller/ticker.ts";
 import { movedNeighbours } from "./views/neighbours.ts";
-import { requireRevision, validate } from "./controller/validate.ts";
+import { requireMay, requireRevision, validate } from "./controller/validate.ts";
 
 /** What a controller is given. It closes none of it. */
 export interface ControllerOptions {
@@ -98,7 +100,7 @@ export class Controller extends Reading implements ControllerInterface {
     const around = { kernel, paths: new PathMtus() };
     const running = await commit(before, build(before, config, []), revision, around);
     const saver = new Saver(store);
-    if (isNew) saver.save(revision, config, "start");
+    if (isNew) saver.save(revision, config, "start", PROGRAM);
     const controller = new Controller(running, around, saver, new History(store, saver));
     if (!(options.follow ?? hasPorts(dataplane))) controller.#refresher.close();
     controller.#refresher.soon();
@@ -109,8 +111,12 @@ export class Controller extends Reading implements ControllerInterface {
     return this.#running;
   }
 
-  apply(change: Change, options: ApplyOptions = {}): Promise<Applied> {
-    return this.#serially(() => this.#apply(change, options));
+  apply(
+    change: Change,
+    options: ApplyOptions = {},
+    caller: Caller = PROGRAM,
+  ): Promise<Accepted> {
+    return this.#serially(() => this.#apply(change, options, caller));
   }
 
   /** Waits for the change that is under way, and changes nothing any more. Data plane and store stay open. */
@@ -127,26 +133,34 @@ export class Controller extends Reading implements ControllerInterface {
     return result;
   }
 
-  async #apply(change: Change, { ifMatch, dryRun = false, over }: ApplyOptions): Promise<Applied> {
+  async #apply(
+    change: Change,
+    { ifMatch, dryRun = false, over }: ApplyOptions,
+    caller: Caller,
+  ): Promise<Accepted> {
     const running = this.#running;
     requireRevision(ifMatch, running.revision);
     const { config, flushes } = validate(running, this.#resolved(change));
     const built = build(running, config, flushes);
     const plan = makePlan(running, built);
+    requireMay(caller, plan);
     const effects = findEffects(running, built, flushes, flowsOf(running.dataplane), over);
     if (dryRun || (isNothing(plan) && flushes.length === 0)) {
-      return { revision: running.revision, dry_run: dryRun, plan, effects };
+      return accepted(running, running.revision, config, { dry_run: dryRun, plan, effects });
     }
     // To flush servers that were removed before is no new configuration.
     const revision = running.revision + (isNothing(plan) ? 0 : 1);
     this.#become(await commit(running, built, revision, this.#around));
-    if (revision !== running.revision) this.#saver.save(revision, config, commentOf(change));
+    if (revision !== running.revision) {
+      this.#saver.save(revision, config, commentOf(change), caller);
+    }
     this.#refresher.soon();
-    logChange(change.kind, revision, plan);
+    logChange(change.kind, revision, plan, caller);
     const at = new Date().toISOString();
-    this.events.publish("change", { at, revision, comment: commentOf(change), plan });
+    const { who, origin } = caller;
+    this.events.publish("change", { at, revision, comment: commentOf(change), who, origin, plan });
     this.#tellStore();
-    return { revision, dry_run: false, plan, effects };
+    return accepted(running, revision, config, { dry_run: false, plan, effects });
   }
 
   /** To go back to a revision is to replace the configuration by that one's. */
@@ -233,10 +247,26 @@ function commentOf(change: Change): string {
   return change.kind === "rollback" ? `rollback to ${change.revision}` : change.kind;
 }
 
-function logChange(kind: string, revision: number, plan: Plan): void {
+function accepted(
+  before: Running,
+  revision: number,
+  after: Config,
+  rest: Pick<Accepted, "dry_run" | "plan" | "effects">,
+): Accepted {
+  return {
+    revision,
+    ...rest,
+    before: before.revision,
+    differences: () => differences(before.config, after),
+  };
+}
+
+function logChange(kind: string, revision: number, plan: Plan, { who, origin }: Caller): void {
   getLog("controller").info("committed", {
     revision,
     change: kind,
+    who,
+    from: origin,
     vips_added: plan.added.length,
     vips_removed: plan.removed.length,
     vips_changed: plan.vips.length,

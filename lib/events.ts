@@ -15,8 +15,15 @@ export type Topic = (typeof TOPICS)[number];
 /** What each topic tells. `at`: ISO 8601. */
 export interface Told extends Record<Topic, unknown> {
   counters: CountersView;
-  /** What was accepted. */
-  change: { at: string; revision: number; comment: string; plan: Plan };
+  /** What was accepted, by whom, from where. */
+  change: {
+    at: string;
+    revision: number;
+    comment: string;
+    who: string;
+    origin: string;
+    plan: Plan;
+  };
   /** `packets`: in the second in which it started; in all when it stopped. */
   drops: { at: string; name: string; state: "started" | "stopped"; packets: number };
   /** As it is now. */

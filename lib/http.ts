@@ -5,20 +5,23 @@
  * @module
  */
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context as AnyContext } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { type Problem, RefusedError } from "./refused.ts";
+import { type Problem, RefusedError, type RefusedStatus } from "./refused.ts";
 import type { JsonSchema } from "./config/json_schema.ts";
 import { schemaProblems } from "./config/problems.ts";
 import { getLog } from "./log.ts";
 import { NetError } from "./net.ts";
+import type { Asked } from "./server/asked.ts";
 import { StoreError } from "./store.ts";
 
 export { createRoute, z };
-export type { Context };
+
+/** A request in its route; `env` tells who asks. */
+export type Context = AnyContext<{ Bindings: Asked }>;
 
 /** A set of routes. */
-export type Api = OpenAPIHono;
+export type Api = OpenAPIHono<{ Bindings: Asked }>;
 
 /** What any route may serve. */
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -97,7 +100,7 @@ export const STORE_ERROR = {
 
 /** An empty set of routes; bad parameters are answered with their places. */
 export function createApi(): Api {
-  const api = new OpenAPIHono({
+  const api: Api = new OpenAPIHono<{ Bindings: Asked }>({
     defaultHook: (result, c) => {
       if (!result.success) return refuse(c, 400, schemaProblems(result.error));
     },
@@ -118,7 +121,7 @@ export function errorResponse(status: number, message: string, headers?: Headers
   return Response.json(errorBody([{ path: "", message }]), { status, headers: headers ?? {} });
 }
 
-function refuse(c: Context, status: 400 | 404 | 409 | 412, problems: Problem[]): Response {
+function refuse(c: Context, status: RefusedStatus, problems: Problem[]): Response {
   return c.json(errorBody(problems), status);
 }
 

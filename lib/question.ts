@@ -126,6 +126,9 @@ export interface RevisionHead {
   created: string;
   /** What kind of change made it. */
   comment: string;
+  /** Who made it, and from where; empty: not known. */
+  author: string;
+  origin: string;
 }
 
 /** Which revisions; the newest unless given. */
@@ -146,6 +149,34 @@ export interface RevisionsView {
 /** A revision as it was accepted. */
 export interface RevisionView extends RevisionHead {
   config: unknown;
+}
+
+/** One thing that somebody changed, or tried to. */
+export interface AuditView {
+  id: number;
+  /** ISO 8601. */
+  at: string;
+  who: string;
+  /** From where: an address, or the path of the unix socket. */
+  origin: string;
+  /** `PATCH /api/v1/config/conf` */
+  request: string;
+  /** What changed, to be read by people. */
+  what: string;
+  /** Null: it was about no configuration. */
+  revision_before: number | null;
+  revision_after: number | null;
+  /** Refused: it made no sense or did not fit. Denied: who asked may not. Failed: our fault. */
+  outcome: "done" | "refused" | "denied" | "failed";
+  /** Why it was refused; empty where it was not. */
+  reason: string;
+}
+
+/** A page of the audit log, the newest first. */
+export interface AuditsView {
+  entries: AuditView[];
+  /** Give it back to go on; null: that was all. */
+  cursor: string | null;
 }
 
 /** What one revision changed against another. */

@@ -11,13 +11,15 @@ export interface Problem {
   message: string;
 }
 
-/** A change was refused; nothing changed. The status is HTTP's: 400, 404, 409 or 412. */
+export type RefusedStatus = 400 | 403 | 404 | 409 | 412;
+
+/** A change was refused; nothing changed. The status is HTTP's: 400, 403, 404, 409 or 412. */
 export class RefusedError extends Error {
   override readonly name = "RefusedError";
-  readonly status: 400 | 404 | 409 | 412;
+  readonly status: RefusedStatus;
   readonly problems: Problem[];
 
-  constructor(status: 400 | 404 | 409 | 412, problems: Problem[]) {
+  constructor(status: RefusedStatus, problems: Problem[]) {
     super(problems.map((p) => (p.path ? `${p.path}: ${p.message}` : p.message)).join("\n"));
     this.status = status;
     this.problems = problems;

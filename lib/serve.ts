@@ -4,6 +4,7 @@
  * @module
  */
 import { createHandler } from "../routes/mod.ts";
+import { AuditLog } from "./audit.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { Controller } from "./controller.ts";
 import type { RealDataplane } from "./dataplane.ts";
@@ -34,13 +35,14 @@ export async function serve(options: ServeOptions, stop: AbortSignal): Promise<v
   const config = options.config ?? chooseConfig(store);
   await using dataplane = await openDataplane({ workers: config.workers, usePci: hasPci(config) });
   logDataplane(dataplane);
+  const log = new AuditLog(store);
   const controller = await Controller.start({
     dataplane,
     store,
     ...(options.config === undefined ? {} : { config }),
   });
   try {
-    const listening = listen(options, createHandler(controller));
+    const listening = listen(options, log, createHandler(controller, log));
     logReady(listening, controller.revision);
     await aborted(stop);
     controller.events.close();

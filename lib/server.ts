@@ -5,7 +5,9 @@
  */
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { guard, type Handler } from "./server/guard.ts";
+import type { AuditLog } from "./audit.ts";
+import { enter, LOOPBACK, socketPlace } from "./server/door.ts";
+import type { Handler } from "./server/guard.ts";
 import { errorResponse } from "./http.ts";
 import { getLog } from "./log.ts";
 import { formatEndpoint } from "./net.ts";
@@ -73,17 +75,21 @@ async function answers(path: string): Promise<boolean> {
  *
  * @throws {ListenError} and then listens at neither
  */
-export function listen(options: ListenOptions, handler: Handler): Listening {
+export function listen(options: ListenOptions, log: AuditLog, handler: Handler): Listening {
   const abort = new AbortController();
   const common = { signal: abort.signal, onListen: () => {}, onError: answerFailure };
   const { hostname, port, socket } = options;
   const where = formatEndpoint(hostname, port);
   const tcp = attempt(
     where,
-    () => Deno.serve({ ...common, hostname, port }, (request) => guard(request, true, handler)),
+    () =>
+      Deno.serve(
+        { ...common, hostname, port },
+        (request, { remoteAddr }) => enter(request, remoteAddr.hostname, LOOPBACK, log, handler),
+      ),
   );
   try {
-    const unix = attempt(socket, () => serveSocket(socket, common, handler));
+    const unix = attempt(socket, () => serveSocket(socket, common, log, handler));
     return {
       url: `http://${formatEndpoint(hostname, tcp.addr.port)}`,
       socket,
@@ -98,10 +104,15 @@ export function listen(options: ListenOptions, handler: Handler): Listening {
 function serveSocket(
   path: string,
   common: { signal: AbortSignal; onListen: () => void; onError: (error: unknown) => Response },
+  log: AuditLog,
   handler: Handler,
 ): Deno.HttpServer<Deno.UnixAddr> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const server = Deno.serve({ ...common, path }, (request) => guard(request, false, handler));
+  const place = socketPlace(path);
+  const server = Deno.serve(
+    { ...common, path },
+    (request) => enter(request, path, place, log, handler),
+  );
   chmodSync(path, 0o600);
   return server;
 }

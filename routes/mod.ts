@@ -3,11 +3,13 @@
  *
  * @module
  */
+import type { AuditLog } from "../lib/audit.ts";
 import type { Controller } from "../lib/controller/interface.ts";
 import type { Handler } from "../lib/server/guard.ts";
 import { type Api, createApi } from "../lib/http.ts";
 import { Repeats } from "../lib/server/repeats.ts";
 import { route as staticFiles } from "./(static)/mod.ts";
+import { route as audit } from "./api/v1/audit.ts";
 import { route as docs } from "./api/docs.tsx";
 import { route as config } from "./api/v1/config.ts";
 import { route as counters } from "./api/v1/counters.ts";
@@ -50,9 +52,11 @@ const ROUTES: Route[] = [
 ];
 
 /** Serves every address of the program. */
-export function createHandler(controller: Controller): Handler {
+export function createHandler(controller: Controller, log: AuditLog): Handler {
   const api = createApi();
   for (const route of ROUTES) route(api, controller);
+  audit(api, log);
   const repeats = new Repeats();
-  return (request) => repeats.serve(request, (request) => api.fetch(request));
+  return (request, asked) =>
+    repeats.serve(request, asked, (request, asked) => api.fetch(request, asked));
 }

@@ -99,8 +99,8 @@ function lineOf<T extends Topic>(topic: T, data: Told[T]): string {
 }
 
 const TEXTS: { [T in Topic]: (data: Told[T]) => string } = {
-  change: ({ revision, comment, plan }) =>
-    [`revision ${revision}: ${comment}`, ...describePlan(plan)].join("; "),
+  change: ({ revision, comment, who, plan }) =>
+    [`revision ${revision}: ${comment} by ${who}`, ...describePlan(plan)].join("; "),
   drops: ({ name, state, packets }) =>
     state === "started" ? `${name} started: ${packets} in a second` : `${name} stopped`,
   neighbour: ({ address, interface: port, mac, reason }) =>

@@ -119,11 +119,12 @@ function readNumber(text: string): number {
   return wholeNumber("revision", text, 0, 999_999_999_999_999);
 }
 
-const COLUMNS = [right("REVISION"), "CREATED", "CHANGE", ""];
+const COLUMNS = [right("REVISION"), "CREATED", "CHANGE", "BY", "FROM", ""];
 
-function row({ number, created, comment }: RevisionHead, running: number): (string | number)[] {
+function row(head: RevisionHead, running: number): (string | number)[] {
+  const { number, created, comment, author, origin } = head;
   const when = created.slice(0, 19).replace("T", " ");
-  return [number, when, comment, number === running ? "runs" : ""];
+  return [number, when, comment, author, origin, number === running ? "runs" : ""];
 }
 
 /** `+` is new, `-` is gone, `~` is another. */

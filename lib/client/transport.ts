@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Problem, RefusedError } from "../refused.ts";
+import { type Problem, RefusedError, type RefusedStatus } from "../refused.ts";
 
 /** Nobody answers at the socket or address; the message tells which was tried and how to start it. */
 export class NotAnsweringError extends Error {
@@ -85,8 +85,8 @@ async function refusal(method: string, response: Response): Promise<Error> {
   return new RequestError(lines.join("\n"), status);
 }
 
-function isRefusal(status: number): status is 400 | 404 | 409 | 412 {
-  return [400, 404, 409, 412].includes(status);
+function isRefusal(status: number): status is RefusedStatus {
+  return [400, 403, 404, 409, 412].includes(status);
 }
 
 async function problemsOf(response: Response): Promise<Problem[]> {

@@ -60,8 +60,8 @@ export class History {
   }
 }
 
-function headOf({ number, created, comment }: RevisionHead): RevisionHead {
-  return { number, created, comment };
+function headOf({ number, created, comment, author, origin }: RevisionHead): RevisionHead {
+  return { number, created, comment, author, origin };
 }
 
 function readCursor(text: string): number {

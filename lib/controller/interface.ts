@@ -6,7 +6,8 @@
 import type { Config } from "../config.ts";
 import type { CounterCatalog } from "../dataplane.ts";
 import type { Events } from "../events.ts";
-import type { Applied, ApplyOptions, Change } from "../change.ts";
+import type { Caller } from "../caller.ts";
+import type { Accepted, ApplyOptions, Change } from "../change.ts";
 import type {
   FlowQuery,
   FlowsView,
@@ -32,7 +33,11 @@ export interface Controller {
   /** What happens, as it happens. */
   readonly events: Events;
   config(): Config;
-  apply(change: Change, options?: ApplyOptions): Promise<Applied>;
+  /**
+   * @param caller Who asks; the program itself unless given.
+   * @throws {RefusedError} 403 where the caller may not change what the change would
+   */
+  apply(change: Change, options?: ApplyOptions, caller?: Caller): Promise<Accepted>;
   status(): Status;
   /** These two: @throws {RefusedError} 400 for a cursor that is none */
   vips(query?: ListQuery): VipsView;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Caller } from "../caller.ts";
 import type { Config } from "../config.ts";
 import { getLog } from "../log.ts";
 import { type Store, StoreError } from "../store.ts";
@@ -13,6 +14,8 @@ interface Unsaved {
   config: Config;
   comment: string;
   created: string;
+  author: string;
+  origin: string;
 }
 
 /** Of what could not be stored, only the newest is kept: that many revisions. */
@@ -40,9 +43,11 @@ export class Saver {
   }
 
   /** Stores a revision that runs now, and those before it that are still unsaved. */
-  save(number: number, config: Config, comment: string): void {
+  save(number: number, config: Config, comment: string, caller: Caller): void {
     if (this.#store === null) return;
-    this.#unsaved.push({ number, config, comment, created: new Date().toISOString() });
+    const { who: author, origin } = caller;
+    const created = new Date().toISOString();
+    this.#unsaved.push({ number, config, comment, created, author, origin });
     if (this.#unsaved.length > UNSAVED_MOST) this.#unsaved.shift();
     this.retry();
   }

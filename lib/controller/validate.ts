@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { DirectChange, Flush } from "../change.ts";
+import type { Caller } from "../caller.ts";
+import type { DirectChange, Flush, Plan } from "../change.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { editConfig, relativeProblems } from "./edit.ts";
 import { knownFlushes } from "./edit/known.ts";
@@ -38,4 +39,12 @@ export function requireRevision(wanted: number | undefined, running: number): vo
   if (wanted === undefined || wanted === running) return;
   const message = `revision ${wanted} is not what runs; that is ${running}`;
   throw new RefusedError(412, [{ path: "", message }]);
+}
+
+/** Settings and interfaces are for admins, by whatever way they would change. @throws {RefusedError} 403 */
+export function requireMay({ scope }: Caller, { settings }: Plan): void {
+  const [path] = settings;
+  if (scope === "admin" || path === undefined) return;
+  const message = `this would change ${path}, which needs scope admin; yours is ${scope}`;
+  throw new RefusedError(403, [{ path: "", message }]);
 }

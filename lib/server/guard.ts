@@ -1,12 +1,12 @@
 /**
- * What is asked of every request before any route sees it: a name that is ours, no foreign page behind
- * it, and a body of sane size and type.
+ * What is asked of every request before any route sees it: no foreign page behind it, and a body of sane size and type.
  *
  * @module
  */
 import { errorResponse, METHODS, SAFE_METHODS } from "../http.ts";
 import { jsonError } from "./json_place.ts";
 import { shown } from "../shown.ts";
+import type { Asked } from "./asked.ts";
 
 /** Largest body, bytes. */
 const BODY_MAX = 16 * 1024 * 1024;
@@ -16,48 +16,43 @@ const FORBIDDEN = new Set(["TRACE", "TRACK", "CONNECT"]);
 const TYPES = /^(application|text)\/(json|yaml|x-yaml)\s*(;|$)/i;
 
 /** Serves one request. */
-export type Handler = (request: Request) => Response | Promise<Response>;
+export type Handler = (request: Request, asked: Asked) => Response | Promise<Response>;
 
 /**
  * Lets only sound requests through to `next`.
  *
- * @param tcp Whether it came over TCP, where a browser may have been led here by a foreign name (DNS
- * rebinding): only loopback names are served then.
+ * @param scheme Of our own pages; only they may ask for changes.
  */
-export async function guard(request: Request, tcp: boolean, next: Handler): Promise<Response> {
-  const host = request.headers.get("host") ?? "";
-  if (tcp && !isLoopbackName(host)) {
-    return errorResponse(403, `not served under the name ${shown(host)}; use 127.0.0.1`);
-  }
-  if (SAFE_METHODS.has(request.method)) return await next(request);
+export async function guard(
+  request: Request,
+  asked: Asked,
+  scheme: "http" | "https",
+  next: Handler,
+): Promise<Response> {
+  if (SAFE_METHODS.has(request.method)) return await next(request, asked);
   if (FORBIDDEN.has(request.method)) {
     return errorResponse(405, `${request.method} is not served`, { allow: METHODS.join(", ") });
   }
   const origin = request.headers.get("origin");
-  if (origin !== null && origin !== `http://${host}`) {
-    return errorResponse(403, `changes from pages of ${origin} are refused`);
+  if (origin !== null && origin !== `${scheme}://${request.headers.get("host")}`) {
+    return errorResponse(403, `changes from pages of ${shown(origin)} are refused`);
   }
-  return await withBody(request, next);
+  return await withBody(request, asked, next);
 }
 
-/** Whether a Host header names this machine's loopback. */
-function isLoopbackName(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host);
-}
-
-async function withBody(request: Request, next: Handler): Promise<Response> {
+async function withBody(request: Request, asked: Asked, next: Handler): Promise<Response> {
   const body = await readBody(request).catch(() => undefined);
   if (body === undefined) return errorResponse(400, "the body broke off");
   if (body === null) return errorResponse(413, `the body is larger than ${BODY_MAX} bytes`);
   const { url, method, headers } = request;
-  if (body.length === 0) return await next(new Request(url, { method, headers }));
+  if (body.length === 0) return await next(new Request(url, { method, headers }), asked);
   const type = headers.get("content-type") ?? "none";
   if (!TYPES.test(type)) {
     return errorResponse(415, `content type is ${type}; send application/json`);
   }
   const place = /\/json/i.test(type) ? checkJson(body) : null;
   if (place !== null) return errorResponse(400, place);
-  return await next(new Request(url, { method, headers, body }));
+  return await next(new Request(url, { method, headers, body }), asked);
 }
 
 /** The whole body, or null when it is too large; what is too large is not kept. */

@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { errorResponse, SAFE_METHODS } from "../http.ts";
 import { shown } from "../shown.ts";
+import type { Asked } from "./asked.ts";
 import type { Handler } from "./guard.ts";
 
 const KEPT_MOST = 1000;
@@ -20,7 +21,7 @@ interface Answer {
   body: string;
 }
 
-interface Asked {
+interface Kept {
   /** Digest of all that was asked for. */
   request: string;
   at: number;
@@ -31,12 +32,12 @@ interface Asked {
 
 /** Remembers answers by key. */
 export class Repeats {
-  readonly #asked = new Map<string, Asked>();
+  readonly #asked = new Map<string, Kept>();
 
   /** Serves the request by `next`, unless it was served before. */
-  async serve(request: Request, next: Handler): Promise<Response> {
+  async serve(request: Request, asked: Asked, next: Handler): Promise<Response> {
     const key = request.headers.get(HEADER);
-    if (key === null || SAFE_METHODS.has(request.method)) return await next(request);
+    if (key === null || SAFE_METHODS.has(request.method)) return await next(request, asked);
     if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
       return refuse(400, `1 to 200 characters without spaces, not ${shown(key)}`);
     }
@@ -44,22 +45,24 @@ export class Repeats {
     const body = await request.text();
     const conditions = ["content-type", "if-match"].map((name) => headers.get(name) ?? "");
     const whole = [method, url, ...conditions, body].join("\n");
-    const asked = createHash("sha256").update(whole).digest("hex");
+    const digest = createHash("sha256").update(whole).digest("hex");
     this.#forget();
-    const before = this.#asked.get(key);
-    if (before?.request === asked) return responseOf(await before.answer, true);
+    // Nobody gets what another one was answered.
+    const own = `${key} ${asked.caller.scope} ${asked.caller.who}`;
+    const before = this.#asked.get(own);
+    if (before?.request === digest) return responseOf(await before.answer, true);
     if (before !== undefined) return refuse(409, `${shown(key)} was used for another request`);
     const again = new Request(url, { method, headers, ...(body === "" ? {} : { body }) });
-    const answer = Promise.resolve(next(again)).then(read);
-    const entry = { request: asked, at: Date.now(), answer, chars: 0 };
-    this.#asked.set(key, entry);
+    const answer = Promise.resolve(next(again, asked)).then(read);
+    const entry = { request: digest, at: Date.now(), answer, chars: 0 };
+    this.#asked.set(own, entry);
     const done = await answer.catch((error) => {
-      this.#asked.delete(key);
+      this.#asked.delete(own);
       throw error;
     });
     entry.chars = done.body.length;
     // What failed by our fault may work the next time.
-    if (done.status >= 500) this.#asked.delete(key);
+    if (done.status >= 500) this.#asked.delete(own);
     return responseOf(done, false);
   }
 

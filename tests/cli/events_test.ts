@@ -45,8 +45,11 @@ Deno.test("events are told as they happen, in words or as JSON, as many as are w
   assert.equal(told.code, 0, told.stderr);
   assert.match(told.stderr, /listening to change, drops, neighbour, store/);
   const lines = told.stdout.trim().split("\n");
-  assert.match(lines[0]!, /change +revision 2: server\.weight; .*10\.0\.0\.2 weight 100 to 5/);
-  assert.match(lines[1]!, /change +revision 3: rollback to 1; /);
+  assert.match(
+    lines[0]!,
+    /change +revision 2: server\.weight by unix socket; .*10\.0\.0\.2 weight 100 to 5/,
+  );
+  assert.match(lines[1]!, /change +revision 3: rollback to 1 by unix socket; /);
   const { topic, data } = JSON.parse((await json.ended()).stdout);
   assert.deepEqual([topic, data.revision, data.comment], ["change", 2, "server.weight"]);
 

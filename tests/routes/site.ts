@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AuditLog } from "../../lib/audit.ts";
 import type { Simulation } from "../../lib/dataplane.ts";
 import { parseConfig } from "../../lib/config.ts";
 import { Controller } from "../../lib/controller.ts";
@@ -57,8 +58,9 @@ export class Site implements AsyncDisposable {
     });
     const socket = `${folder}/gw.sock`;
     await claimSocket(socket);
+    const log = new AuditLog(store);
     const place = { hostname: "127.0.0.1", port: 0, socket };
-    const listening = listen(place, createHandler(controller));
+    const listening = listen(place, log, createHandler(controller, log));
     return new Site(controller, dataplane, store, listening, folder);
   }
 

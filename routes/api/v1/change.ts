@@ -5,6 +5,7 @@
  */
 import type { Applied, ApplyOptions, Change } from "../../../lib/change.ts";
 import type { Controller } from "../../../lib/controller/interface.ts";
+import { applyNoted } from "../../../lib/server/asked.ts";
 import { answer, CHANGE_ERRORS, type Context, HttpError, z } from "../../../lib/http.ts";
 
 const vipPlanSchema = z.object({
@@ -105,9 +106,10 @@ export async function applyChange(
   change: Change,
   query: ChangeQuery,
 ): Promise<Applied> {
-  const applied = await controller.apply(change, applyOptions(c, query));
-  c.header("etag", etag(applied.revision));
-  return applied;
+  const accepted = await applyNoted(controller, c.env, change, applyOptions(c, query));
+  c.header("etag", etag(accepted.revision));
+  const { revision, dry_run, plan, effects } = accepted;
+  return { revision, dry_run, plan, effects };
 }
 
 /** Options of a change as the request has them. @throws {HttpError} 400 for a strange If-Match */

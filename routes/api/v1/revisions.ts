@@ -28,6 +28,8 @@ const headFields = {
   number: z.int(),
   created: z.string().openapi({ description: "ISO 8601" }),
   comment: z.string().openapi({ description: "What kind of change made it" }),
+  author: z.string().openapi({ description: "Who made it; empty: not known" }),
+  origin: z.string().openapi({ description: "From where; empty: not known" }),
 };
 const head = z.object(headFields).openapi("Revision");
 const whole = z.object({

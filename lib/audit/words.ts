@@ -1,0 +1,71 @@
+/**
+ * What somebody changed or wanted to change, on one line.
+ *
+ * @module
+ */
+import type { Accepted, Change } from "../change.ts";
+import { differenceWords, valueWords } from "../config/diff_words.ts";
+
+/** So many places of a large change are told one by one. */
+const PLACES_MOST = 20;
+
+/** What is asked for, before it is known what it does. */
+export function wishWords(change: Change): string {
+  switch (change.kind) {
+    case "replace":
+      return "replace the configuration";
+    case "conf.update":
+      return `conf ${valueWords(change.conf)}`;
+    case "vip.add":
+      return `add vip ${valueWords(change.vip)}`;
+    case "vip.update":
+      return `vip ${change.vip}: ${valueWords(change.fields)}`;
+    case "vip.remove":
+      return `remove vip ${change.vip}`;
+    case "vip.flush":
+      return flushWords(change);
+    case "server.add":
+      return `vip ${change.vip}: add server ${valueWords(change.server)}`;
+    case "server.remove":
+      return `vip ${change.vip}: remove servers.${change.address}`;
+    case "server.weight":
+      return `vip ${change.vip}: servers.${change.address} weight → ${change.weight}`;
+    case "server.flush":
+      return flushWords(change);
+    case "rollback":
+      return `roll back to revision ${change.revision}`;
+  }
+}
+
+/** What it did: each place that differs, and whose flows were forgotten. */
+export function deedWords(change: Change, accepted: Accepted): string {
+  const places = accepted.differences();
+  const lines = places.slice(0, PLACES_MOST).map(differenceWords);
+  const more = places.length - lines.length;
+  return [
+    ...change.kind === "rollback" ? [wishWords(change)] : [],
+    ...lines,
+    ...more > 0 ? [`and ${more} more places`] : [],
+    ...flushesOf(change),
+  ].join("; ") || "nothing differs";
+}
+
+function flushesOf(change: Change): string[] {
+  switch (change.kind) {
+    case "vip.flush":
+    case "server.flush":
+      return [flushWords(change)];
+    case "vip.remove":
+      return change.flush ? [flushWords({ vip: change.vip })] : [];
+    case "server.remove":
+      return change.flush ? [flushWords(change)] : [];
+    case "replace":
+      return (change.flushes ?? []).map(flushWords);
+    default:
+      return [];
+  }
+}
+
+function flushWords({ vip, address }: { vip: string; address?: string }): string {
+  return `vip ${vip}: ${address === undefined ? "" : `servers.${address} `}flows forgotten`;
+}

@@ -1,0 +1,26 @@
+/**
+ * Who asks.
+ *
+ * @module
+ */
+
+/** What a caller may do, from least to most: look, look after what runs, everything. */
+export const SCOPES = ["read", "operate", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who asks for something. */
+export interface Caller {
+  /** The name of a token; `loopback` and `unix socket` where none is needed. */
+  who: string;
+  scope: Scope;
+  /** From where: an address, or the path of the unix socket. */
+  origin: string;
+}
+
+/** What the program does by itself. */
+export const PROGRAM: Caller = { who: "guideway", scope: "admin", origin: "" };
+
+/** Whether a scope holds what another one may. */
+export function may(scope: Scope, needed: Scope): boolean {
+  return SCOPES.indexOf(scope) >= SCOPES.indexOf(needed);
+}

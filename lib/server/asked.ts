@@ -1,0 +1,52 @@
+/**
+ * What stands beside a request on its way to its route: who asks, and what the audit log is to say of it.
+ *
+ * @module
+ */
+import type { Caller } from "../caller.ts";
+import type { Accepted, ApplyOptions, Change } from "../change.ts";
+import type { Controller } from "../controller/interface.ts";
+import { deedWords, wishWords } from "../audit/words.ts";
+
+/** What the audit log is to say. */
+export interface Note {
+  /** What changed, or what was wanted; empty: the request's address tells. */
+  what: string;
+  before: number | null;
+  after: number | null;
+  /** Nothing was to change: nothing to say, unless it was denied. */
+  idle: boolean;
+}
+
+/** Beside every request; a route finds it as `c.env`. */
+export interface Asked {
+  caller: Caller;
+  note: Note;
+}
+
+/** A request that nothing is known about yet but who asks. */
+export function askedBy(caller: Caller): Asked {
+  return { caller, note: { what: "", before: null, after: null, idle: false } };
+}
+
+/**
+ * Carries a change out for whoever asks, and notes it for the audit log. Every change that comes over HTTP, by REST or
+ * by a form, goes this way.
+ *
+ * @throws {RefusedError}
+ */
+export async function applyNoted(
+  controller: Controller,
+  { caller, note }: Asked,
+  change: Change,
+  options: ApplyOptions = {},
+): Promise<Accepted> {
+  note.what = wishWords(change);
+  note.idle = options.dryRun === true;
+  const accepted = await controller.apply(change, options, caller);
+  if (note.idle) return accepted;
+  note.what = deedWords(change, accepted);
+  note.before = accepted.before;
+  note.after = accepted.revision;
+  return accepted;
+}
