@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Scope } from "./caller.ts";
 import type { Applied, ApplyOptions, Flush } from "./change.ts";
 import type {
   AuditsView,
@@ -18,6 +19,7 @@ import type {
   ServersView,
   TableQuery,
   TableView,
+  TokenView,
   TraceQuery,
   TraceView,
   VipsView,
@@ -105,6 +107,28 @@ export class Client implements Disposable {
   /** A page of the audit log, the newest first. */
   audit(query: ListQuery = {}): Promise<AuditsView> {
     return this.#get("audit" + search({ ...query }));
+  }
+
+  /** Those that may ask, without their secrets. */
+  tokens(): Promise<{ tokens: TokenView[] }> {
+    return this.#get("tokens");
+  }
+
+  /** Makes a token; its secret is told this once. @throws {RefusedError} */
+  async addToken(
+    name: string,
+    scope: Scope,
+    expires: string | null = null,
+  ): Promise<{ token: TokenView; secret: string }> {
+    const init = { headers: { "content-type": "application/json" } };
+    const body = JSON.stringify({ name, scope, expires });
+    return await (await this.#transport.send("POST", "tokens", { ...init, body })).json();
+  }
+
+  /** @throws {RefusedError} 404 */
+  async revokeToken(name: string): Promise<TokenView> {
+    const path = `tokens/${encodeURIComponent(name)}`;
+    return await (await this.#transport.send("DELETE", path)).json();
   }
 
   /** A page of revisions, the newest first. */

@@ -7,6 +7,7 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context as AnyContext } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { getPath } from "hono/utils/url";
 import { type Problem, RefusedError, type RefusedStatus } from "./refused.ts";
 import type { JsonSchema } from "./config/json_schema.ts";
 import { schemaProblems } from "./config/problems.ts";
@@ -22,6 +23,9 @@ export type Context = AnyContext<{ Bindings: Asked }>;
 
 /** A set of routes. */
 export type Api = OpenAPIHono<{ Bindings: Asked }>;
+
+/** The path of a request as the routes match it: what decides who may must not read it otherwise. */
+export const pathOf: (request: Request) => string = getPath;
 
 /** What any route may serve. */
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];

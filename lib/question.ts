@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Scope } from "./caller.ts";
 import type { Difference } from "./config/diff.ts";
 import type { ServerStatus, VipStatus } from "./status.ts";
 
@@ -149,6 +150,20 @@ export interface RevisionsView {
 /** A revision as it was accepted. */
 export interface RevisionView extends RevisionHead {
   config: unknown;
+}
+
+/** A token without its secret. Times are ISO 8601. */
+export interface TokenView {
+  name: string;
+  scope: Scope;
+  state: "active" | "expired" | "revoked";
+  created: string;
+  /** Null: never. */
+  expires: string | null;
+  /** To the minute. */
+  last_used: string | null;
+  /** Null: it was not. */
+  revoked: string | null;
 }
 
 /** One thing that somebody changed, or tried to. */

@@ -4,12 +4,12 @@
  * @module
  */
 import { createHandler } from "../routes/mod.ts";
-import { AuditLog } from "./audit.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { Controller } from "./controller.ts";
 import type { RealDataplane } from "./dataplane.ts";
 import { getLog } from "./log.ts";
 import { openDataplane } from "./native.ts";
+import { createAccess } from "./server/access.ts";
 import { claimSocket, listen, type Listening, type ListenOptions } from "./server.ts";
 import { storedConfig } from "./controller/start_config.ts";
 import { lockFolder, Store } from "./store.ts";
@@ -35,14 +35,14 @@ export async function serve(options: ServeOptions, stop: AbortSignal): Promise<v
   const config = options.config ?? chooseConfig(store);
   await using dataplane = await openDataplane({ workers: config.workers, usePci: hasPci(config) });
   logDataplane(dataplane);
-  const log = new AuditLog(store);
+  const access = createAccess(store);
   const controller = await Controller.start({
     dataplane,
     store,
     ...(options.config === undefined ? {} : { config }),
   });
   try {
-    const listening = listen(options, log, createHandler(controller, log));
+    const listening = listen(options, access, createHandler(controller, access));
     logReady(listening, controller.revision);
     await aborted(stop);
     controller.events.close();

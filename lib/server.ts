@@ -5,8 +5,8 @@
  */
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import type { AuditLog } from "./audit.ts";
-import { enter, LOOPBACK, socketPlace } from "./server/door.ts";
+import type { Access } from "./server/access.ts";
+import { enter, loopbackPlace, socketPlace } from "./server/door.ts";
 import type { Handler } from "./server/guard.ts";
 import { errorResponse } from "./http.ts";
 import { getLog } from "./log.ts";
@@ -32,6 +32,8 @@ export interface ListenOptions {
   /** 0: any free one. */
   port: number;
   socket: string;
+  /** Over TCP everybody needs a token. */
+  requireToken?: boolean;
 }
 
 /** Longest path of a unix socket, bytes. */
@@ -75,21 +77,22 @@ async function answers(path: string): Promise<boolean> {
  *
  * @throws {ListenError} and then listens at neither
  */
-export function listen(options: ListenOptions, log: AuditLog, handler: Handler): Listening {
+export function listen(options: ListenOptions, access: Access, handler: Handler): Listening {
   const abort = new AbortController();
   const common = { signal: abort.signal, onListen: () => {}, onError: answerFailure };
   const { hostname, port, socket } = options;
   const where = formatEndpoint(hostname, port);
+  const tcpPlace = loopbackPlace(options.requireToken ?? false);
   const tcp = attempt(
     where,
     () =>
       Deno.serve(
         { ...common, hostname, port },
-        (request, { remoteAddr }) => enter(request, remoteAddr.hostname, LOOPBACK, log, handler),
+        (request, { remoteAddr }) => enter(request, remoteAddr.hostname, tcpPlace, access, handler),
       ),
   );
   try {
-    const unix = attempt(socket, () => serveSocket(socket, common, log, handler));
+    const unix = attempt(socket, () => serveSocket(socket, common, access, handler));
     return {
       url: `http://${formatEndpoint(hostname, tcp.addr.port)}`,
       socket,
@@ -104,14 +107,14 @@ export function listen(options: ListenOptions, log: AuditLog, handler: Handler):
 function serveSocket(
   path: string,
   common: { signal: AbortSignal; onListen: () => void; onError: (error: unknown) => Response },
-  log: AuditLog,
+  access: Access,
   handler: Handler,
 ): Deno.HttpServer<Deno.UnixAddr> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const place = socketPlace(path);
   const server = Deno.serve(
     { ...common, path },
-    (request) => enter(request, path, place, log, handler),
+    (request) => enter(request, path, place, access, handler),
   );
   chmodSync(path, 0o600);
   return server;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { AuditLog } from "../lib/audit.ts";
 import type { Controller } from "../lib/controller/interface.ts";
+import type { Access } from "../lib/server/access.ts";
 import type { Handler } from "../lib/server/guard.ts";
 import { type Api, createApi } from "../lib/http.ts";
 import { Repeats } from "../lib/server/repeats.ts";
@@ -22,6 +22,7 @@ import { route as openapi } from "./api/v1/openapi.ts";
 import { route as allServers } from "./api/v1/all_servers.ts";
 import { route as status } from "./api/v1/status.ts";
 import { route as table } from "./api/v1/table.ts";
+import { route as tokens } from "./api/v1/tokens.ts";
 import { route as trace } from "./api/v1/trace.ts";
 import { route as vips } from "./api/v1/vips.ts";
 import { route as healthz } from "./healthz.ts";
@@ -52,10 +53,11 @@ const ROUTES: Route[] = [
 ];
 
 /** Serves every address of the program. */
-export function createHandler(controller: Controller, log: AuditLog): Handler {
+export function createHandler(controller: Controller, access: Access): Handler {
   const api = createApi();
   for (const route of ROUTES) route(api, controller);
-  audit(api, log);
+  audit(api, access.audit);
+  tokens(api, access.tokens);
   const repeats = new Repeats();
   return (request, asked) =>
     repeats.serve(request, asked, (request, asked) => api.fetch(request, asked));

@@ -44,6 +44,7 @@ const VERBS: VerbEntry[] = [
     summary: "what ran before, and the way back",
     load: () => import("./revision.ts"),
   },
+  { name: "token", summary: "who may ask from elsewhere", load: () => import("./token.ts") },
   { name: "audit", summary: "who changed what", load: () => import("./audit.ts") },
   { name: "counters", summary: "packets, bytes and drops", load: () => import("./counters.ts") },
   { name: "events", summary: "what happens, as it happens", load: () => import("./events.ts") },

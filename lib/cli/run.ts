@@ -18,6 +18,7 @@ export function register(program: Command): void {
     )
     .option("--state <dir>", "where revisions are stored", defaultStateDirectory())
     .option("--listen <address:port>", "loopback address for REST and the page", "127.0.0.1:8480")
+    .option("--require-token", "whoever asks over TCP needs a token, on loopback too")
     .option("--socket <path>", "unix socket for the command line (or GUIDEWAY_SOCKET)")
     .action(async (options) => {
       const { hostname, port } = readListen(options.listen);
@@ -28,7 +29,8 @@ export function register(program: Command): void {
       await startLog();
       // Only now: the packet library is no business of a command with wrong words.
       const { serve } = await import("../serve.ts");
-      const place = { hostname, port, socket, stateDirectory: options.state };
+      const requireToken = options.requireToken ?? false;
+      const place = { hostname, port, socket, requireToken, stateDirectory: options.state };
       await untilSignal((signal) => serve({ ...place, ...config }, signal));
     });
   addExamples(run, [

@@ -61,8 +61,11 @@ export class Repeats {
       throw error;
     });
     entry.chars = done.body.length;
-    // What failed by our fault may work the next time.
-    if (done.status >= 500) this.#asked.delete(own);
+    // What failed by our fault may work the next time; and secrets are not kept.
+    const secret = done.headers.some(([name, value]) =>
+      name === "cache-control" && value === "no-store"
+    );
+    if (secret || done.status >= 500) this.#asked.delete(own);
     return responseOf(done, false);
   }
 

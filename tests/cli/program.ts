@@ -62,10 +62,12 @@ export class Program implements AsyncDisposable {
    *
    * @param folder Its state and socket lie there.
    * @param config Without it the last stored revision goes on.
+   * @param more Further arguments; of two that say the same the last one counts.
    */
-  static async start(folder: string, config?: unknown): Promise<Program> {
+  static async start(folder: string, config?: unknown, more: string[] = []): Promise<Program> {
     const socket = `${folder}/gw.sock`;
     const args = ["--state", `${folder}/state`, "--socket", socket, "--listen", "127.0.0.1:0"];
+    args.push(...more);
     if (config !== undefined) args.push("--config", await writeConfig(folder, config));
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", MAIN, "run", ...args],

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { AuditLog } from "../../lib/audit.ts";
 import type { Simulation } from "../../lib/dataplane.ts";
 import { parseConfig } from "../../lib/config.ts";
 import { Controller } from "../../lib/controller.ts";
 import { firstFrame } from "../../lib/views/frame.ts";
 import { simulate } from "../../lib/native.ts";
 import { parseEndpoint } from "../../lib/net.ts";
-import { claimSocket, listen, type Listening } from "../../lib/server.ts";
+import { type Access, createAccess } from "../../lib/server/access.ts";
+import { claimSocket, listen, type Listening, type ListenOptions } from "../../lib/server.ts";
 import { Store } from "../../lib/store.ts";
 import { createHandler } from "../../routes/mod.ts";
 import { CONFIG } from "../tools/config.ts";
@@ -30,6 +30,7 @@ export class Site implements AsyncDisposable {
   readonly controller: Controller;
   readonly dataplane: Simulation;
   readonly store: Store;
+  readonly access: Access;
   readonly #listening: Listening;
   readonly #folder: string;
 
@@ -37,17 +38,22 @@ export class Site implements AsyncDisposable {
     controller: Controller,
     dataplane: Simulation,
     store: Store,
+    access: Access,
     listening: Listening,
     folder: string,
   ) {
     this.controller = controller;
     this.dataplane = dataplane;
     this.store = store;
+    this.access = access;
     this.#listening = listening;
     this.#folder = folder;
   }
 
-  static async open(config: unknown = CONFIG): Promise<Site> {
+  static async open(
+    config: unknown = CONFIG,
+    given: Partial<ListenOptions> = {},
+  ): Promise<Site> {
     const folder = await Deno.makeTempDir({ prefix: "gw" });
     const dataplane = simulate();
     const store = Store.open(`${folder}/state`);
@@ -58,10 +64,10 @@ export class Site implements AsyncDisposable {
     });
     const socket = `${folder}/gw.sock`;
     await claimSocket(socket);
-    const log = new AuditLog(store);
-    const place = { hostname: "127.0.0.1", port: 0, socket };
-    const listening = listen(place, log, createHandler(controller, log));
-    return new Site(controller, dataplane, store, listening, folder);
+    const access = createAccess(store);
+    const place = { hostname: "127.0.0.1", port: 0, socket, ...given };
+    const listening = listen(place, access, createHandler(controller, access));
+    return new Site(controller, dataplane, store, access, listening, folder);
   }
 
   get url(): string {
