@@ -1,5 +1,5 @@
 /**
- * A typed client of the REST interface, over the unix socket or TCP. The command line uses nothing else.
+ * A typed client of the REST interface. The command line and the pages use nothing else; it runs in browsers, too.
  *
  * @module
  */
@@ -30,14 +30,15 @@ import type { CounterCatalog } from "./dataplane.ts";
 import type { Event, Topic } from "./events.ts";
 import { readEvents } from "./client/event_stream.ts";
 import { type Body, jsonBody, search, serverPath, vipPath } from "./client/request.ts";
-import { type Target, Transport } from "./client/transport.ts";
+import type { Transport } from "./client/transport.ts";
 
 /** Talks to a running program. Every method throws {@linkcode NotAnsweringError} when there is none. */
 export class Client implements Disposable {
   readonly #transport: Transport;
 
-  constructor(target: Target) {
-    this.#transport = new Transport(target);
+  /** @param transport The client's own from then on. */
+  constructor(transport: Transport) {
+    this.#transport = transport;
   }
 
   status(): Promise<Status> {

@@ -6,8 +6,11 @@
 import type { Controller } from "../lib/controller/interface.ts";
 import type { Access } from "../lib/server/access.ts";
 import type { Handler } from "../lib/server/guard.ts";
-import { type Api, createApi } from "../lib/http.ts";
+import { type Api, createApi, pathOf } from "../lib/http.ts";
+import { ownForms } from "../lib/server/csrf.ts";
 import { Repeats } from "../lib/server/repeats.ts";
+import { neededScope } from "../lib/server/scopes.ts";
+import { withErrorPage } from "./(page)/errors.tsx";
 import { route as staticFiles } from "./(static)/mod.ts";
 import { route as audit } from "./api/v1/audit.ts";
 import { route as docs } from "./api/docs.tsx";
@@ -28,6 +31,7 @@ import { route as vips } from "./api/v1/vips.ts";
 import { route as healthz } from "./healthz.ts";
 import { route as index } from "./index.tsx";
 import { route as metrics } from "./metrics.ts";
+import { route as theme } from "./theme.ts";
 
 type Route = (api: Api, controller: Controller) => void;
 
@@ -49,6 +53,7 @@ const ROUTES: Route[] = [
   metrics,
   healthz,
   index,
+  theme,
   staticFiles,
 ];
 
@@ -59,6 +64,20 @@ export function createHandler(controller: Controller, access: Access): Handler {
   audit(api, access.audit);
   tokens(api, access.tokens);
   const repeats = new Repeats();
-  return (request, asked) =>
-    repeats.serve(request, asked, (request, asked) => api.fetch(request, asked));
+  return async (request, asked) => {
+    const response = await ownForms(
+      request,
+      (request) => repeats.serve(request, asked, (request) => api.fetch(request, asked)),
+    );
+    return await withErrorPage(
+      request,
+      response,
+      () => isOpen(request) ? null : controller.status(),
+    );
+  };
+}
+
+/** Whether whoever asks may be nobody, who is told nothing of what runs. */
+function isOpen(request: Request): boolean {
+  return neededScope(request.method, pathOf(request)) === "anybody";
 }

@@ -1,4 +1,5 @@
-import { Client } from "../client.ts";
+import type { Client } from "../client.ts";
+import { connectTo } from "../connect.ts";
 import { defaultSocket } from "../paths.ts";
 
 /** For `.option(...SOCKET_OPTION)` on every command that talks to the running program. */
@@ -15,5 +16,5 @@ export const DRY_RUN_OPTION = ["--dry-run", "say what would change and change no
 
 /** A client of the program that listens at `--socket`. */
 export function connect(options: { socket?: string | undefined }): Client {
-  return new Client({ socket: options.socket ?? defaultSocket() });
+  return connectTo({ socket: options.socket ?? defaultSocket() });
 }

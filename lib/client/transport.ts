@@ -1,11 +1,12 @@
 /**
- * Requests to the running program over its unix socket or TCP, and what comes back in place of an answer.
+ * How a client reaches the program, and what comes back in place of an answer. Names nothing that only servers have: it
+ * runs in browsers, too.
  *
  * @module
  */
 import { type Problem, RefusedError, type RefusedStatus } from "../refused.ts";
 
-/** Nobody answers at the socket or address; the message tells which was tried and how to start it. */
+/** Nobody answers; the message tells where, and what to do. */
 export class NotAnsweringError extends Error {
   override readonly name = "NotAnsweringError";
 }
@@ -21,60 +22,37 @@ export class RequestError extends Error {
   }
 }
 
-/** Where the program listens: the path of its unix socket, or `http://127.0.0.1:8480`. */
-export type Target = { socket: string } | { url: string };
-
-/** The way to a running program. */
-export class Transport implements Disposable {
-  readonly #target: Target;
-  readonly #http: Deno.HttpClient | undefined;
-
-  constructor(target: Target) {
-    this.#target = target;
-    this.#http = "socket" in target
-      ? Deno.createHttpClient({ proxy: { transport: "unix", path: target.socket } })
-      : undefined;
-  }
-
+/** A way to a program. */
+export interface Transport extends Disposable {
   /**
    * Asks for something below `/api/v1/`.
    *
    * @throws {NotAnsweringError} when there is no program.
    * @throws {RequestError} for a question that makes no sense. @throws {RefusedError} for a change.
    */
-  async send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
-    const base = "socket" in this.#target ? "http://localhost" : this.#target.url;
-    const client = this.#http === undefined ? {} : { client: this.#http };
-    let response: Response;
-    try {
-      response = await fetch(`${base}/api/v1/${path}`, { method, ...init, ...client });
-    } catch (error) {
-      throw notAnswering(this.#target, error);
-    }
-    if (response.ok) return response;
-    throw await refusal(method, response);
-  }
-
-  [Symbol.dispose](): void {
-    this.#http?.close();
-  }
+  send(method: string, path: string, init?: RequestInit): Promise<Response>;
 }
 
-function notAnswering(target: Target, cause: unknown): NotAnsweringError {
-  const where = "socket" in target ? `the socket ${target.socket}` : target.url;
-  return new NotAnsweringError(
-    `nothing answers at ${where}: ${reasonOf(cause)}; start the program with "guideway run", ` +
-      "or name its socket with --socket PATH or GUIDEWAY_SOCKET",
-    { cause },
-  );
+/** The answer, if it is one. @throws {RequestError} @throws {RefusedError} */
+export async function accepted(method: string, response: Response): Promise<Response> {
+  if (response.ok) return response;
+  throw await refusal(method, response);
 }
 
-/** The innermost reason that a failed fetch carries. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause ?? error : error;
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const reason = /: ([^:]+) \(os error \d+\)$/.exec(text)?.[1];
-  return reason?.toLowerCase() ?? text;
+/** The way for a page's own scripts: where the page came from. */
+export function fromPage(): Transport {
+  return {
+    async send(method, path, init = {}) {
+      let response: Response;
+      try {
+        response = await fetch(`/api/v1/${path}`, { method, ...init });
+      } catch (cause) {
+        throw new NotAnsweringError("the program does not answer", { cause });
+      }
+      return await accepted(method, response);
+    },
+    [Symbol.dispose]() {},
+  };
 }
 
 async function refusal(method: string, response: Response): Promise<Error> {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Client } from "../client.ts";
+import type { Client } from "../client.ts";
+import { connectTo } from "../connect.ts";
 import { Child, selfCommand } from "./child.ts";
 import { removeLeftovers, runPrefix } from "./leftovers.ts";
 import { buildNamespaces, type Decapsulation, removeNamespaces } from "./namespaces.ts";
@@ -182,6 +183,6 @@ export class Lab implements AsyncDisposable {
     const command = selfCommand(["run", ...files, "--listen", "127.0.0.1:8480"]);
     this.#guideway = this.#keep("Guideway", "gw", command);
     this.url = this.#cleanup.use(startProxy(this.#options.port, socket)).url;
-    this.#api = this.#cleanup.use(new Client({ url: this.url.replace(/\/$/, "") }));
+    this.#api = this.#cleanup.use(connectTo({ url: this.url.replace(/\/$/, "") }));
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { errorResponse, METHODS, SAFE_METHODS } from "../http.ts";
+import { isForm, isPageAddress } from "./csrf.ts";
 import { jsonError } from "./json_place.ts";
 import { shown } from "../shown.ts";
 import type { Asked } from "./asked.ts";
@@ -47,7 +48,8 @@ async function withBody(request: Request, asked: Asked, next: Handler): Promise<
   const { url, method, headers } = request;
   if (body.length === 0) return await next(new Request(url, { method, headers }), asked);
   const type = headers.get("content-type") ?? "none";
-  if (!TYPES.test(type)) {
+  const form = isForm(headers) && isPageAddress(url);
+  if (!TYPES.test(type) && !form) {
     return errorResponse(415, `content type is ${type}; send application/json`);
   }
   const place = /\/json/i.test(type) ? checkJson(body) : null;

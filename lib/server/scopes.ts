@@ -39,6 +39,7 @@ const TABLE: readonly [methods: Methods, address: string, scope: Scope | "anybod
 
   // Forms of pages: what each asks for is looked up below.
   ["POST", "/api/**", "admin"],
+  ["POST", "/theme", "read"],
   ["POST", "/**", "operate"],
 ];
 

@@ -1,10 +1,11 @@
 /**
- * Makes a source checkout ready: Debian packages, npm packages, the packet library. Says nothing
+ * Makes a source checkout ready: Debian packages, npm packages, the packet library, the console's scripts. Says nothing
  * when all is in place. `deno run -A lib/setup/mod.ts build|demo|test`; words go to stderr.
  *
  * @module
  */
 import { intact, launchers } from "../launchers.ts";
+import { buildConsole } from "./console.ts";
 import { missingPackages, packagesFor, type Purpose } from "./packages.ts";
 import { stage } from "./stage.ts";
 import { foreignFolder, readSystem, unsupported } from "./system.ts";
@@ -79,7 +80,7 @@ export async function setUp(purpose: Purpose): Promise<void> {
   await installPackages(purpose);
   const uid = Deno.uid();
   if (purpose === "test" && uid) await requireOwnFolders(uid);
-  await Promise.all([installNpm(), buildLibrary()]);
+  await Promise.all([installNpm().then(buildConsole), buildLibrary()]);
 }
 
 function isPurpose(word: string | undefined): word is Purpose {

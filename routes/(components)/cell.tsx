@@ -1,6 +1,6 @@
-import { NOTHING, percent, whole } from "../(static)/format.js";
+import { NOTHING, percent, whole } from "./format.ts";
 
-/** Props of a number that live.js keeps up to date. */
+/** Props of a number that moves; see (islands)/live/cells.ts. */
 export interface NumberProps {
   /** Owner and counter, such as `total/rx_packets`. */
   name: string;

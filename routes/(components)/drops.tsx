@@ -6,7 +6,7 @@ import { Rate, Value } from "./cell.tsx";
 export function Drops({ total, infos }: { total: Counters; infos: CounterInfo[] }) {
   const shown = infos.filter(({ name }) => /^(drop|left)_/.test(name));
   return (
-    <section>
+    <section class="card">
       <div class="head">
         <h2>Not forwarded</h2>
       </div>

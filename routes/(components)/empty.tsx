@@ -11,12 +11,12 @@ vips:
 /** What to do first, where there is no VIP. */
 export function Empty({ status }: { status: Status }) {
   return (
-    <section class="empty">
+    <section class="card blank">
       <h2>No VIP yet</h2>
       {status.interfaces.length === 0
         ? <p>Write a configuration with an interface and a VIP to a file:</p>
         : <p>The interfaces are up, and no VIP says where packets go. Write one to a file:</p>}
-      <pre><code>{EXAMPLE}</code></pre>
+      <pre tabindex={0}><code>{EXAMPLE}</code></pre>
       <p>
         Then <code>guideway apply FILE --dry-run</code> says what it would change, and{" "}
         <code>guideway apply FILE</code> changes it. This page shows it a second later.

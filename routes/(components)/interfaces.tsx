@@ -1,13 +1,13 @@
 import type { InterfaceStatus } from "../../lib/status.ts";
 import { dropped } from "../../lib/counter_names.ts";
-import { short } from "../(static)/format.js";
+import { short } from "./format.ts";
 import { Rate, Value } from "./cell.tsx";
 
 /** The network ports and their links. */
 export function Interfaces({ interfaces }: { interfaces: InterfaceStatus[] }) {
   if (interfaces.length === 0) return null;
   return (
-    <section>
+    <section class="card">
       <div class="head">
         <h2>Interfaces</h2>
       </div>

@@ -39,7 +39,7 @@ export function OperationCard({ operation, schemas }: { operation: Operation; sc
   const body = operation.requestBody?.content?.["application/json"]?.schema;
   const answer = responses["200"]?.content?.["application/json"]?.schema;
   return (
-    <section class="operation" id={anchorOf(operation)}>
+    <section class="card operation" id={anchorOf(operation)}>
       <div class="head">
         <h3>
           <Method method={method} /> <code>{path}</code>
@@ -59,7 +59,7 @@ export function OperationCard({ operation, schemas }: { operation: Operation; sc
         </>
       )}
       <h4>Try it</h4>
-      <pre><code>{curl(operation, body && resolve(body, schemas))}</code></pre>
+      <pre tabindex={0}><code>{curl(operation, body && resolve(body, schemas))}</code></pre>
       <details>
         <summary>Answers: {Object.keys(responses).join(", ")}</summary>
         <table class="answers">

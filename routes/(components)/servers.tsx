@@ -1,5 +1,5 @@
 import type { ServerStatus, VipStatus } from "../../lib/status.ts";
-import { percent } from "../(static)/format.js";
+import { percent } from "./format.ts";
 import { Rate, Share, Value } from "./cell.tsx";
 import { serverSignature } from "./signature.ts";
 
@@ -41,7 +41,7 @@ interface RowProps {
 }
 
 function Row({ vip, server, slots, all }: RowProps) {
-  const owner = `server/${vip}/${server.address}`;
+  const owner = `server/${vip} ${server.address}`;
   const { counters } = server;
   const got = {
     name: `${owner}/new_flows`,
@@ -50,7 +50,7 @@ function Row({ vip, server, slots, all }: RowProps) {
     all,
   };
   return (
-    <tr data-is={serverSignature(server)}>
+    <tr data-is={serverSignature(vip, server)}>
       <th scope="row">{server.address}</th>
       <td>
         <State server={server} />

@@ -1,6 +1,6 @@
 import type { ServerStatus, VipStatus } from "../../lib/status.ts";
 
-/** What the page shows of a VIP besides numbers that move; live.js compares it. */
+/** What a page shows of a VIP besides numbers that move; for `data-is`. */
 export function vipSignature(vip: VipStatus): string {
   const { type, target_port, node_port, dscp, src_ip_sticky, ttl, df, icmp_echo } = vip;
   const fields = [type, target_port, node_port, dscp, src_ip_sticky, ttl, df, icmp_echo];
@@ -8,7 +8,7 @@ export function vipSignature(vip: VipStatus): string {
 }
 
 /** The same of a server. */
-export function serverSignature(server: ServerStatus): string {
+export function serverSignature(vip: string, server: ServerStatus): string {
   const { address, state, weight, slots, next_hop, reason } = server;
-  return [address, state, weight, slots, next_hop?.mac ?? reason].join(" ");
+  return [vip, address, state, weight, slots, next_hop?.mac ?? reason].join(" ");
 }

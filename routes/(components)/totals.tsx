@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { CountersView, Status } from "../../lib/status.ts";
 import { dropped } from "../../lib/counter_names.ts";
-import { whole } from "../(static)/format.js";
+import { whole } from "./format.ts";
 import { Rate, Value } from "./cell.tsx";
 
 /** The program's totals, each with its rate. */
@@ -9,7 +9,7 @@ export function Totals({ view, status }: { view: CountersView; status: Status })
   const total = (name: string) => view.total[name] ?? 0;
   const flows = view.vips.reduce((sum, vip) => sum + vip.flows, 0);
   return (
-    <section class="totals" aria-label="Totals">
+    <section class="card totals" aria-label="Totals">
       <Figure title="Received" unit="packets/s" rate={<Rate name="total/rx_packets" />}>
         <Value name="total/rx_packets" value={total("rx_packets")} /> packets in all
       </Figure>

@@ -1,23 +1,23 @@
 import type { VipStatus } from "../../lib/status.ts";
 import { ENCAP_KINDS } from "../../lib/config/encaps.ts";
 import { vipDetails } from "../../lib/vip_details.ts";
-import { whole } from "../(static)/format.js";
+import { whole } from "./format.ts";
 import { Rate, Value } from "./cell.tsx";
 import { ServerTable } from "./servers.tsx";
 import { vipSignature } from "./signature.ts";
 
-/** VIPs, each with its servers. live.js looks at as many as `data-shown` says. */
+/** VIPs, each with its servers. */
 export function VipTables({ vips, shown }: { vips: VipStatus[]; shown: number }) {
   const more = vips.length - shown;
   return (
-    <div id="vips" data-shown={shown}>
+    <>
       {vips.slice(0, shown).map((vip) => <Vip key={vip.name} vip={vip} />)}
       {more <= 0 ? null : (
-        <p class="hint more">
+        <p class="muted">
           {whole(more)} more: <code>guideway vip list</code>
         </p>
       )}
-    </div>
+    </>
   );
 }
 
@@ -25,7 +25,7 @@ function Vip({ vip }: { vip: VipStatus }) {
   const owner = `vip/${vip.name}`;
   const details = [...vipDetails(vip), `${whole(vip.new_len)} slots`];
   return (
-    <section class="vip" data-is={vipSignature(vip)}>
+    <section class="card vip" data-is={vipSignature(vip)}>
       <div class="head">
         <h2>
           {vip.prefix}
@@ -70,7 +70,7 @@ function Vip({ vip }: { vip: VipStatus }) {
 function NoServer({ vip }: { vip: VipStatus }) {
   const address = ENCAP_KINDS[vip.encap].servers === 6 ? "2001:db8::1" : "10.0.0.1";
   return (
-    <p class="hint">
+    <p class="under">
       No server yet: its packets are dropped. Add one with{" "}
       <code>guideway server add {vip.name} {address}</code>
     </p>

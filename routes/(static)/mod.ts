@@ -1,23 +1,15 @@
-import { join } from "node:path";
-import type { Controller } from "../../lib/controller/interface.ts";
 import type { Api } from "../../lib/http.ts";
+import { assets } from "./assets.ts";
 
-const TYPES = {
-  "style.css": "text/css; charset=utf-8",
-  "docs.css": "text/css; charset=utf-8",
-  "format.js": "text/javascript; charset=utf-8",
-  "live.js": "text/javascript; charset=utf-8",
-  "icon.svg": "image/svg+xml",
-} as const;
+const HEADERS = {
+  // The name tells the content.
+  "cache-control": "public, max-age=31536000, immutable",
+  "x-content-type-options": "nosniff",
+};
 
-/** `/static/…`: the files of this folder that browsers need, and no others. */
-export function route(api: Api, _controller: Controller): void {
-  for (const [name, type] of Object.entries(TYPES)) {
-    api.get(`/static/${name}`, async (c) => {
-      const bytes = await Deno.readFile(join(import.meta.dirname ?? "", name));
-      return c.body(bytes, 200, { "content-type": type, ...COMMON });
-    });
+/** `/static/…`: what browsers fetch besides pages, and nothing else. */
+export function route(api: Api): void {
+  for (const [address, { type, bytes }] of assets().files) {
+    api.get(address, (c) => c.body(bytes, 200, { "content-type": type, ...HEADERS }));
   }
 }
-
-const COMMON = { "cache-control": "no-cache", "x-content-type-options": "nosniff" };

@@ -1,22 +1,20 @@
-import type { Controller } from "../../lib/controller/interface.ts";
 import type { JsonSchema } from "../../lib/config/json_schema.ts";
 import type { Api } from "../../lib/http.ts";
 import { anchorOf, Method, type Operation, OperationCard } from "../(components)/operation.tsx";
-import { renderPage } from "../(components)/page.tsx";
 import { Words } from "../(components)/words.tsx";
+import { getPage } from "../(page)/page.tsx";
 import { openApi } from "./v1/openapi.ts";
 
 /** `/api/docs`: the OpenAPI document as a page to read. */
-export function route(api: Api, controller: Controller): void {
-  api.get("/api/docs", (c) => {
+export function route(api: Api): void {
+  getPage(api, "/api/docs", () => {
     const document = openApi(api);
     const schemas = (document.components?.schemas ?? {}) as Record<string, JsonSchema>;
     const groups = Map.groupBy(operationsOf(document.paths ?? {}), ({ tags }) => tags?.[0] ?? "");
-    const page = renderPage(
-      controller.status(),
+    const body = (
       <>
         <div class="intro">
-          <h2>REST</h2>
+          <h1>REST</h1>
           {(document.info.description ?? "").split("\n\n").map((text) => (
             <p key={text}>
               <Words text={text} />
@@ -36,10 +34,9 @@ export function route(api: Api, controller: Controller): void {
             ))}
           </div>
         ))}
-      </>,
-      { title: "REST", style: "docs.css", live: false },
+      </>
     );
-    return c.body(page.html, 200, page.headers);
+    return { title: "REST", body };
   });
 }
 

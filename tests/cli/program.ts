@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Client } from "../../lib/client.ts";
+import type { Client } from "../../lib/client.ts";
+import { connectTo } from "../../lib/connect.ts";
 
 export { CONFIG } from "../tools/config.ts";
 
@@ -54,7 +55,7 @@ export class Program implements AsyncDisposable {
     this.#log = log;
     this.url = url;
     this.socket = socket;
-    this.client = new Client({ socket });
+    this.client = connectTo({ socket });
   }
 
   /**

@@ -4,7 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { Client } from "../../lib/client.ts";
+import type { Client } from "../../lib/client.ts";
+import { connectTo } from "../../lib/connect.ts";
 import type { Child } from "../../lib/demo/child.ts";
 import { toolCommand } from "./lab.ts";
 import { HOSTS, linkRouter, linkServer, server, type SiteOptions } from "./lab_links.ts";
@@ -103,7 +104,7 @@ export class Site implements AsyncDisposable {
     await Promise.all(numbers.map((n) => linkServer(net, options, n)));
     await options.prepare?.(net);
     this.#guideway = await startGuideway(net, options);
-    this.#api = new Client({ socket: this.socket });
+    this.#api = connectTo({ socket: this.socket });
     await Promise.all(numbers.map((n) => startServer(net, options, n)));
     await untilReady(net, this.api);
   }

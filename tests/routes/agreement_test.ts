@@ -1,6 +1,6 @@
 /** A known mix goes in; REST, Prometheus and `show node counters` all find every packet again. */
 import assert from "node:assert/strict";
-import { Client } from "../../lib/client.ts";
+import { connectTo } from "../../lib/connect.ts";
 import { show } from "../../lib/vpp/show.ts";
 import { echo } from "../packets/icmp.ts";
 import { be, bytes, ethernet, frame, ipv4, mac, tcp } from "../packets/frame.ts";
@@ -125,7 +125,7 @@ Deno.test("Prometheus tells the same", async () => {
 
 Deno.test("show node counters tells the same, each with its sentence", async () => {
   await withTraffic(async (site) => {
-    using client = new Client({ socket: site.socket });
+    using client = connectTo({ socket: site.socket });
     const { text, value } = await show(client, "counters");
     const rows = value as { count: number; node: string; reason: string }[];
     assert.deepEqual(

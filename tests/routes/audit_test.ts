@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Client } from "../../lib/client.ts";
+import { connectTo } from "../../lib/connect.ts";
 import { CONFIG, Site } from "./site.ts";
 
 const VIP = "/api/v1/vips/90.0.0.0%2F8";
@@ -31,7 +31,7 @@ Deno.test("a change is in the audit log: who, from where, what, and between whic
 
 Deno.test("over the unix socket the audit log names the socket", async () => {
   await using site = await Site.open();
-  using client = new Client({ socket: site.socket });
+  using client = connectTo({ socket: site.socket });
   await client.updateConf({ timeout: 77 });
   const [entry] = (await client.audit()).entries;
   assert.deepEqual([entry?.who, entry?.origin], ["unix socket", site.socket]);
@@ -130,7 +130,7 @@ Deno.test("the audit log comes page by page", async () => {
 
 Deno.test("a revision says who made it and from where, and so does the stream of events", async () => {
   await using site = await Site.open();
-  using client = new Client({ url: site.url });
+  using client = connectTo({ url: site.url });
   const stream = client.events(["change"]);
   await stream.next();
   await client.updateConf({ timeout: 77 });

@@ -1,7 +1,8 @@
 /** What a change does to established flows is told before, and comes true. */
 import assert from "node:assert/strict";
 import type { Applied, ApplyOptions } from "../../lib/change.ts";
-import { Client } from "../../lib/client.ts";
+import type { Client } from "../../lib/client.ts";
+import { connectTo } from "../../lib/connect.ts";
 import { Site } from "./site.ts";
 
 const VIP = "90.0.0.0/8";
@@ -57,7 +58,7 @@ const ROWS: [sentence: string, change: Change, reason: string | null][] = [
 for (const [sentence, change, reason] of ROWS) {
   Deno.test(`${sentence}, by the preview and by the packets`, async () => {
     await using site = await Site.open();
-    using client = new Client({ url: site.url });
+    using client = connectTo({ url: site.url });
     site.traffic(FLOWS);
     const preview = await change(client, { dryRun: true });
     const { effects } = preview;
@@ -77,7 +78,7 @@ for (const [sentence, change, reason] of ROWS) {
 
 Deno.test("a server that a small table gives too much is told, from any factor on", async () => {
   await using site = await Site.open();
-  using client = new Client({ url: site.url });
+  using client = connectTo({ url: site.url });
   const servers = Array.from({ length: 12 }, (_, n) => ({ address: `10.0.1.${n}` }));
   const vip = { prefix: "93.0.0.0/8", new_len: 16, servers };
   const { effects } = await client.addVip(vip, { dryRun: true });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NOTHING, percent, short, whole } from "../../routes/(static)/format.js";
+import { NOTHING, percent, short, whole } from "../../routes/(components)/format.ts";
 
 Deno.test("rates have three digits and a unit, at every border", () => {
   const rows: [number, string][] = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Client } from "../../lib/client.ts";
+import { connectTo } from "../../lib/connect.ts";
 import { Site } from "./site.ts";
 
 const REQUEST = (host: string) => `GET /api/v1/status HTTP/1.1\r\n${host}Connection: close\r\n\r\n`;
@@ -30,7 +30,7 @@ Deno.test("over TCP only loopback names are served", async (t) => {
 
 Deno.test("the unix socket is served under any name", async () => {
   await using site = await Site.open();
-  using client = new Client({ socket: site.socket });
+  using client = connectTo({ socket: site.socket });
   assert.equal((await client.status()).revision, 1);
 });
 

@@ -1,6 +1,7 @@
 /** VIPs and servers by page, and those that are looked for. */
 import assert from "node:assert/strict";
-import { Client } from "../../lib/client.ts";
+import type { Client } from "../../lib/client.ts";
+import { connectTo } from "../../lib/connect.ts";
 import { Site } from "./site.ts";
 
 const CONFIG = {
@@ -19,7 +20,7 @@ const CONFIG = {
 
 async function withClient(act: (client: Client, site: Site) => Promise<void>): Promise<void> {
   await using site = await Site.open(CONFIG);
-  using client = new Client({ url: site.url });
+  using client = connectTo({ url: site.url });
   await act(client, site);
 }
 

@@ -1,6 +1,7 @@
 /** What ran before, what changed, and the way back. */
 import assert from "node:assert/strict";
-import { Client } from "../../lib/client.ts";
+import type { Client } from "../../lib/client.ts";
+import { connectTo } from "../../lib/connect.ts";
 import { RefusedError } from "../../lib/refused.ts";
 import { type CONFIG, Site } from "./site.ts";
 
@@ -9,7 +10,7 @@ const SERVERS = "/api/v1/vips/90.0.0.0%2F8/servers";
 /** A site with four revisions: the start, a server added, its weight changed, and it is gone. */
 async function withHistory(act: (site: Site, client: Client) => Promise<void>): Promise<void> {
   await using site = await Site.open();
-  using client = new Client({ url: site.url });
+  using client = connectTo({ url: site.url });
   for (
     const [method, path, body] of [
       ["POST", SERVERS, { address: "10.0.0.9" }],

@@ -1,13 +1,14 @@
 /** Tables and neighbours, as REST tells them. */
 import assert from "node:assert/strict";
-import { Client } from "../../lib/client.ts";
+import type { Client } from "../../lib/client.ts";
+import { connectTo } from "../../lib/connect.ts";
 import { Site } from "./site.ts";
 
 const VIP = "90.0.0.0/8";
 
 async function withClient(act: (site: Site, client: Client) => Promise<void>): Promise<void> {
   await using site = await Site.open();
-  using client = new Client({ url: site.url });
+  using client = connectTo({ url: site.url });
   await act(site, client);
 }
 

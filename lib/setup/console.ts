@@ -1,0 +1,89 @@
+/**
+ * The scripts of the console, bundled for browsers: one for every page and one for each island, each named by its
+ * content. What was bundled from the same sources before is kept.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { stage } from "./stage.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const ISLANDS = join(ROOT, "routes/(islands)");
+const OUT = join(ROOT, "build/console");
+/** All that a script may be made of. */
+const SOURCES = ["routes", "lib/client", "lib/client.ts", "deno.json", "deno.lock", "lib/setup"];
+
+/** What was built. */
+interface Manifest {
+  /** Digest of the sources. */
+  sources: string;
+  /** File by name of the island; `page` is every page's. */
+  scripts: Record<string, string>;
+  /** All files, shared parts too. */
+  files: string[];
+}
+
+/** Bundles the scripts, if their sources changed. @throws {StageError} */
+export async function buildConsole(): Promise<void> {
+  const sources = await digestOf(SOURCES);
+  if ((await readManifest())?.sources === sources) return;
+  await Deno.remove(OUT, { recursive: true }).catch(() => {});
+  await Deno.mkdir(OUT, { recursive: true });
+  const names = await islandNames();
+  await stage("Building the console", Deno.execPath(), [
+    ...["bundle", "--quiet", "--platform", "browser", "--minify", "--code-splitting"],
+    ...["--config", join(ROOT, "deno.json"), "--outdir", OUT],
+    ...names.map((name) => join(ISLANDS, name)),
+  ]);
+  const scripts = Object.fromEntries(
+    await Promise.all(names.map(async (name) => {
+      const plain = name.replace(/\.tsx?$/, "");
+      return [plain, await nameByContent(plain)] as const;
+    })),
+  );
+  const files = (await Array.fromAsync(Deno.readDir(OUT))).map(({ name }) => name).sort();
+  const manifest: Manifest = { sources, scripts, files };
+  await Deno.writeTextFile(join(OUT, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+}
+
+async function readManifest(): Promise<Manifest | null> {
+  try {
+    return JSON.parse(await Deno.readTextFile(join(OUT, "manifest.json")));
+  } catch {
+    return null;
+  }
+}
+
+/** Files of the folder itself; what they share is in folders below. */
+async function islandNames(): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(ISLANDS));
+  return entries.filter(({ isFile, name }) => isFile && /\.tsx?$/.test(name))
+    .map(({ name }) => name).sort();
+}
+
+/** Nobody imports these by name: the shared parts, which are imported, are named by their content already. */
+async function nameByContent(name: string): Promise<string> {
+  const bytes = await Deno.readFile(join(OUT, `${name}.js`));
+  const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+  const file = `${name}-${digest}.js`;
+  await Deno.rename(join(OUT, `${name}.js`), join(OUT, file));
+  return file;
+}
+
+async function digestOf(places: string[]): Promise<string> {
+  const hash = createHash("sha256");
+  const visit = async (path: string): Promise<void> => {
+    const info = await Deno.stat(join(ROOT, path));
+    if (info.isFile) {
+      hash.update(path).update(await Deno.readFile(join(ROOT, path)));
+      return;
+    }
+    const names = (await Array.fromAsync(Deno.readDir(join(ROOT, path)))).map(({ name }) => name);
+    for (const name of names.sort()) {
+      if (!name.endsWith(".css")) await visit(`${path}/${name}`);
+    }
+  };
+  for (const place of places) await visit(place);
+  return hash.digest("hex");
+}

@@ -1,0 +1,60 @@
+import type { Applied, Crowded, Effects, VipPlan } from "../../lib/change.ts";
+import { percent, whole } from "./format.ts";
+
+/** What a change would do, in words. */
+export function PlanView({ applied: { plan, effects, revision } }: { applied: Applied }) {
+  const lines = [
+    ...plan.added.map((vip) => `VIP ${vip} is added.`),
+    ...plan.removed.map((vip) => `VIP ${vip} is removed; its packets are no longer forwarded.`),
+    ...plan.vips.map(vipWords),
+    ...plan.settings.map((path) => `${path} changes.`),
+  ];
+  return (
+    <section class="preview" role="status" aria-label="Preview">
+      <h3>Preview: nothing changed yet, revision {revision} runs</h3>
+      <ul>
+        {lines.length === 0 ? <li>The configuration stays as it is.</li> : null}
+        {lines.map((line) => <li key={line}>{line}</li>)}
+        {effects.vips.map((vip) => <li key={vip.vip} class="loss">{flowWords(vip)}</li>)}
+        {effects.flows_affected === 0 ? <li>No established flow is affected.</li> : null}
+        {effects.crowded.map((one) => (
+          <li key={`${one.vip} ${one.address}`} class="loss">{crowdWords(one)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function vipWords(vip: VipPlan): string {
+  const parts = [
+    ...vip.added.map((address) => `${address} is added`),
+    ...vip.removed.map((address) => `${address} is removed`),
+    ...vip.reweighted.map(({ address, from, to }) => `${address} gets weight ${to} after ${from}`),
+    ...vip.changed.map((field) => `${field} changes`),
+    vip.slots_moved === 0
+      ? "no slot moves"
+      : `${whole(vip.slots_moved)} of ${whole(vip.slots)} slots move (${
+        percent(vip.slots_moved, vip.slots)
+      })`,
+  ];
+  return `${vip.vip}: ${parts.join(", ")}.`;
+}
+
+const REASONS: Record<Effects["vips"][number]["reason"], string> = {
+  removed: "the VIP is removed",
+  flushed: "they are forgotten",
+  encap: "their encap changes",
+  target_port: "their port changes",
+  src_ip_sticky: "stickiness changes",
+};
+
+function flowWords({ vip, flows, flows_affected, reason }: Effects["vips"][number]): string {
+  return `${vip}: ${whole(flows_affected)} of ${whole(flows)} established flows are affected: ${
+    REASONS[reason]
+  }.`;
+}
+
+function crowdWords({ vip, address, times }: Crowded): string {
+  return `${vip}: ${address} gets ${times.toFixed(2)} times its share of new flows; a larger ` +
+    "new_len helps.";
+}

@@ -1,0 +1,12 @@
+/** As many servers have a colour of their own; others begin anew, and the number tells them apart. */
+const COLOURS = 12;
+
+/** Sets `--server`, the colour, and `--server-ink`, what is read on it, for what is inside. */
+export function serverClass(at: number): string {
+  return `s${at % COLOURS + 1}`;
+}
+
+/** A server's colour with its number: nobody needs to tell colours apart. @param at Its place, from 0. */
+export function Swatch({ at }: { at: number }) {
+  return <span class={`swatch ${serverClass(at)}`} aria-hidden="true">{at + 1}</span>;
+}

@@ -1,0 +1,85 @@
+/**
+ * Numbers of the page that move. A cell says what it shows:
+ *
+ * - `data-key`: owner and counter, such as `total/rx_packets`, `interface/net0/tx_bytes`, `worker/0/bursts`,
+ *   `vip/90.0.0.0/8/packets` or `server/90.0.0.0/8 10.0.0.1/packets`
+ * - `data-show`: `value`, `rate` (per second), `bits` (per second), `share` (of `data-of`)
+ *
+ * @module
+ */
+import type { Counters, CountersView } from "../../../lib/status.ts";
+import { dropped } from "../../../lib/counter_names.ts";
+import { NOTHING, percent, short, whole } from "../../(components)/format.ts";
+
+/** All values of a moment. */
+export interface Values {
+  /** Milliseconds since 1970. */
+  at: number;
+  values: Map<string, number>;
+}
+
+/** By key. */
+export function valuesOf(view: CountersView): Values {
+  const values = new Map<string, number>();
+  const put = (owner: string, counters: Counters) => {
+    for (const [name, value] of Object.entries(counters)) values.set(`${owner}/${name}`, value);
+  };
+  put("total", view.total);
+  values.set("total/drops", dropped(view.total));
+  for (const { index, counters } of view.workers) put(`worker/${index}`, counters);
+  for (const { name, counters } of view.interfaces) {
+    put(`interface/${name}`, counters);
+    values.set(`interface/${name}/drops`, dropped(counters));
+  }
+  for (const vip of view.vips) {
+    put(`vip/${vip.name}`, vip.counters);
+    values.set(`vip/${vip.name}/flows`, vip.flows);
+    let begun = 0;
+    for (const { address, counters } of vip.servers) {
+      put(`server/${vip.name} ${address}`, counters);
+      begun += counters.new_flows ?? 0;
+    }
+    values.set(`vip/${vip.name}/new_flows`, begun);
+  }
+  return { at: Date.parse(view.at), values };
+}
+
+/** What came per second between two moments; null where it cannot be told: a counter that went back began anew. */
+export function rateOf(key: string, now: Values, before: Values | null): number | null {
+  const value = now.values.get(key);
+  const past = before?.values.get(key);
+  const seconds = before === null ? 0 : (now.at - before.at) / 1000;
+  if (value === undefined || past === undefined || seconds <= 0 || value < past) return null;
+  return (value - past) / seconds;
+}
+
+/** Brings all cells of the page up to date. */
+export function showCells(now: Values, before: Values | null): void {
+  for (const cell of document.querySelectorAll<HTMLElement | SVGElement>("[data-key]")) {
+    const { key = "", show, of = "" } = cell.dataset;
+    const value = now.values.get(key);
+    // Nothing is known about what is not watched.
+    if (value === undefined) continue;
+    const all = now.values.get(of) ?? 0;
+    if (cell.tagName === "rect") {
+      cell.setAttribute("width", String(all > 0 ? 100 * value / all : 0));
+      continue;
+    }
+    const rate = rateOf(key, now, before);
+    if (before === null && show !== "value" && show !== "share") continue;
+    setText(cell, textOf(show, value, rate, all));
+    cell.closest("[data-quiet]")?.setAttribute("data-quiet", String(value === 0));
+  }
+}
+
+function textOf(show: string | undefined, value: number, rate: number | null, all: number): string {
+  if (show === "value") return whole(value);
+  if (show === "share") return percent(value, all);
+  if (rate === null) return NOTHING;
+  return short(show === "bits" ? rate * 8 : rate);
+}
+
+/** Only what differs is written: browsers lay out anew what is written. */
+export function setText(cell: Element, text: string): void {
+  if (cell.textContent !== text) cell.textContent = text;
+}

@@ -1,0 +1,65 @@
+/**
+ * Parts of the page that are fetched anew when what they show has changed: elements with `data-region` and an id. One in
+ * which somebody is typing stays as it is.
+ *
+ * @module
+ */
+import { mountIslands } from "./mount.ts";
+
+const PATIENCE_MS = 5000;
+/** Changes that come together are shown together. */
+const PAUSE_MS = 250;
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Fetches them soon. */
+export function refreshSoon(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => refresh().catch(() => {}), PAUSE_MS);
+}
+
+async function refresh(): Promise<void> {
+  const response = await fetch(pageAddress(), {
+    headers: { accept: "text/html" },
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  if (!response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const region of document.querySelectorAll<HTMLElement>("[data-region]")) {
+    const next = fresh.getElementById(region.id);
+    if (next === null || isBusy(region) || region.outerHTML === next.outerHTML) continue;
+    keepFocus(region, () => region.replaceWith(next));
+  }
+  const revision = fresh.getElementById("revision");
+  if (revision !== null) document.getElementById("revision")?.replaceWith(revision);
+  document.body.dataset.revision = fresh.body.dataset.revision;
+  document.body.dataset.watch = fresh.body.dataset.watch;
+  mountIslands();
+}
+
+/** What was done is told once. */
+function pageAddress(): string {
+  const url = new URL(location.href);
+  url.searchParams.delete("done");
+  return url.href;
+}
+
+function isBusy(region: HTMLElement): boolean {
+  const { activeElement: active } = document;
+  return region.querySelector("dialog[open]") !== null ||
+    (region.contains(active) && active?.closest("form") !== null);
+}
+
+/** Whoever went there by keyboard stays there: found again by id or by where it leads. */
+function keepFocus(region: HTMLElement, replace: () => void): void {
+  const { activeElement: active } = document;
+  const within = active !== null && region.contains(active);
+  const href = within ? active.getAttribute("href") : null;
+  const selector = within && active.id !== ""
+    ? `#${CSS.escape(active.id)}`
+    : href !== null
+    ? `a[href="${CSS.escape(href)}"]`
+    : null;
+  replace();
+  if (selector !== null) document.querySelector<HTMLElement>(selector)?.focus();
+}

@@ -1,0 +1,51 @@
+/**
+ * What every page does once its script is there: numbers move, islands are drawn, keys work.
+ *
+ * @module
+ */
+import { serverSignature, vipSignature } from "../(components)/signature.ts";
+import type { CountersView } from "../../lib/status.ts";
+import { setText, showCells, type Values, valuesOf } from "./live/cells.ts";
+import { listenToKeys } from "./live/keys.ts";
+import { mountIslands } from "./live/mount.ts";
+import { refreshSoon } from "./live/regions.ts";
+import { type LiveState, onEvent, onHello, onState } from "./live/stream.ts";
+
+const WORDS: Record<LiveState, string> = {
+  still: "still",
+  live: "live",
+  stalled: "stalled",
+  gone: "no answer",
+};
+
+function showState(state: LiveState): void {
+  const mark = document.getElementById("live");
+  if (mark === null) return;
+  mark.dataset.state = state;
+  setText(mark, WORDS[state]);
+}
+
+/** Rows say in `data-is` what they show; where that is no longer so, they are fetched anew. */
+function isOld(view: CountersView): boolean {
+  const now = new Set(view.vips.flatMap((vip) => [
+    vipSignature(vip),
+    ...vip.servers.map((server) => serverSignature(vip.name, server)),
+  ]));
+  const rows = document.querySelectorAll<HTMLElement>("[data-is]");
+  return [...rows].some(({ dataset }) => !now.has(dataset.is ?? ""));
+}
+
+let before: Values | null = null;
+onState(showState);
+onEvent("counters", (view) => {
+  const now = valuesOf(view);
+  showCells(now, before);
+  before = now;
+  if (isOld(view)) refreshSoon();
+});
+onHello(({ revision }) => {
+  if (String(revision) !== document.body.dataset.revision) refreshSoon();
+});
+for (const topic of ["change", "neighbour", "store"] as const) onEvent(topic, refreshSoon);
+mountIslands();
+listenToKeys();

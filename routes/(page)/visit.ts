@@ -1,0 +1,74 @@
+/**
+ * Who visits a page, and what the page may do: no more than REST lets the same visitor do.
+ *
+ * @module
+ */
+import { Client } from "../../lib/client.ts";
+import { accepted, type Transport } from "../../lib/client/transport.ts";
+import { may } from "../../lib/caller.ts";
+import { type Api, type Context, errorResponse, pathOf } from "../../lib/http.ts";
+import { readCookie } from "../../lib/server/cookie.ts";
+import { csrfCookie, csrfMark } from "../../lib/server/csrf.ts";
+import { neededScope } from "../../lib/server/scopes.ts";
+import type { Status } from "../../lib/status.ts";
+import { type Theme, themeOf } from "../(components)/theme.tsx";
+
+export const THEME_COOKIE = "guideway_theme";
+
+/** A request for a page. */
+export interface Visit {
+  /** Asks and changes by REST, as the visitor: the same checks, the same rights, the same traces. */
+  client: Client;
+  status: Status;
+  theme: Theme;
+  /** For the hidden field of every form. */
+  csrf: string;
+  /** To be set, where the browser has none. */
+  newCsrfCookie: string | null;
+  url: URL;
+}
+
+/** The visit that a request is. */
+export async function visitOf(api: Api, c: Context): Promise<Visit> {
+  const client = new Client(inside(api, c));
+  return { client, status: await client.status(), ...styleOf(c.req.raw) };
+}
+
+/** What of a visit the request alone tells. */
+export function styleOf(
+  { headers, url }: Request,
+): Pick<Visit, "theme" | "csrf" | "newCsrfCookie" | "url"> {
+  const cookie = csrfCookie(headers);
+  return {
+    theme: themeOf(readCookie(headers, THEME_COOKIE)),
+    csrf: csrfMark(cookie.value),
+    newCsrfCookie: cookie.isNew ? cookie.value : null,
+    url: new URL(url),
+  };
+}
+
+/** A way to REST without a wire: the visitor's own headers and surroundings go along. */
+function inside(api: Api, c: Context): Transport {
+  const given = c.req.raw.headers;
+  return {
+    async send(method, path, init = {}) {
+      const headers = new Headers(init.headers);
+      for (const name of ["cookie", "authorization", "host"]) {
+        const value = given.get(name);
+        if (value !== null) headers.set(name, value);
+      }
+      const url = new URL(`/api/v1/${path}`, c.req.url);
+      const request = new Request(url, { ...init, method, headers });
+      return await accepted(method, denied(request, c) ?? await api.fetch(request, c.env));
+    },
+    [Symbol.dispose]() {},
+  };
+}
+
+/** The door asks this of what comes from outside. */
+function denied(request: Request, { env: { caller } }: Context): Response | null {
+  const needed = neededScope(request.method, pathOf(request));
+  if (needed === "anybody" || may(caller.scope, needed)) return null;
+  const message = `this needs scope ${needed}; that of ${caller.who} is ${caller.scope}`;
+  return errorResponse(403, message);
+}
