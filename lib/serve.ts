@@ -9,7 +9,10 @@ import { Controller } from "./controller.ts";
 import type { RealDataplane } from "./dataplane.ts";
 import { getLog } from "./log.ts";
 import { openDataplane } from "./native.ts";
-import { createAccess } from "./server/access.ts";
+import { type Access, createAccess } from "./server/access.ts";
+import { readCertificate } from "./server/certificate.ts";
+import { isLoopback } from "./server/place.ts";
+import { keepCertificate } from "./server/reloading.ts";
 import { claimSocket, listen, type Listening, type ListenOptions } from "./server.ts";
 import { storedConfig } from "./controller/start_config.ts";
 import { lockFolder, Store } from "./store.ts";
@@ -29,6 +32,7 @@ export interface ServeOptions extends ListenOptions {
  * when it cannot start; then nothing stays open.
  */
 export async function serve(options: ServeOptions, stop: AbortSignal): Promise<void> {
+  if (options.tls) readCertificate(options.tls);
   await claimSocket(options.socket);
   using _lock = lockFolder(options.stateDirectory);
   using store = Store.open(options.stateDirectory);
@@ -43,7 +47,9 @@ export async function serve(options: ServeOptions, stop: AbortSignal): Promise<v
   });
   try {
     const listening = listen(options, access, createHandler(controller, access));
+    using _certificate = keepCertificate(listening);
     logReady(listening, controller.revision);
+    warnLonely(options, access);
     await aborted(stop);
     controller.events.close();
     await listening.close();
@@ -86,8 +92,16 @@ function logDataplane(dataplane: RealDataplane): void {
   }
 }
 
-function logReady({ url, socket }: Listening, revision: number): void {
-  getLog("run").info("ready", { url, socket, revision });
+function logReady({ url, socket, expires }: Listening, revision: number): void {
+  const end = expires();
+  const tls = end === null ? {} : { certificate_expires: end.toISOString() };
+  getLog("run").info("ready", { url, socket, revision, ...tls });
+}
+
+function warnLonely({ hostname, requireToken = false }: ServeOptions, { tokens }: Access): void {
+  if (isLoopback(hostname) && !requireToken) return;
+  if (tokens.list().some(({ state }) => state === "active")) return;
+  getLog("run").warn("nobody has a token yet: make one with guideway token add NAME --scope admin");
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

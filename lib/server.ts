@@ -1,102 +1,61 @@
 /**
- * Listens on a loopback address and a unix socket.
+ * Listens on a TCP address and a unix socket.
  *
  * @module
  */
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Access } from "./server/access.ts";
-import { enter, loopbackPlace, socketPlace } from "./server/door.ts";
-import type { Handler } from "./server/guard.ts";
 import { errorResponse } from "./http.ts";
 import { getLog } from "./log.ts";
-import { formatEndpoint } from "./net.ts";
+import type { Access } from "./server/access.ts";
+import { enter } from "./server/door.ts";
+import type { Handler } from "./server/guard.ts";
+import { attempt, reasonOf } from "./server/listen_error.ts";
+import { socketPlace } from "./server/place.ts";
+import { type Common, TcpListener, type TcpOptions } from "./server/tcp.ts";
 
-/** Listening cannot begin; the message says where and why. */
-export class ListenError extends Error {
-  override readonly name = "ListenError";
-}
+export { claimSocket } from "./server/claim_socket.ts";
+export { ListenError } from "./server/listen_error.ts";
 
 /** Both listeners. */
 export interface Listening {
   /** `http://127.0.0.1:8480` with the port that was really taken. */
   url: string;
   socket: string;
+  /** When the certificate expires; null: there is none. */
+  expires(): Date | null;
+  /** Takes a changed certificate from its files; whether there is one. @throws {CertificateError} The old one goes on. */
+  reload(): Promise<boolean>;
   /** Stops in well under a second; removes the socket file. */
   close(): Promise<void>;
 }
 
 /** Where to listen. */
-export interface ListenOptions {
-  hostname: string;
-  /** 0: any free one. */
-  port: number;
+export interface ListenOptions extends TcpOptions {
   socket: string;
-  /** Over TCP everybody needs a token. */
-  requireToken?: boolean;
 }
 
-/** Longest path of a unix socket, bytes. */
-const SOCKET_PATH_MAX = 107;
 /** Requests under way get this long to end, milliseconds. */
 const GRACE_MS = 300;
 
 /**
- * Makes sure that no other program listens at the socket; removes what a program left behind that is gone.
- *
- * @throws {ListenError}
- */
-export async function claimSocket(path: string): Promise<void> {
-  if (new TextEncoder().encode(path).length > SOCKET_PATH_MAX) {
-    throw new ListenError(`the socket's path is longer than ${SOCKET_PATH_MAX} bytes: ${path}`);
-  }
-  let info: Deno.FileInfo;
-  try {
-    info = await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw new ListenError(`cannot look at the socket ${path}: ${reason(error)}`);
-  }
-  if (!info.isSocket) throw new ListenError(`${path} is there and no socket: not replaced`);
-  if (await answers(path)) throw new ListenError(`another program listens at ${path} already`);
-  await Deno.remove(path);
-}
-
-async function answers(path: string): Promise<boolean> {
-  try {
-    (await Deno.connect({ transport: "unix", path })).close();
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.ConnectionRefused) return false;
-    throw new ListenError(`cannot try the socket ${path}: ${reason(error)}`);
-  }
-}
-
-/**
  * Begins to serve both. Call {@linkcode claimSocket} before.
  *
- * @throws {ListenError} and then listens at neither
+ * @throws {ListenError} {@linkcode CertificateError} and then listens at neither
  */
 export function listen(options: ListenOptions, access: Access, handler: Handler): Listening {
   const abort = new AbortController();
   const common = { signal: abort.signal, onListen: () => {}, onError: answerFailure };
-  const { hostname, port, socket } = options;
-  const where = formatEndpoint(hostname, port);
-  const tcpPlace = loopbackPlace(options.requireToken ?? false);
-  const tcp = attempt(
-    where,
-    () =>
-      Deno.serve(
-        { ...common, hostname, port },
-        (request, { remoteAddr }) => enter(request, remoteAddr.hostname, tcpPlace, access, handler),
-      ),
-  );
+  const { socket } = options;
+  const tcp = new TcpListener(options, common, access, handler);
   try {
     const unix = attempt(socket, () => serveSocket(socket, common, access, handler));
     return {
-      url: `http://${formatEndpoint(hostname, tcp.addr.port)}`,
+      url: tcp.url,
       socket,
-      close: () => close([tcp, unix], socket),
+      expires: () => tcp.expires,
+      reload: () => tcp.reload(),
+      close: () => close([...tcp.servers, unix], socket),
     };
   } catch (error) {
     abort.abort();
@@ -106,7 +65,7 @@ export function listen(options: ListenOptions, access: Access, handler: Handler)
 
 function serveSocket(
   path: string,
-  common: { signal: AbortSignal; onListen: () => void; onError: (error: unknown) => Response },
+  common: Common,
   access: Access,
   handler: Handler,
 ): Deno.HttpServer<Deno.UnixAddr> {
@@ -118,14 +77,6 @@ function serveSocket(
   );
   chmodSync(path, 0o600);
   return server;
-}
-
-function attempt<T>(where: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw new ListenError(`cannot listen at ${where}: ${reason(error)}`);
-  }
 }
 
 /** Requests that do not end in time are left to the end of the process: Deno cannot cut them off after `shutdown`. */
@@ -145,12 +96,6 @@ async function close(servers: Deno.HttpServer<Deno.Addr>[], socket: string): Pro
 
 /** The last resort: what got here is a fault of ours. */
 function answerFailure(error: unknown): Response {
-  getLog("http").error("a request failed", { error: reason(error) });
+  getLog("http").error("a request failed", { error: reasonOf(error) });
   return errorResponse(500, "the program failed at this request; its log tells more");
-}
-
-function reason(error: unknown): string {
-  if (error instanceof Deno.errors.AddrInUse) return "another program listens there";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,8 @@ import { parseConfigText } from "../config.ts";
 import { startLog } from "../log.ts";
 import { NetError, parseEndpoint } from "../net.ts";
 import { defaultSocket, defaultStateDirectory } from "../paths.ts";
+import type { TlsFiles } from "../server/certificate.ts";
+import { isLoopback } from "../server/place.ts";
 import { usageError } from "./exit.ts";
 import { readText } from "./files.ts";
 import { untilSignal } from "./signals.ts";
@@ -17,11 +19,18 @@ export function register(program: Command): void {
       "the truth at every start; without it the last stored revision goes on",
     )
     .option("--state <dir>", "where revisions are stored", defaultStateDirectory())
-    .option("--listen <address:port>", "loopback address for REST and the page", "127.0.0.1:8480")
+    .option(
+      "--listen <address:port>",
+      "for REST and the page; beyond loopback with TLS and tokens",
+      "127.0.0.1:8480",
+    )
+    .option("--tls-cert <file>", "certificate for --listen, PEM, with its chain")
+    .option("--tls-key <file>", "its private key, PEM")
     .option("--require-token", "whoever asks over TCP needs a token, on loopback too")
     .option("--socket <path>", "unix socket for the command line (or GUIDEWAY_SOCKET)")
     .action(async (options) => {
-      const { hostname, port } = readListen(options.listen);
+      const tls = readTls(options);
+      const { hostname, port } = readListen(options.listen, tls !== null);
       const socket = options.socket ?? defaultSocket(options.state);
       const config = options.config === undefined
         ? {}
@@ -30,7 +39,7 @@ export function register(program: Command): void {
       // Only now: the packet library is no business of a command with wrong words.
       const { serve } = await import("../serve.ts");
       const requireToken = options.requireToken ?? false;
-      const place = { hostname, port, socket, requireToken, stateDirectory: options.state };
+      const place = { hostname, port, tls, socket, requireToken, stateDirectory: options.state };
       await untilSignal((signal) => serve({ ...place, ...config }, signal));
     });
   addExamples(run, [
@@ -39,18 +48,26 @@ export function register(program: Command): void {
   ]);
 }
 
-/** Reads `--listen`. @throws {CommandError} wrong usage, also for what is not loopback */
-function readListen(text: string): { hostname: string; port: number } {
+/** Reads `--listen`. @throws {CommandError} wrong usage, also for what is not loopback without TLS */
+function readListen(text: string, tls: boolean): { hostname: string; port: number } {
   try {
     const { address, port } = parseEndpoint(text.replace(/^localhost:/i, "127.0.0.1:"));
-    const loopback = address.family === 4 ? address.bytes[0] === 127 : address.text === "::1";
-    if (loopback) return { hostname: address.text, port };
+    if (tls || isLoopback(address.text)) return { hostname: address.text, port };
   } catch (error) {
     if (!(error instanceof NetError)) throw error;
     throw usageError(`--listen: ${error.message}`);
   }
   throw usageError(
-    `--listen: ${text} is not a loopback address; whoever reaches it could change everything, ` +
-      "since there is no login yet",
+    `--listen: ${text} is not a loopback address; add --tls-cert FILE and --tls-key FILE, and give ` +
+      "tokens to those who may: guideway token add NAME --scope read",
   );
+}
+
+/** @throws {CommandError} wrong usage where one is missing */
+function readTls(options: { tlsCert?: string; tlsKey?: string }): TlsFiles | null {
+  const { tlsCert: cert, tlsKey: key } = options;
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if (cert !== undefined) throw usageError("--tls-cert needs --tls-key FILE beside it");
+  if (key !== undefined) throw usageError("--tls-key needs --tls-cert FILE beside it");
+  return null;
 }

@@ -8,7 +8,7 @@ import { errorResponse, SAFE_METHODS } from "../http.ts";
 import { getLog } from "../log.ts";
 import type { Access } from "./access.ts";
 import { askedBy } from "./asked.ts";
-import type { Place } from "./door.ts";
+import type { Place } from "./place.ts";
 import { entryOf } from "./record.ts";
 
 const CHALLENGE = { "www-authenticate": 'Bearer realm="guideway"' };

@@ -4,24 +4,16 @@
  *
  * @module
  */
-import { type Caller, may } from "../caller.ts";
+import { may } from "../caller.ts";
 import { errorResponse, pathOf } from "../http.ts";
 import { shown } from "../shown.ts";
 import type { Access } from "./access.ts";
 import { askedBy } from "./asked.ts";
 import { callerOf, nobodyAt } from "./caller_of.ts";
 import { guard, type Handler } from "./guard.ts";
+import type { Place } from "./place.ts";
 import { record } from "./record.ts";
 import { neededScope } from "./scopes.ts";
-
-/** A place where the program listens. */
-export interface Place {
-  scheme: "http" | "https";
-  /** Whether a Host header is served: a browser may have been led here by a foreign name (DNS rebinding). */
-  serves(host: string): boolean;
-  /** Who asks there without a token; null: nobody may. @param address Where the request came from. */
-  open(address: string): Caller | null;
-}
 
 /** Serves a request that came to a place. */
 export async function enter(
@@ -31,9 +23,9 @@ export async function enter(
   access: Access,
   handler: Handler,
 ): Promise<Response> {
-  const host = request.headers.get("host") ?? "";
+  const host = hostOf(request, place);
   if (!place.serves(host)) {
-    return errorResponse(403, `not served under the name ${shown(host)}; use 127.0.0.1`);
+    return errorResponse(403, `not served under the name ${shown(host)}; use ${place.known}`);
   }
   const path = pathOf(request);
   const needed = neededScope(request.method, path);
@@ -52,22 +44,14 @@ export async function enter(
           `this needs scope ${needed}; that of ${caller.who} is ${caller.scope}`,
         );
       }
-      return guard(request, asked, place.scheme, handler);
+      return guard(request, asked, `${place.scheme}://${host}`, handler);
     },
   );
 }
 
-/** The unix socket, which only its owner can open. */
-export function socketPlace(path: string): Place {
-  const caller: Caller = { who: "unix socket", scope: "admin", origin: path };
-  return { scheme: "http", serves: () => true, open: () => caller };
-}
-
-/** Loopback: whoever is on this machine, unless everybody needs a token. */
-export function loopbackPlace(requireToken: boolean): Place {
-  return {
-    scheme: "http",
-    serves: (host) => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host),
-    open: (address) => requireToken ? null : { who: "loopback", scope: "admin", origin: address },
-  };
+/** The name that a request came under. Over HTTP/2, which is TLS only, it stands in the address. */
+function hostOf(request: Request, { scheme }: Place): string {
+  const host = request.headers.get("host");
+  if (host !== null) return host;
+  return scheme === "https" ? new URL(request.url).host : "";
 }

@@ -22,12 +22,12 @@ export type Handler = (request: Request, asked: Asked) => Response | Promise<Res
 /**
  * Lets only sound requests through to `next`.
  *
- * @param scheme Of our own pages; only they may ask for changes.
+ * @param own Origin of our own pages; only they may ask for changes.
  */
 export async function guard(
   request: Request,
   asked: Asked,
-  scheme: "http" | "https",
+  own: string,
   next: Handler,
 ): Promise<Response> {
   if (SAFE_METHODS.has(request.method)) return await next(request, asked);
@@ -35,7 +35,7 @@ export async function guard(
     return errorResponse(405, `${request.method} is not served`, { allow: METHODS.join(", ") });
   }
   const origin = request.headers.get("origin");
-  if (origin !== null && origin !== `${scheme}://${request.headers.get("host")}`) {
+  if (origin !== null && origin !== own) {
     return errorResponse(403, `changes from pages of ${shown(origin)} are refused`);
   }
   return await withBody(request, asked, next);

@@ -31,7 +31,7 @@ export class Site implements AsyncDisposable {
   readonly dataplane: Simulation;
   readonly store: Store;
   readonly access: Access;
-  readonly #listening: Listening;
+  readonly listening: Listening;
   readonly #folder: string;
 
   private constructor(
@@ -46,7 +46,7 @@ export class Site implements AsyncDisposable {
     this.dataplane = dataplane;
     this.store = store;
     this.access = access;
-    this.#listening = listening;
+    this.listening = listening;
     this.#folder = folder;
   }
 
@@ -71,11 +71,11 @@ export class Site implements AsyncDisposable {
   }
 
   get url(): string {
-    return this.#listening.url;
+    return this.listening.url;
   }
 
   get socket(): string {
-    return this.#listening.socket;
+    return this.listening.socket;
   }
 
   /** A request whose answer is JSON; `value` is sent as JSON. */
@@ -124,7 +124,7 @@ export class Site implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#listening.close();
+    await this.listening.close();
     await this.controller.close();
     await this.dataplane.close();
     this.store.close();

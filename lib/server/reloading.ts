@@ -1,0 +1,34 @@
+/**
+ * Takes a new certificate when its files change, or at SIGHUP.
+ *
+ * @module
+ */
+import { getLog } from "../log.ts";
+import type { Listening } from "../server.ts";
+
+/** How often the files are looked at. */
+const LOOK_MS = 30_000;
+
+/** Looks until it is disposed of. Never fails: what is wrong goes to the log, and the old certificate goes on. */
+export function keepCertificate(listening: Listening): Disposable {
+  if (listening.expires() === null) return { [Symbol.dispose]() {} };
+  const look = () => void reload(listening);
+  const timer = setInterval(look, LOOK_MS);
+  Deno.addSignalListener("SIGHUP", look);
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      Deno.removeSignalListener("SIGHUP", look);
+    },
+  };
+}
+
+async function reload(listening: Listening): Promise<void> {
+  const log = getLog("tls");
+  try {
+    if (!await listening.reload()) return;
+    log.info("a new certificate is served", { expires: listening.expires()?.toISOString() });
+  } catch (error) {
+    log.error("the old certificate goes on", { error });
+  }
+}
