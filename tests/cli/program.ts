@@ -104,6 +104,11 @@ export class Program implements AsyncDisposable {
     return fetch(this.url + path, init);
   }
 
+  /** Sends the signal. */
+  signal(signal: Deno.Signal): void {
+    this.#child.kill(signal);
+  }
+
   /** Sends the signal and waits for its end. */
   async stop(signal: Deno.Signal = "SIGTERM"): Promise<{ code: number; milliseconds: number }> {
     const start = performance.now();
