@@ -31,6 +31,7 @@ import { route as vips } from "./api/v1/vips.ts";
 import { route as healthz } from "./healthz.ts";
 import { route as index } from "./index.tsx";
 import { route as metrics } from "./metrics.ts";
+import { route as settings } from "./settings/index.tsx";
 import { route as theme } from "./theme.ts";
 
 type Route = (api: Api, controller: Controller) => void;
@@ -53,6 +54,7 @@ const ROUTES: Route[] = [
   metrics,
   healthz,
   index,
+  settings,
   theme,
   staticFiles,
 ];

@@ -18,6 +18,8 @@ export interface Note {
   after: number | null;
   /** Nothing was to change: nothing to say, unless it was denied. */
   idle: boolean;
+  /** Why it was refused, where the answer is a page that does not begin with that. */
+  reason: string;
 }
 
 /** Beside every request; a route finds it as `c.env`. */
@@ -30,7 +32,7 @@ export interface Asked {
 
 /** A request that nothing is known about yet but who asks. */
 export function askedBy(caller: Caller, form = false): Asked {
-  return { caller, note: { what: "", before: null, after: null, idle: false }, form };
+  return { caller, note: { what: "", before: null, after: null, idle: false, reason: "" }, form };
 }
 
 /** @throws {RefusedError} 403 where the caller may not */

@@ -21,7 +21,8 @@ export async function record(
   const outcome = outcomeOf(response.status);
   const repeated = response.headers.has("idempotency-replayed");
   if (repeated || (asked.note.idle && outcome !== "denied")) return response;
-  log.add(entryOf(request, asked, outcome, outcome === "done" ? "" : await reasonOf(response)));
+  const reason = outcome === "done" ? "" : asked.note.reason || await reasonOf(response);
+  log.add(entryOf(request, asked, outcome, reason));
   return response;
 }
 
@@ -50,7 +51,8 @@ function outcomeOf(status: number): AuditEntry["outcome"] {
   return status < 500 ? "refused" : "failed";
 }
 
-async function reasonOf(response: Response): Promise<string> {
+/** Of an error's answer in JSON. */
+export async function reasonOf(response: Response): Promise<string> {
   try {
     const { error } = await response.clone().json();
     return error.path ? `${error.path}: ${error.message}` : String(error.message);

@@ -35,6 +35,7 @@ export function Form({ name, state, action, csrf, children, ...rest }: FormProps
       <form id={`form-${name}`} class={`form ${rest.class ?? ""}`} method="post" action={action}>
         <Csrf mark={csrf} />
         <input type="hidden" name="revision" value={state.revision} />
+        <input type="hidden" name="was" value={state.base} />
         {state.conflict === null ? null : <Conflict conflict={state.conflict} />}
         <Problems name={name} state={state} />
         {children}
@@ -121,7 +122,7 @@ function Frame(
 }
 
 interface InputProps extends FieldProps {
-  type?: "text" | "number" | "password";
+  type?: "text" | "number" | "password" | "date";
   min?: number;
   max?: number;
   placeholder?: string;

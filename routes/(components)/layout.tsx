@@ -97,7 +97,7 @@ function Footer({ status, theme, csrf, address }: LayoutProps) {
           </>
         )}
         <span class="keys-hint">
-          · <kbd>?</kbd> keys
+          <kbd>?</kbd> keys
         </span>
       </p>
       <ThemeChoice theme={theme} csrf={csrf} back={address} />

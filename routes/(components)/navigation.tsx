@@ -1,6 +1,7 @@
 /** The pages, in the order of the navigation; `g` and the letter leads there. */
 export const PAGES = [
   { href: "/", label: "Overview", key: "o" },
+  { href: "/settings", label: "Settings", key: "e" },
 ] as const;
 
 /** Leads to all pages, and marks the one that is shown. */

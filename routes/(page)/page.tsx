@@ -87,7 +87,7 @@ const HEADERS = {
 /** A whole page, for whoever visits. */
 export function renderPage(
   { title, body, status = 200, watch = [] }: Page,
-  visit: Omit<Visit, "client" | "status"> & { status: Visit["status"] | null },
+  visit: Omit<Visit, "client" | "status" | "may"> & { status: Visit["status"] | null },
 ): Response {
   const { url, newCsrfCookie, theme, csrf } = visit;
   const done = url.searchParams.get("done");

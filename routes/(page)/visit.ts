@@ -5,10 +5,11 @@
  */
 import { Client } from "../../lib/client.ts";
 import { accepted, type Transport } from "../../lib/client/transport.ts";
-import { may } from "../../lib/caller.ts";
+import { may, type Scope } from "../../lib/caller.ts";
 import { type Api, type Context, errorResponse, pathOf } from "../../lib/http.ts";
 import { readCookie } from "../../lib/server/cookie.ts";
 import { csrfCookie, csrfMark } from "../../lib/server/csrf.ts";
+import { reasonOf } from "../../lib/server/record.ts";
 import { neededScope } from "../../lib/server/scopes.ts";
 import type { Status } from "../../lib/status.ts";
 import { type Theme, themeOf } from "../(components)/theme.tsx";
@@ -26,12 +27,19 @@ export interface Visit {
   /** To be set, where the browser has none. */
   newCsrfCookie: string | null;
   url: URL;
+  /** Whether the visitor has that scope: what is refused anyhow need not be offered. */
+  may(needed: Scope): boolean;
 }
 
 /** The visit that a request is. */
 export async function visitOf(api: Api, c: Context): Promise<Visit> {
   const client = new Client(inside(api, c));
-  return { client, status: await client.status(), ...styleOf(c.req.raw) };
+  return {
+    client,
+    status: await client.status(),
+    ...styleOf(c.req.raw),
+    may: (needed) => may(c.env.caller.scope, needed),
+  };
 }
 
 /** What of a visit the request alone tells. */
@@ -59,7 +67,9 @@ function inside(api: Api, c: Context): Transport {
       }
       const url = new URL(`/api/v1/${path}`, c.req.url);
       const request = new Request(url, { ...init, method, headers });
-      return await accepted(method, denied(request, c) ?? await api.fetch(request, c.env));
+      const response = denied(request, c) ?? await api.fetch(request, c.env);
+      if (response.status >= 400) c.env.note.reason = await reasonOf(response);
+      return await accepted(method, response);
     },
     [Symbol.dispose]() {},
   };
