@@ -37,6 +37,7 @@ import { imageServers, retireIds } from "./snapshot/slots.ts";
 import { startConfig } from "./controller/start_config.ts";
 import type { Store } from "./store.ts";
 import { Ticker } from "./controller/ticker.ts";
+import { viewTotals } from "./views.ts";
 import { movedNeighbours } from "./views/neighbours.ts";
 import { requireMay, requireRevision, validate } from "./controller/validate.ts";
 
@@ -82,7 +83,10 @@ export class Controller extends Reading implements ControllerInterface {
     this.#around = around;
     this.#saver = saver;
     this.#history = history;
-    new Ticker(this.events, () => this.counters());
+    new Ticker(this.events, {
+      counters: () => this.counters(),
+      totals: () => viewTotals(this.running),
+    });
   }
 
   /**

@@ -6,15 +6,17 @@
 
 import type { Plan } from "./change.ts";
 import type { NeighbourView } from "./question.ts";
-import type { CountersView } from "./status.ts";
+import type { CountersView, TotalsView } from "./status.ts";
 
 /** What can be listened to. */
-export const TOPICS = ["counters", "change", "drops", "neighbour", "store"] as const;
+export const TOPICS = ["counters", "totals", "change", "drops", "neighbour", "store"] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** What each topic tells. `at`: ISO 8601. */
 export interface Told extends Record<Topic, unknown> {
   counters: CountersView;
+  /** The same without the VIPs. */
+  totals: TotalsView;
   /** What was accepted, by whom, from where. */
   change: {
     at: string;

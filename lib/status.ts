@@ -100,8 +100,8 @@ export interface Status {
   tables: TableUse[];
 }
 
-/** All counters, summed and by owner. */
-export interface CountersView {
+/** Counters, summed and by owner; without those of VIPs, of which there may be thousands. */
+export interface TotalsView {
   /** ISO 8601. */
   at: string;
   /** Sum over the workers. */
@@ -109,5 +109,9 @@ export interface CountersView {
   workers: WorkerStatus[];
   /** Sums over the workers. */
   interfaces: InterfaceCounters[];
+}
+
+/** All counters, summed and by owner. */
+export interface CountersView extends TotalsView {
   vips: VipStatus[];
 }

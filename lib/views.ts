@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { CountersView, ServerStatus, Status, VipStatus, WorkerStatus } from "./status.ts";
+import type {
+  CountersView,
+  ServerStatus,
+  Status,
+  TotalsView,
+  VipStatus,
+  WorkerStatus,
+} from "./status.ts";
 import type { VipConfig } from "./config.ts";
 import { hasPorts } from "./ports.ts";
 import type { Running } from "./running.ts";
@@ -65,13 +72,17 @@ function viewServer(
 
 /** All counters at this moment. */
 export function viewCounters(running: Running): CountersView {
+  return { ...viewTotals(running), vips: viewVips(running) };
+}
+
+/** The same without the VIPs. */
+export function viewTotals(running: Running): TotalsView {
   const workers = viewWorkers(running);
   return {
     at: new Date().toISOString(),
     total: sum(workers.map(({ counters }) => counters)),
     workers,
     interfaces: sumInterfaces(running),
-    vips: viewVips(running),
   };
 }
 

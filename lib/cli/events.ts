@@ -1,18 +1,18 @@
-import { type Told, type Topic, TOPICS } from "../events.ts";
+import { type Topic, TOPICS } from "../events.ts";
 import type { Command } from "./mod.ts";
 import { addExamples } from "./examples.ts";
 import type { Client } from "../client.ts";
 import { NotAnsweringError } from "../client/transport.ts";
 import { connect, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
+import { lineOf } from "./event_line.ts";
 import { usageError } from "./exit.ts";
 import { print, say } from "./output.ts";
-import { describePlan } from "./plan.ts";
 import { orStopped, pause, untilSignal } from "./signals.ts";
 import { wholeNumber } from "./vip_words.ts";
 import { readTimes, type Times } from "./watch.ts";
 
 /** Counters are for programs: `guideway counters --watch` shows them to people. */
-const USUAL = TOPICS.filter((topic) => topic !== "counters");
+const USUAL = TOPICS.filter((topic) => topic !== "counters" && topic !== "totals");
 
 /** `guideway events`: what happens, as it happens. */
 export function register(program: Command): void {
@@ -92,19 +92,3 @@ function readTopics(text: string): Topic[] {
     throw usageError(`--topics: ${word} is none of ${TOPICS.join(", ")}`);
   });
 }
-
-function lineOf<T extends Topic>(topic: T, data: Told[T]): string {
-  const when = "at" in data ? data.at : new Date().toISOString();
-  return `${when.slice(11, 19)}  ${topic.padEnd(9)}  ${TEXTS[topic](data)}`;
-}
-
-const TEXTS: { [T in Topic]: (data: Told[T]) => string } = {
-  change: ({ revision, comment, who, plan }) =>
-    [`revision ${revision}: ${comment} by ${who}`, ...describePlan(plan)].join("; "),
-  drops: ({ name, state, packets }) =>
-    state === "started" ? `${name} started: ${packets} in a second` : `${name} stopped`,
-  neighbour: ({ address, interface: port, mac, reason }) =>
-    mac === null ? `${address} is lost: ${reason}` : `${address} is at ${mac} on ${port}`,
-  store: ({ problem }) => problem ?? "can be written again",
-  counters: ({ total }) => `${total.rx_packets} received, ${total.forwarded} forwarded`,
-};

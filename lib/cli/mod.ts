@@ -32,6 +32,7 @@ const VERBS: VerbEntry[] = [
   { name: "run", summary: "run the load balancer", load: () => import("./run.ts") },
   { name: "apply", summary: "send a whole configuration", load: () => import("./apply.ts") },
   { name: "status", summary: "what the program does now", load: () => import("./status.ts") },
+  { name: "top", summary: "all of it, live on the whole terminal", load: () => import("./top.ts") },
   { name: "vip", summary: "list, add, change and remove VIPs", load: () => import("./vip.ts") },
   {
     name: "server",

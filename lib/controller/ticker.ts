@@ -3,11 +3,18 @@
  *
  * @module
  */
-import type { Counters, CountersView } from "../status.ts";
-import type { Events, Told } from "../events.ts";
+import type { Counters, CountersView, TotalsView } from "../status.ts";
+import type { Events, Told, Topic } from "../events.ts";
 
 type Drop = Omit<Told["drops"], "at">;
 
+/** What the clock looks at. */
+interface Looks {
+  totals(): TotalsView;
+  counters(): CountersView;
+}
+
+const TICKING: Topic[] = ["counters", "totals", "drops"];
 const TICK_MS = 1000;
 /** A drop that was silent for so long has stopped. */
 const QUIET_TICKS = 5;
@@ -42,19 +49,19 @@ export class DropWatch {
 /** The clock of the events. */
 export class Ticker {
   readonly #events: Events;
-  readonly #counters: () => CountersView;
+  readonly #looks: Looks;
   #timer: ReturnType<typeof setInterval> | undefined;
   #drops = new DropWatch();
 
-  constructor(events: Events, counters: () => CountersView) {
+  constructor(events: Events, looks: Looks) {
     this.#events = events;
-    this.#counters = counters;
+    this.#looks = looks;
     events.onWanted = () => this.#follow();
   }
 
   /** Runs while its topics are wanted. */
   #follow(): void {
-    const wanted = this.#events.wants("counters") || this.#events.wants("drops");
+    const wanted = TICKING.some((topic) => this.#events.wants(topic));
     if (wanted === (this.#timer !== undefined)) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -65,10 +72,11 @@ export class Ticker {
   }
 
   #tick(): void {
-    const view = this.#counters();
-    this.#events.publish("counters", view);
-    for (const drop of this.#drops.look(view.total)) {
-      this.#events.publish("drops", { at: view.at, ...drop });
+    const totals = this.#looks.totals();
+    this.#events.publish("totals", totals);
+    if (this.#events.wants("counters")) this.#events.publish("counters", this.#looks.counters());
+    for (const drop of this.#drops.look(totals.total)) {
+      this.#events.publish("drops", { at: totals.at, ...drop });
     }
   }
 }

@@ -61,7 +61,7 @@ Deno.test("events are told as they happen, in words or as JSON, as many as are w
 Deno.test("a topic that is none is refused by name", async () => {
   const { code, stderr } = await guideway(["events", "--topics", "drops,weather"]);
   assert.equal(code, 2);
-  assert.match(stderr, /--topics: weather is none of counters, change/);
+  assert.match(stderr, /--topics: weather is none of counters, totals, change/);
 });
 
 Deno.test("who listens is told when the program ends", async () => {

@@ -7,6 +7,8 @@ import xterm from "@xterm/headless";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
+const LONG_MS = 90_000;
+
 /** How a terminal is made. */
 export interface TerminalOptions {
   /** For files about it. */
@@ -27,6 +29,7 @@ export class Terminal implements AsyncDisposable {
   readonly #folder: string;
   #grown = Promise.withResolvers<void>();
   #done = false;
+  #late = false;
 
   /** Runs `guideway ARGS…`. */
   constructor(args: string[], { folder, rows = 24, columns = 80, env = {} }: TerminalOptions) {
@@ -67,13 +70,26 @@ export class Terminal implements AsyncDisposable {
   }
 
   /** Waits until the screen is as wanted. @throws when the command ends before */
-  async until(wanted: RegExp | ((lines: string[]) => boolean)): Promise<string> {
+  async until(wanted: RegExp | ((lines: string[]) => boolean)): Promise<void> {
+    // No measure of speed: a screen that never comes is shown, and the tests go on.
+    const late = setTimeout(() => {
+      this.#late = true;
+      this.#wake();
+    }, LONG_MS);
+    try {
+      await this.#until(wanted);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  async #until(wanted: RegExp | ((lines: string[]) => boolean)): Promise<void> {
     const holds = (lines: string[]) =>
       wanted instanceof RegExp ? wanted.test(lines.join("\n")) : wanted(lines);
     for (;;) {
       const lines = this.lines();
-      if (holds(lines)) return lines.join("\n");
-      if (this.#done) throw new Error(`it ended without ${wanted}:\n${lines.join("\n")}`);
+      if (holds(lines)) return;
+      if (this.#done || this.#late) throw new Error(`no ${wanted} on:\n${lines.join("\n")}`);
       await this.#grown.promise;
     }
   }

@@ -70,6 +70,14 @@ Deno.test("counters come once a second, as they are asked for elsewhere", async 
   assert.deepEqual(Object.keys(second), Object.keys(body));
 });
 
+Deno.test("totals are counters without the VIPs", async () => {
+  await using site = await Site.open();
+  await using listener = await Listener.open(site, "totals");
+  const { data } = await listener.next();
+  const { vips: _vips, ...rest } = (await site.ask("GET", "/api/v1/counters")).body;
+  assert.deepEqual(Object.keys(data), Object.keys(rest));
+});
+
 Deno.test("a change is told to everybody, with its plan; a dry run to nobody", async () => {
   await using site = await Site.open();
   await using one = await Listener.open(site, "change");
@@ -125,7 +133,7 @@ Deno.test("unknown topics are refused by name", async () => {
   await using site = await Site.open();
   const { status, body } = await site.ask("GET", "/api/v1/events?topics=counters,weather");
   assert.equal(status, 400);
-  assert.match(body.error.message, /write some of counters,change/);
+  assert.match(body.error.message, /write some of counters,totals,change/);
 });
 
 Deno.test("1,000 streams are served, and nobody is kept when all have gone", async () => {

@@ -2,7 +2,9 @@ import type { Controller } from "../../../lib/controller/interface.ts";
 import { encodeEvent, type Events, type Topic, TOPICS } from "../../../lib/events.ts";
 import { type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 
-/** What a listener may be behind: counters, which grow old, are left out from then on. */
+/** What grows old: the next one tells the same. */
+const AGEING: ReadonlySet<Topic> = new Set(["counters", "totals"]);
+/** What a listener may be behind: what grows old is left out from then on. */
 const BEHIND_BYTES = 1024 * 1024;
 /** One that is further behind than that does not read at all, and is let go. */
 const LOST_BYTES = 8 * 1024 * 1024;
@@ -12,7 +14,7 @@ const ALIVE = new TextEncoder().encode(": alive\n\n");
 
 const DESCRIPTION =
   `\`hello\` first, with version and revision; then, by topic: \`counters\`, once a second, as
-/api/v1/counters has them; \`change\`, what was accepted, with its plan; \`drops\` that start or stop; \`neighbour\`, a
+/api/v1/counters has them; \`totals\`, the same without the VIPs; \`change\`, what was accepted, with its plan; \`drops\` that start or stop; \`neighbour\`, a
 next hop that came, went or moved; \`store\`, why it cannot be written, or null`;
 
 const topics = z.string()
@@ -71,7 +73,7 @@ function streamOf(
       const unlisten = events.listen(topics, (topic, bytes) => {
         const room = to.desiredSize ?? 0;
         if (room < -LOST_BYTES) return end();
-        if (topic !== "counters" || room > 0) to.enqueue(bytes);
+        if (!AGEING.has(topic) || room > 0) to.enqueue(bytes);
       }, end);
       const alive = setInterval(() => {
         if ((to.desiredSize ?? 0) > 0) to.enqueue(ALIVE);

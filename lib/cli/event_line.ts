@@ -1,0 +1,20 @@
+import type { Told, Topic } from "../events.ts";
+import { describePlan } from "./plan.ts";
+
+/** An event in words, with the time of day (UTC). */
+export function lineOf<T extends Topic>(topic: T, data: Told[T]): string {
+  const when = "at" in data ? data.at : new Date().toISOString();
+  return `${when.slice(11, 19)}  ${topic.padEnd(9)}  ${TEXTS[topic](data)}`;
+}
+
+const TEXTS: { [T in Topic]: (data: Told[T]) => string } = {
+  change: ({ revision, comment, who, plan }) =>
+    [`revision ${revision}: ${comment} by ${who}`, ...describePlan(plan)].join("; "),
+  drops: ({ name, state, packets }) =>
+    state === "started" ? `${name} started: ${packets} in a second` : `${name} stopped`,
+  neighbour: ({ address, interface: port, mac, reason }) =>
+    mac === null ? `${address} is lost: ${reason}` : `${address} is at ${mac} on ${port}`,
+  store: ({ problem }) => problem ?? "can be written again",
+  totals: ({ total }) => `${total.rx_packets} received, ${total.forwarded} forwarded`,
+  counters: ({ total }) => `${total.rx_packets} received, ${total.forwarded} forwarded`,
+};
