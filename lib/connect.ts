@@ -7,7 +7,13 @@ import { Client } from "./client.ts";
 import { accepted, NotAnsweringError, type Transport } from "./client/transport.ts";
 
 /** Where the program listens: the path of its unix socket, or `http://127.0.0.1:8480`. */
-export type Target = { socket: string } | { url: string };
+export type Target = { socket: string } | {
+  url: string;
+  /** Shows who asks. */
+  token?: string;
+  /** PEM: certificates that the program is trusted by, besides the usual ones. */
+  ca?: string;
+};
 
 /** To be disposed of. */
 export function connectTo(target: Target): Client {
@@ -15,16 +21,17 @@ export function connectTo(target: Target): Client {
 }
 
 function dial(target: Target): Transport {
-  const http = "socket" in target
-    ? Deno.createHttpClient({ proxy: { transport: "unix", path: target.socket } })
-    : undefined;
+  const http = httpClient(target);
   const base = "socket" in target ? "http://localhost" : target.url;
   const client = http === undefined ? {} : { client: http };
+  const token = "token" in target ? target.token : undefined;
   return {
     async send(method, path, init = {}) {
+      const headers = new Headers(init.headers);
+      if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
       let response: Response;
       try {
-        response = await fetch(`${base}/api/v1/${path}`, { method, ...init, ...client });
+        response = await fetch(`${base}/api/v1/${path}`, { method, ...init, headers, ...client });
       } catch (error) {
         throw notAnswering(target, error);
       }
@@ -34,13 +41,32 @@ function dial(target: Target): Transport {
   };
 }
 
+function httpClient(target: Target): Deno.HttpClient | undefined {
+  if ("socket" in target) {
+    return Deno.createHttpClient({ proxy: { transport: "unix", path: target.socket } });
+  }
+  return target.ca === undefined ? undefined : Deno.createHttpClient({ caCerts: [target.ca] });
+}
+
 function notAnswering(target: Target, cause: unknown): NotAnsweringError {
   const where = "socket" in target ? `the socket ${target.socket}` : target.url;
+  const reason = reasonOf(cause);
   return new NotAnsweringError(
-    `nothing answers at ${where}: ${reasonOf(cause)}; start the program with "guideway run", ` +
-      "or name its socket with --socket PATH or GUIDEWAY_SOCKET",
-    { cause },
+    `nothing answers at ${where}: ${reason}; ${remedy(target, reason)}`,
+    {
+      cause,
+    },
   );
+}
+
+function remedy(target: Target, reason: string): string {
+  if ("socket" in target) {
+    return 'start the program with "guideway run", or name its socket with --socket PATH or GUIDEWAY_SOCKET';
+  }
+  if (/certificate|UnknownIssuer/i.test(reason)) {
+    return "name the certificate that it is trusted by with --ca FILE";
+  }
+  return "is the program there, and is the address right?";
 }
 
 /** The innermost reason that a failed fetch carries. */

@@ -1,5 +1,6 @@
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
+import type { TargetOptions } from "./target.ts";
 import { usageError } from "./exit.ts";
 import { addExamples } from "./examples.ts";
 import { printApplied } from "./plan.ts";
@@ -51,9 +52,10 @@ function registerSet(conf: Command): void {
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (options) => {
-      const { dryRun = false, json, socket, ...settings } = options;
+      const { dryRun = false, json, socket: _s, url: _u, tokenFile: _t, ca: _c, ...settings } =
+        options as typeof options & TargetOptions;
       const fields = readSettings(settings);
-      using client = connect({ socket });
+      using client = connect(options);
       printApplied(await client.updateConf(fields, { dryRun }), json);
     });
   addExamples(set, [

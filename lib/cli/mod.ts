@@ -11,6 +11,7 @@ import { Command, CommanderError } from "@commander-js/extra-typings";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { exitCodeOf, sentenceOf } from "./failure.ts";
 import { OutputClosed, say, write } from "./output.ts";
+import { addTargetOptions } from "./target.ts";
 import { VERSION } from "../version.ts";
 import { spellOutWatch } from "./spell_out.ts";
 
@@ -106,6 +107,7 @@ async function createProgram(args: string[]): Promise<Command> {
     if (verb.name === wanted) (await verb.load()).register(program as unknown as Command);
     else program.command(verb.name).description(verb.summary);
   }
+  addTargetOptions(program as unknown as Command);
   return program as unknown as Command;
 }
 

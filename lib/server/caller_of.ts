@@ -28,7 +28,9 @@ export function callerOf(
   return wrong(request, address, access, NEEDED);
 }
 
-const NEEDED = "a token is needed: send Authorization: Bearer gw_…; guideway token add makes one";
+const NEEDED =
+  "a token is needed: send Authorization: Bearer gw_…, or give --token-file FILE to the " +
+  "command; guideway token add makes one";
 
 function byToken(
   request: Request,
