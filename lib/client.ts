@@ -93,9 +93,13 @@ export class Client implements Disposable {
     return this.#get("flows" + search({ ...query }));
   }
 
-  /** Where a packet would go. @throws {RequestError} for addresses that are none */
-  trace(query: TraceQuery): Promise<TraceView> {
-    return this.#get("trace" + search({ ...query }));
+  /** Where a packet would go, and why. @throws {RequestError} for addresses that are none, and for no hex digits */
+  async trace(query: TraceQuery): Promise<TraceView> {
+    if (!("frame" in query)) return await this.#get("trace" + search({ ...query }));
+    return await (await this.#transport.send("POST", "trace", {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(query),
+    })).json();
   }
 
   /** The running configuration and its revision. */

@@ -5,6 +5,7 @@
  */
 import type { Scope } from "./caller.ts";
 import type { Difference } from "./config/diff.ts";
+import type { PacketField } from "./packet_fields.ts";
 import type { ServerStatus, VipStatus } from "./status.ts";
 
 /** Which flows, and how many at most; all where nothing is given. */
@@ -30,15 +31,44 @@ export interface FlowView {
   idle_seconds: number;
 }
 
-/** A packet to be traced; its ends as `203.0.113.7:40001` or `[2001:db8::7]:40001`, for icmp without a port. */
-export interface TraceQuery {
+/** The first packet of a flow; its ends as `203.0.113.7:40001` or `[2001:db8::7]:40001`, for icmp without a port. */
+export interface FirstPacket {
   source: string;
   destination: string;
   /** icmp: an echo request. */
   protocol: "tcp" | "udp" | "icmp";
 }
 
-/** Where a packet would go. */
+/** A packet to be traced: described, or byte by byte as hex digits from its Ethernet header on. */
+export type TraceQuery = FirstPacket | { frame: string };
+
+/** A packet byte by byte. */
+export interface PacketView {
+  /** Where it comes in or leaves; null: the program has no interface. */
+  interface: string | null;
+  /** Hex digits. */
+  bytes: string;
+  /** All its bits in order. `changed`: in against the first out, out against in. */
+  fields: PacketField[];
+}
+
+/** One thing that decides about a packet, in packet order. */
+export interface TraceStep {
+  step: (typeof TRACE_STEPS)[number];
+  text: string;
+}
+
+export const TRACE_STEPS = [
+  "receive",
+  "vip",
+  "flow",
+  "table",
+  "server",
+  "verdict",
+  "send",
+] as const;
+
+/** Where a packet would go, and why. */
 export interface TraceView {
   verdict: string;
   /** The verdict's sentence. */
@@ -49,10 +79,10 @@ export interface TraceView {
   slot: number | null;
   server: string | null;
   decided: "flow" | "table" | null;
-  interface: string | null;
-  /** Hex digits. */
-  input: string;
-  output: string | null;
+  steps: TraceStep[];
+  in: PacketView;
+  /** What leaves: the packet, an answer to it, its fragments. */
+  out: PacketView[];
 }
 
 /** A page of flows. */

@@ -1,9 +1,9 @@
-import type { TraceQuery, TraceView } from "../question.ts";
+import type { PacketView, TraceQuery, TraceView } from "../question.ts";
 import type { Command } from "./mod.ts";
 import { addExamples } from "./examples.ts";
 import { JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
-import { hexBytes, packetFields } from "./packet_fields.ts";
+import { packetLines } from "./packet_lines.ts";
 import { COUNT_OPTION, read, WATCH_OPTION } from "./watch.ts";
 import { type Address, NetError, parseAddress, parseEndpoint } from "../net.ts";
 
@@ -11,27 +11,24 @@ import { type Address, NetError, parseAddress, parseEndpoint } from "../net.ts";
 export function register(program: Command): void {
   const trace = program.command("trace")
     .description(
-      "Where the first packet of a flow would go, and why. Nothing is sent or remembered.",
+      "Where a packet would go and why, byte by byte: the first one of a flow, or any frame. " +
+        "Nothing is sent or remembered.",
     )
-    .argument("<source>", "ADDRESS:PORT, IPv6 in brackets; ADDRESS for icmp")
-    .argument("<destination>", "the same")
+    .argument("[source]", "ADDRESS:PORT, IPv6 in brackets; ADDRESS for icmp")
+    .argument("[destination]", "the same")
     .argument("[protocol]", "tcp, udp or icmp (an echo request)", "tcp")
+    .option("--frame <hex>", "this frame, in place of the ends: hex digits from Ethernet on")
     .option("--config <file>", "ask this configuration, not the running program")
     .option(...WATCH_OPTION)
     .option(...COUNT_OPTION)
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (source, destination, protocol, options) => {
-      if (protocol !== "tcp" && protocol !== "udp" && protocol !== "icmp") {
-        throw usageError(`a trace takes tcp, udp or icmp, not ${protocol}`);
-      }
-      const address = protocol === "icmp" ? parseAddress : addressOfEndpoint;
-      checkFamilies(() => [address(source), address(destination)]);
-      const query = { source, destination, protocol } as const;
-      const { config } = options;
+      const { config, frame } = options;
+      const query = readQuery({ source, destination, protocol }, frame);
       await read(options, {
         ask: (client) => config === undefined ? client.trace(query) : askConfig(query, config),
-        text: ({ value }) => describe(value, `${protocol} ${source} to ${destination}`),
+        text: ({ value }) => describe(value),
       });
     });
   addExamples(trace, [
@@ -39,6 +36,29 @@ export function register(program: Command): void {
     "trace 203.0.113.7 90.1.2.3 icmp --json",
     "trace --config guideway.yaml [2001:db8::7]:40001 [2002::1]:80",
   ]);
+}
+
+interface Ends {
+  source: string | undefined;
+  destination: string | undefined;
+  protocol: string;
+}
+
+/** @throws {CommandError} wrong usage */
+function readQuery({ source, destination, protocol }: Ends, frame?: string): TraceQuery {
+  if (frame !== undefined) {
+    if (source === undefined) return { frame };
+    throw usageError("a trace takes --frame or the ends of a flow, not both");
+  }
+  if (source === undefined || destination === undefined) {
+    throw usageError("a trace needs a source and a destination, or --frame");
+  }
+  if (protocol !== "tcp" && protocol !== "udp" && protocol !== "icmp") {
+    throw usageError(`a trace takes tcp, udp or icmp, not ${protocol}`);
+  }
+  const address = protocol === "icmp" ? parseAddress : addressOfEndpoint;
+  checkFamilies(() => [address(source), address(destination)]);
+  return { source, destination, protocol };
 }
 
 /** The same packet steps, with the file's configuration and an empty flow table. */
@@ -62,44 +82,19 @@ function checkFamilies(ends: () => [Address, Address]): void {
   }
 }
 
-function describe(view: TraceView, packet: string): string {
-  const decided = {
-    flow: "a remembered flow decided",
-    table: "the new-connection table decided",
-    none: "nothing had to be decided",
-  };
-  const facts: [string, string][] = [
-    ["packet", packet],
-    ["vip", view.vip ?? "none"],
-    ["hash", view.hash ?? "-"],
-    ["slot", view.slot === null ? "-" : String(view.slot)],
-    ["server", view.server ?? "none"],
-    ["why", decided[view.decided ?? "none"]],
-    ["verdict", `${view.verdict}: ${view.text}`],
-  ];
-  if (view.output !== null) {
-    facts.push(["leaves", `${view.interface ?? "?"}, ${view.output.length / 2} bytes`]);
-  }
-  const lines = facts.map(([name, value]) => `${name.padEnd(7)}  ${value}`);
-  return [...lines, ...dump(view.output)].join("\n");
+function describe({ steps, in: input, out }: TraceView): string {
+  return [
+    ...steps.map(({ step, text }) => `${step.padEnd(7)}  ${text}`),
+    ...packet("in", input),
+    ...out.flatMap((one) => packet("out", one)),
+  ].join("\n");
 }
 
-/** A line for each field: offset, bytes, name and value; more bytes than fit go on below. */
-function dump(output: string | null): string[] {
-  if (output === null) return [];
-  const lines = packetFields(hexBytes(output)).flatMap(({ offset, bytes, name, value }) => {
-    const rows = chunks(bytes, 8);
-    return rows.map((row, at) => {
-      const hex = Array.from(row, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-      const place = (offset + at * 8).toString(16).padStart(4, "0");
-      const words = at === 0 ? `${name}${value === "" ? "" : `: ${value}`}` : "";
-      return `${place}  ${hex.padEnd(23)}  ${words}`.trimEnd();
-    });
-  });
-  return ["", ...lines];
-}
-
-function chunks(bytes: Uint8Array, size: number): Uint8Array[] {
-  const count = Math.ceil(bytes.length / size);
-  return Array.from({ length: count }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+function packet(way: "in" | "out", { interface: port, bytes, fields }: PacketView): string[] {
+  const where = port === null ? "" : ` at ${port}`;
+  const marks = fields.some(({ changed }) => changed)
+    ? way === "in" ? "; * changes, - goes" : "; * has changed, + is new"
+    : "";
+  const heading = `${way}${where}, ${bytes.length / 2} bytes${marks}`;
+  return ["", heading, ...packetLines(bytes, fields, way === "in" ? "-" : "+")];
 }

@@ -3,37 +3,84 @@
  *
  * @module
  */
-import type { TraceQuery, TraceView } from "../question.ts";
+import type { FrameResult } from "../dataplane.ts";
+import type { FirstPacket, PacketView, TraceQuery, TraceView } from "../question.ts";
 import { RefusedError } from "../refused.ts";
 import { firstFrame, type FrameProtocol } from "./frame.ts";
 import { type Endpoint, NetError, parseAddress, parseEndpoint, parseMac } from "../net.ts";
+import { hexBytes, hexDigits, packetFields } from "../packet_fields.ts";
+import { marked, type Told } from "../packet_fields/compare.ts";
 import type { Running } from "../running.ts";
+import { shown } from "../shown.ts";
 import { imageServers } from "../snapshot/slots.ts";
+import { traceSteps } from "./trace_steps.ts";
 
-/** Asks the data plane about the first frame of such a flow. @throws {RefusedError} 400 */
+/** Longest frame that a port takes, and more. */
+const FRAME_MAX = 16_384;
+
+/** Asks the data plane about the frame, or about the first one of such a flow. @throws {RefusedError} 400 */
 export function traceFlow(running: Running, query: TraceQuery): TraceView {
-  const { dataplane } = running;
-  const frame = buildFrame(running, query);
-  const result = dataplane.trace(frame);
-  const vip = [...running.ids.vips].find(([, { id }]) => id === result.vip);
+  const frame = "frame" in query ? readFrame(query.frame) : buildFrame(running, query);
+  const result = running.dataplane.trace(frame);
+  const [vip = null] = [...running.ids.vips].find(([, { id }]) => id === result.vip) ?? [];
   const server = [...imageServers(running.ids)].find(({ slot }) => slot === result.server);
-  const port = [...running.ports.values()].find(({ info }) => info.index === result.port);
-  const verdict = dataplane.catalog.verdicts.find(({ name }) => name === result.verdict);
-  return {
+  const verdict = running.dataplane.catalog.verdicts.find(({ name }) => name === result.verdict);
+  const told = {
     verdict: result.verdict,
     text: verdict?.text ?? "",
-    vip: vip?.[0] ?? null,
+    vip,
     hash: result.hash === null ? null : result.hash.toString(16).padStart(16, "0"),
     slot: result.slot,
     server: server?.address ?? null,
     decided: result.decided,
-    interface: port?.name ?? null,
-    input: hex(frame),
-    output: result.output === null ? null : hex(result.output),
+    ...packets(running, frame, result),
+  };
+  return { ...told, steps: traceSteps(running, told) };
+}
+
+/** The packet in and those out, each with what differs from the other. */
+function packets(
+  running: Running,
+  frame: Uint8Array,
+  result: FrameResult,
+): { in: PacketView; out: PacketView[] } {
+  const { gue_port } = running.config.conf;
+  const tell = (bytes: Uint8Array): Told => ({ bytes, fields: packetFields(bytes, gue_port) });
+  const [first] = running.ports.values();
+  const input = tell(frame);
+  const left = [
+    ...result.output === null ? [] : [{ port: result.port, frame: result.output }],
+    ...result.made,
+  ].map(({ port, frame }) => ({ port, told: tell(frame) }));
+  return {
+    in: {
+      interface: first?.name ?? null,
+      bytes: hexDigits(frame),
+      fields: left[0] === undefined ? input.fields : marked(input, left[0].told),
+    },
+    out: left.map(({ port, told }) => ({
+      interface: nameOf(running, port),
+      bytes: hexDigits(told.bytes),
+      fields: marked(told, input),
+    })),
   };
 }
 
-function buildFrame(running: Running, query: TraceQuery): Uint8Array {
+function nameOf(running: Running, index: number | null): string | null {
+  return [...running.ports.values()].find(({ info }) => info.index === index)?.name ?? null;
+}
+
+function readFrame(text: string): Uint8Array {
+  const digits = text.replaceAll(/[\s:]/g, "");
+  const refuse = (message: string) => new RefusedError(400, [{ path: "frame", message }]);
+  if (!/^([0-9a-f]{2})+$/i.test(digits)) {
+    throw refuse(`not bytes as pairs of hex digits: ${shown(text)}`);
+  }
+  if (digits.length / 2 <= FRAME_MAX) return hexBytes(digits);
+  throw refuse(`${digits.length / 2} bytes; a frame has at most ${FRAME_MAX}`);
+}
+
+function buildFrame(running: Running, query: FirstPacket): Uint8Array {
   const source = endpoint("source", query.source, query.protocol);
   const destination = endpoint("destination", query.destination, query.protocol);
   const [first] = running.ports.values();
@@ -56,8 +103,4 @@ function refused<T>(path: string, act: () => T): T {
     if (!(error instanceof NetError)) throw error;
     throw new RefusedError(400, [{ path, message: error.message }]);
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -218,13 +218,17 @@ Deno.test("reading commands print tables, and JSON with --json", async (t) => {
     ],
     [
       ["trace", "203.0.113.7", "90.1.2.3", "icmp"],
-      /^verdict +answered: [\s\S]* ICMP type: 0$/m,
+      /^verdict +answered: [\s\S]* ICMP +type: 0 \(echo reply\)$/m,
       ({ verdict }: { verdict: string }) => verdict === "answered",
     ],
     [["flows"], /^VIP +SERVER/, ({ flows }: { flows: unknown[] }) => flows.length === 0],
-    [["trace", "203.0.113.7:40001", "90.1.2.3:80"], /^server +10\.0\.0\.[12]$/m, ({ vip }: {
-      vip: string;
-    }) => vip === "90.0.0.0/8"],
+    [
+      ["trace", "203.0.113.7:40001", "90.1.2.3:80"],
+      /^server +10\.0\.0\.[12]: weight 100, by gre4, [\s\S]*^out at net0, 78 bytes/m,
+      ({ vip }: {
+        vip: string;
+      }) => vip === "90.0.0.0/8",
+    ],
   ];
   for (const [args, pattern, holds] of rows) {
     await t.step(args.join(" "), async () => {
@@ -248,7 +252,7 @@ Deno.test("trace --config needs no program and agrees with the running one", asy
     assert.deepEqual(alone[name], running[name], name);
   }
   // Behind the MAC addresses, which a simulation has none of, it is the same packet.
-  assert.equal(alone.output.slice(24), running.output.slice(24));
+  assert.equal(alone.out[0].bytes.slice(24), running.out[0].bytes.slice(24));
 });
 
 Deno.test("who stops reading early gets no complaint", async () => {

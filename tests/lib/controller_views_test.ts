@@ -51,17 +51,17 @@ Deno.test("a trace tells what the packet itself then meets", () =>
     } as const;
     const before = controller.trace(query);
     assert.deepEqual(
-      [before.verdict, before.vip, before.decided, before.interface],
+      [before.verdict, before.vip, before.decided, before.in.interface],
       ["forwarded", A, "table", "net0"],
     );
     const [result] = simulation.frames(frames(1));
     const hex = Array.from(result!.output!, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    assert.equal(before.output, hex);
+    assert.deepEqual(before.out.map(({ bytes }) => bytes), [hex]);
     assert.equal(before.hash, result!.hash!.toString(16).padStart(16, "0"));
     const after = controller.trace(query);
     assert.deepEqual([after.decided, after.server], ["flow", before.server]);
     const other = controller.trace({ ...query, destination: "99.0.0.1:80" });
-    assert.deepEqual([other.verdict, other.vip, other.output], ["left_not_vip", null, null]);
+    assert.deepEqual([other.verdict, other.vip, other.out], ["left_not_vip", null, []]);
     for (
       const [path, change] of [["source", { source: "x" }], ["destination", {
         destination: "[::1]:1",

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { Site } from "./site.ts";
+import { hexDigits, type PacketField } from "../../lib/packet_fields.ts";
+import { be, bytes, ethernet, ipv4, mac } from "../packets/frame.ts";
 
 Deno.test("counters tell every packet, and metrics tell the same", async () => {
   await using site = await Site.open();
@@ -110,7 +112,76 @@ Deno.test("a trace tells the table's choice, then the remembered flow's", async 
   const next = (await site.ask("GET", path)).body;
   assert.equal(next.decided, "flow");
   assert.equal(next.server, first.server);
-  assert.equal(next.output.length, first.input.length + 2 * 24);
+  assert.equal(next.out[0].bytes.length, first.in.bytes.length + 2 * 24);
+});
+
+Deno.test("a trace tells step by step why, and what differs between the packets in and out", async () => {
+  await using site = await Site.open();
+  const path = "/api/v1/trace?source=203.0.113.7:20000&destination=90.1.2.3:80";
+  const { body } = await site.ask("GET", path);
+  const told = body.steps.map(({ step, text }: Record<string, string>) => `${step}: ${text}`);
+  const rows = [
+    /^receive: TCP 203\.0\.113\.7:20000 to 90\.1\.2\.3:80, 54 bytes, comes in at net0$/,
+    /^vip: the narrowest VIP that takes it is 90\.0\.0\.0\/8$/,
+    /^flow: flow [0-9a-f]{16} is not remembered$/,
+    new RegExp(
+      `^table: slot ${body.slot} of 4096 of the new-connection table leads to ${body.server}$`,
+    ),
+    new RegExp(`^server: ${body.server}: weight 100, by gre4, next hop 02:.* on net0$`),
+    /^verdict: forwarded: sent to a server$/,
+    /^send: GRE .* to 10\.0\.0\.\d, 78 bytes, leaves net0 for 02:[0-9a-f:]+, 24 bytes longer than it came$/,
+  ];
+  assert.equal(told.length, rows.length, told.join("\n"));
+  for (const [at, row] of rows.entries()) assert.match(told[at], row);
+  const changed = (way: "in" | "out") => {
+    const { fields } = way === "in" ? body.in : body.out[0];
+    return fields.filter((field: { changed?: string }) => field.changed !== undefined)
+      .map((field: Record<string, string>) => field.layer);
+  };
+  assert.deepEqual([...new Set(changed("in"))], ["Ethernet"]);
+  assert.deepEqual([...new Set(changed("out"))], ["Ethernet", "IPv4", "GRE"]);
+});
+
+Deno.test("any frame can be traced, given byte by byte", async () => {
+  await using site = await Site.open();
+  const query = "?source=203.0.113.7:20000&destination=90.1.2.3:80";
+  const { body: first } = await site.ask("GET", `/api/v1/trace${query}`);
+  const { body: same } = await site.ask("POST", "/api/v1/trace", { frame: first.in.bytes });
+  assert.deepEqual(same, first);
+  const spaced = first.in.bytes.replaceAll(/../g, "$& ").toUpperCase();
+  assert.deepEqual((await site.ask("POST", "/api/v1/trace", { frame: spaced })).body, first);
+  const short =
+    (await site.ask("POST", "/api/v1/trace", { frame: first.in.bytes.slice(0, 70) })).body;
+  assert.match(short.verdict, /^drop_/);
+  assert.deepEqual([short.out, short.vip], [[], null]);
+  const ends = { source: "203.0.113.7:20000", destination: "90.1.2.3:80" };
+  assert.deepEqual((await site.ask("POST", "/api/v1/trace", ends)).body, first);
+  for (
+    const [body, message] of [[{ frame: "abc" }, /^not bytes/], [{ frame: "" }, /^not bytes/], [
+      { frame: "00".repeat(16_385) },
+      /16385 bytes; a frame has at most 16384/,
+    ], [{ frame: 7 }, /^expected text, not 7/]] as const
+  ) {
+    const { status, body: answer } = await site.ask("POST", "/api/v1/trace", body);
+    assert.deepEqual([status, answer.error.path], [400, "frame"]);
+    assert.match(answer.error.message, message);
+  }
+});
+
+Deno.test("a packet that is cut outside is traced to all its fragments", async () => {
+  await using site = await Site.open();
+  const header = { from: "203.0.113.7", to: "90.1.2.3", protocol: 17 };
+  const packet = ipv4(header, bytes(be(4000, 2), be(53, 2), be(1480, 2), be(0, 2), be(0, 1472)));
+  const frame = hexDigits(ethernet(packet, { to: mac("00:00:00:00:00:00") }));
+  const { body } = await site.ask("POST", "/api/v1/trace", { frame });
+  assert.deepEqual([body.verdict, body.out.length], ["forwarded", 2], JSON.stringify(body.steps));
+  const [first, second] = body.out.map(({ fields }: { fields: PacketField[] }) =>
+    new Map(fields.map(({ layer, name, text }) => [`${layer} ${name}`, text]))
+  );
+  assert.equal(first.get("inner UDP destination port"), "53");
+  assert.equal(second.get("IPv4 fragment offset"), "185 (1480 bytes)");
+  assert.equal(second.get("payload payload"), "24 bytes");
+  assert.match(body.steps.at(-1).text, /^besides, /);
 });
 
 Deno.test("a ping to a VIP is traced to its answer, of either family", async () => {
@@ -120,7 +191,7 @@ Deno.test("a ping to a VIP is traced to its answer, of either family", async () 
   ) {
     const { body } = await site.ask("GET", `/api/v1/trace?${ends}&protocol=icmp`);
     assert.equal(body.verdict, "answered", JSON.stringify(body));
-    assert.equal(body.output.length, body.input.length);
+    assert.equal(body.out[0].bytes.length, body.in.bytes.length);
   }
   await site.ask("PATCH", "/api/v1/vips/90.0.0.0%2F8", { icmp_echo: "forward" });
   const path = "/api/v1/trace?source=203.0.113.7&destination=90.1.2.3&protocol=icmp";

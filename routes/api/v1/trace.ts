@@ -1,39 +1,103 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
-import { issueMessage } from "../../../lib/config/problems.ts";
-import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+import { issueMessage, schemaProblems } from "../../../lib/config/problems.ts";
+import { jsonSchema } from "../../../lib/config/json_schema.ts";
+import { answer, type Api, createRoute, described, READ_ERRORS, z } from "../../../lib/http.ts";
+import { TRACE_STEPS, type TraceQuery } from "../../../lib/question.ts";
+import { RefusedError } from "../../../lib/refused.ts";
 
 const endpoint = z.string({ error: issueMessage }).openapi({ example: "203.0.113.7:40001" });
 
+const packetSchema = z.object({
+  interface: z.string().nullable(),
+  bytes: z.string().openapi({ description: "Hex digits" }),
+  fields: z.array(z.object({
+    layer: z.string().openapi({ example: "inner IPv4" }),
+    name: z.string().openapi({ example: "destination" }),
+    offset: z.int(),
+    length: z.int(),
+    bits: z.object({ first: z.int(), count: z.int() }).optional().openapi({
+      description: "It is only these bits of the bytes, counted from the first byte's highest",
+    }),
+    text: z.string(),
+    changed: z.enum(["value", "field"]).optional().openapi({
+      description: "In against the first out, out against in: another value, or no such field",
+    }),
+  })).openapi({ description: "All bits in order, each in one field" }),
+}).openapi("Packet");
+
 const traceSchema = z.object({
   verdict: z.string(),
-  text: z.string(),
+  text: z.string().openapi({ description: "The verdict's sentence" }),
   vip: z.string().nullable(),
   hash: z.string().nullable(),
   slot: z.int().nullable(),
   server: z.string().nullable(),
   decided: z.enum(["flow", "table"]).nullable(),
-  interface: z.string().nullable(),
-  input: z.string(),
-  output: z.string().nullable(),
+  steps: z.array(z.object({ step: z.enum(TRACE_STEPS), text: z.string() })).openapi({
+    description: "What decided, in packet order",
+  }),
+  in: packetSchema,
+  out: z.array(packetSchema).openapi({ description: "The packet, an answer, or fragments" }),
 }).openapi("Trace");
+
+const responses = { 200: answer(traceSchema, "Where such a packet would go"), ...READ_ERRORS };
+
+const PROTOCOLS = ["tcp", "udp", "icmp"] as const;
 
 const read = createRoute({
   method: "get",
   path: "/api/v1/trace",
   tags: ["What runs"],
-  summary: "Where a packet would go, and why",
-  description: "Nothing is remembered or counted",
+  summary: "Where the first packet of a flow would go, and why",
+  description: "Nothing is sent, remembered or counted",
   request: {
     query: z.object({
       source: endpoint,
       destination: endpoint,
-      protocol: z.enum(["tcp", "udp", "icmp"], { error: "write tcp, udp or icmp" }).default("tcp"),
+      protocol: z.enum(PROTOCOLS, { error: "write tcp, udp or icmp" }).default("tcp"),
     }),
   },
-  responses: { 200: answer(traceSchema, "Where such a packet would go"), ...READ_ERRORS },
+  responses,
+});
+
+const firstSchema = z.strictObject({
+  source: z.string(),
+  destination: z.string(),
+  protocol: z.enum(PROTOCOLS).default("tcp"),
+});
+const frameSchema = z.strictObject({ frame: z.string() });
+
+/** A TCP SYN to 90.1.2.3:80. */
+const EXAMPLE = "0200000000010200000000010800" +
+  "45000028000040004006a2c4cb0071075a010203" +
+  "9c41005000000000000000005002ffff7b450000";
+
+const packet = {
+  oneOf: [jsonSchema(frameSchema), jsonSchema(firstSchema)],
+  examples: [{ frame: EXAMPLE }],
+};
+
+const post = createRoute({
+  method: "post",
+  path: "/api/v1/trace",
+  tags: ["What runs"],
+  summary: "The same of any packet, given byte by byte or by its ends",
+  description: "`frame`: hex digits from the Ethernet header on; space and colons do not matter",
+  request: { body: { content: described("TracedPacket", packet) } },
+  responses,
 });
 
 /** `/api/v1/trace`: where a packet would go, and why; nothing is remembered or counted. */
 export function route(api: Api, controller: Controller): void {
   api.openapi(read, (c) => c.json(controller.trace(c.req.valid("query")), 200));
+  api.openapi(post, (c) => c.json(controller.trace(readQuery(c.req.valid("json"))), 200));
+}
+
+/** @throws {RefusedError} 400 */
+function readQuery(body: unknown): TraceQuery {
+  const hasFrame = typeof body === "object" && body !== null && "frame" in body;
+  const schema = hasFrame ? frameSchema : firstSchema;
+  const parsed = schema.safeParse(body, { error: issueMessage });
+  if (parsed.success) return parsed.data;
+  throw new RefusedError(400, schemaProblems(parsed.error));
 }
