@@ -12,7 +12,8 @@ export type Scope = (typeof SCOPES)[number];
 export interface Caller {
   /** The name of a token; `loopback` and `unix socket` where none is needed. */
   who: string;
-  scope: Scope;
+  /** `none`: nobody is known, and nothing is told. */
+  scope: Scope | "none";
   /** From where: an address, or the path of the unix socket. */
   origin: string;
 }
@@ -21,6 +22,6 @@ export interface Caller {
 export const PROGRAM: Caller = { who: "guideway", scope: "admin", origin: "" };
 
 /** Whether a scope holds what another one may. */
-export function may(scope: Scope, needed: Scope): boolean {
-  return SCOPES.indexOf(scope) >= SCOPES.indexOf(needed);
+export function may(scope: Caller["scope"], needed: Scope): boolean {
+  return scope !== "none" && SCOPES.indexOf(scope) >= SCOPES.indexOf(needed);
 }

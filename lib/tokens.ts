@@ -10,7 +10,7 @@ import { getLog } from "./log.ts";
 import type { TokenView } from "./question.ts";
 import { RefusedError } from "./refused.ts";
 import { type Store, StoreError } from "./store.ts";
-import type { StoredToken } from "./store/tokens.ts";
+import { REVOKED_MOST, type StoredToken } from "./store/tokens.ts";
 
 /** What is to be made. */
 export interface NewToken {
@@ -18,6 +18,13 @@ export interface NewToken {
   scope: Scope;
   /** ISO 8601; null: never. */
   expires: string | null;
+}
+
+/** Who it is that showed a token. */
+export interface FoundToken {
+  id: number;
+  name: string;
+  scope: Scope;
 }
 
 /** What all our secrets begin with, so that they are known where they should not be. */
@@ -80,12 +87,20 @@ export class Tokens {
     const token = this.#all.find((one) => one.name === name && one.revoked === null);
     if (token === undefined) throw refused(404, "", `there is no token ${name} in force`);
     token.revoked = new Date().toISOString();
+    this.#forget();
     this.#store?.tokens.revoke(name, token.revoked);
     return viewOf(token);
   }
 
+  /** As the store does. */
+  #forget(): void {
+    const revoked = this.#all.filter((one) => one.revoked !== null);
+    const oldest = new Set(revoked.slice(0, Math.max(0, revoked.length - REVOKED_MOST)));
+    this.#all = this.#all.filter((one) => !oldest.has(one));
+  }
+
   /** The token of that secret if it is in force, else null; remembers that it was used. */
-  find(secret: string): TokenView | null {
+  find(secret: string): FoundToken | null {
     const hash = hashOf(secret);
     let found: StoredToken | null = null;
     for (const token of this.#all) {
@@ -93,13 +108,13 @@ export class Tokens {
     }
     if (found === null || stateOf(found) !== "active") return null;
     this.#used(found);
-    return viewOf(found);
+    return foundOf(found);
   }
 
-  /** The token of that name if it is in force, else null. */
-  named(name: string): TokenView | null {
-    const found = this.#all.find((one) => one.name === name && stateOf(one) === "active");
-    return found === undefined ? null : viewOf(found);
+  /** The token of that number if it is in force, else null. */
+  active(id: number): FoundToken | null {
+    const found = this.#all.find((one) => one.id === id);
+    return found === undefined || stateOf(found) !== "active" ? null : foundOf(found);
   }
 
   #used(token: StoredToken): void {
@@ -113,6 +128,10 @@ export class Tokens {
       getLog("tokens").warn("cannot store when a token was used", { name: token.name, error });
     }
   }
+}
+
+function foundOf({ id, name, scope }: StoredToken): FoundToken {
+  return { id, name, scope: scope as Scope };
 }
 
 function hashOf(secret: string): Buffer {

@@ -30,6 +30,7 @@ import { route as trace } from "./api/v1/trace.ts";
 import { route as vips } from "./api/v1/vips.ts";
 import { route as healthz } from "./healthz.ts";
 import { route as index } from "./index.tsx";
+import { route as login } from "./login.tsx";
 import { route as metrics } from "./metrics.ts";
 import { route as settings } from "./settings/index.tsx";
 import { route as theme } from "./theme.ts";
@@ -65,6 +66,7 @@ export function createHandler(controller: Controller, access: Access): Handler {
   for (const route of ROUTES) route(api, controller);
   audit(api, access.audit);
   tokens(api, access.tokens);
+  login(api, access);
   const repeats = new Repeats();
   return async (request, asked) => {
     const response = await ownForms(

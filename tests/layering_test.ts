@@ -20,6 +20,7 @@ const LAYERS: string[][] = [
     "lib/server/attempts.ts",
     "lib/server/caller_of.ts",
     "lib/server/scopes.ts",
+    "lib/server/sessions.ts",
     "lib/server/csrf.ts",
     "lib/server/cookie.ts",
     "lib/server/certificate.ts",

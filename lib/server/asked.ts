@@ -3,12 +3,10 @@
  *
  * @module
  */
-import { type Caller, may, type Scope } from "../caller.ts";
+import type { Caller } from "../caller.ts";
 import type { Accepted, ApplyOptions, Change } from "../change.ts";
 import type { Controller } from "../controller/interface.ts";
 import { deedWords, wishWords } from "../audit/words.ts";
-import { RefusedError } from "../refused.ts";
-import { changeScope } from "./scopes.ts";
 
 /** What the audit log is to say. */
 export interface Note {
@@ -26,37 +24,40 @@ export interface Note {
 export interface Asked {
   caller: Caller;
   note: Note;
-  /** It was sent to a page: what it needs is told by the change that it asks for, not by its address. */
-  form: boolean;
+  /** A browser's session shows who asks. */
+  session: boolean;
+  /** Whether who asks still may: a token can be revoked, a session end, while an answer goes on. */
+  valid(): boolean;
 }
 
 /** A request that nothing is known about yet but who asks. */
-export function askedBy(caller: Caller, form = false): Asked {
-  return { caller, note: { what: "", before: null, after: null, idle: false, reason: "" }, form };
+export function askedBy(
+  caller: Caller,
+  { session = false, valid = () => true }: Partial<Pick<Asked, "session" | "valid">> = {},
+): Asked {
+  const note = { what: "", before: null, after: null, idle: false, reason: "" };
+  return { caller, note, session, valid };
 }
 
-/** @throws {RefusedError} 403 where the caller may not */
-export function requireScope({ who, scope }: Caller, needed: Scope): void {
-  if (may(scope, needed)) return;
-  const message = `this needs scope ${needed}; that of ${who} is ${scope}`;
-  throw new RefusedError(403, [{ path: "", message }]);
+/** Somebody of whom only the address is known. */
+export function nobodyAt(origin: string): Caller {
+  return { who: "nobody", scope: "none", origin };
 }
 
 /**
- * Carries a change out for whoever asks, and notes it for the audit log. Every change that comes over HTTP, by REST or by
- * a form, goes this way.
+ * Carries a change out for whoever asks, and notes it for the audit log. Every change that comes over HTTP goes this way;
+ * pages ask REST.
  *
- * @throws {RefusedError} 403 where the caller may not
+ * @throws {RefusedError}
  */
 export async function applyNoted(
   controller: Controller,
-  { caller, note, form }: Asked,
+  { caller, note }: Asked,
   change: Change,
   options: ApplyOptions = {},
 ): Promise<Accepted> {
   note.what = wishWords(change);
   note.idle = options.dryRun === true;
-  if (form) requireScope(caller, changeScope(change));
   const accepted = await controller.apply(change, options, caller);
   if (note.idle) return accepted;
   note.what = deedWords(change, accepted);

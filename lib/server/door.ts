@@ -8,8 +8,8 @@ import { may } from "../caller.ts";
 import { errorResponse, pathOf } from "../http.ts";
 import { shown } from "../shown.ts";
 import type { Access } from "./access.ts";
-import { askedBy } from "./asked.ts";
-import { callerOf, nobodyAt } from "./caller_of.ts";
+import { askedBy, nobodyAt } from "./asked.ts";
+import { callerOf } from "./caller_of.ts";
 import { guard, type Handler } from "./guard.ts";
 import type { Place } from "./place.ts";
 import { record } from "./record.ts";
@@ -27,26 +27,18 @@ export async function enter(
   if (!place.serves(host)) {
     return errorResponse(403, `not served under the name ${shown(host)}; use ${place.known}`);
   }
-  const path = pathOf(request);
-  const needed = neededScope(request.method, path);
-  const caller = needed === "anybody"
-    ? nobodyAt(address)
+  const needed = neededScope(request.method, pathOf(request));
+  const found = needed === "anybody"
+    ? askedBy(nobodyAt(address))
     : callerOf(request, address, place, access);
-  if (caller instanceof Response) return caller;
-  return await record(
-    access.audit,
-    request,
-    askedBy(caller, !path.startsWith("/api/")),
-    (request, asked) => {
-      if (needed !== "anybody" && !may(caller.scope, needed)) {
-        return errorResponse(
-          403,
-          `this needs scope ${needed}; that of ${caller.who} is ${caller.scope}`,
-        );
-      }
-      return guard(request, asked, `${place.scheme}://${host}`, handler);
-    },
-  );
+  if (found instanceof Response) return found;
+  return await record(access, request, found, (request, asked) => {
+    const { who, scope } = asked.caller;
+    if (needed !== "anybody" && !may(scope, needed)) {
+      return errorResponse(403, `this needs scope ${needed}; that of ${who} is ${scope}`);
+    }
+    return guard(request, asked, `${place.scheme}://${host}`, handler);
+  });
 }
 
 /** The name that a request came under. Over HTTP/2, which is TLS only, it stands in the address. */

@@ -11,6 +11,8 @@ import type { Asked } from "./asked.ts";
 
 /** Largest body, bytes. */
 const BODY_MAX = 16 * 1024 * 1024;
+/** The same of those who need no token to send it. */
+const NOBODY_MAX = 16 * 1024;
 
 /** Of these the platform makes no request that could be handed on. */
 const FORBIDDEN = new Set(["TRACE", "TRACK", "CONNECT"]);
@@ -38,13 +40,18 @@ export async function guard(
   if (origin !== null && origin !== own) {
     return errorResponse(403, `changes from pages of ${shown(origin)} are refused`);
   }
+  // Browsers always tell: this is no page, and forms show by their mark where they are from.
+  if (origin === null && asked.session && !isForm(request.headers)) {
+    return errorResponse(403, "changes in a session come from pages of this program");
+  }
   return await withBody(request, asked, next);
 }
 
 async function withBody(request: Request, asked: Asked, next: Handler): Promise<Response> {
-  const body = await readBody(request).catch(() => undefined);
+  const most = asked.caller.scope === "none" ? NOBODY_MAX : BODY_MAX;
+  const body = await readBody(request, most).catch(() => undefined);
   if (body === undefined) return errorResponse(400, "the body broke off");
-  if (body === null) return errorResponse(413, `the body is larger than ${BODY_MAX} bytes`);
+  if (body === null) return errorResponse(413, `the body is larger than ${most} bytes`);
   const { url, method, headers } = request;
   if (body.length === 0) return await next(new Request(url, { method, headers }), asked);
   const type = headers.get("content-type") ?? "none";
@@ -58,13 +65,16 @@ async function withBody(request: Request, asked: Asked, next: Handler): Promise<
 }
 
 /** The whole body, or null when it is too large; what is too large is not kept. */
-async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (Number(request.headers.get("content-length")) > BODY_MAX) return null;
+async function readBody(
+  request: Request,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (Number(request.headers.get("content-length")) > most) return null;
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for await (const part of request.body ?? []) {
     size += part.length;
-    if (size > BODY_MAX) return null;
+    if (size > most) return null;
     parts.push(part as Uint8Array<ArrayBuffer>);
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());

@@ -3,29 +3,43 @@
  *
  * @module
  */
-import type { AuditLog } from "../audit.ts";
-import { SAFE_METHODS } from "../http.ts";
 import type { AuditEntry } from "../audit.ts";
+import { SAFE_METHODS } from "../http.ts";
+import type { Access } from "./access.ts";
 import type { Asked } from "./asked.ts";
 import type { Handler } from "./guard.ts";
 
 /** Serves the request by `next`, and enters what became of it. */
 export async function record(
-  log: AuditLog,
+  access: Access,
   request: Request,
   asked: Asked,
   next: Handler,
 ): Promise<Response> {
   if (SAFE_METHODS.has(request.method)) return await next(request, asked);
+  const nobody = asked.caller.scope === "none";
   const response = await next(request, asked);
   const outcome = outcomeOf(response.status);
-  const repeated = response.headers.has("idempotency-replayed");
-  if (repeated || (asked.note.idle && outcome !== "denied")) return response;
-  const reason = outcome === "done" ? "" : asked.note.reason || await reasonOf(response);
-  log.add(entryOf(request, asked, outcome, reason));
+  if (isSilent(response, asked, outcome)) return response;
+  // Whoever needs no token to try must not fill the log.
+  if (nobody && outcome !== "done" && !access.attempts.wrong(asked.caller.origin)) return response;
+  access.audit.add(entryOf(request, asked, outcome, await reasonFor(response, asked, outcome)));
   return response;
 }
 
+/** Not for the log: nothing was to change, it was done before, or there are too many of them. */
+function isSilent(response: Response, { note }: Asked, outcome: AuditEntry["outcome"]): boolean {
+  return response.status === 429 || response.headers.has("idempotency-replayed") ||
+    (note.idle && outcome !== "denied");
+}
+
+async function reasonFor(
+  response: Response,
+  { note }: Asked,
+  outcome: AuditEntry["outcome"],
+): Promise<string> {
+  return outcome === "done" ? "" : note.reason || await reasonOf(response);
+}
 /** An entry about a request. */
 export function entryOf(
   { method, url }: Request,

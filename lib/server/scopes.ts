@@ -12,7 +12,6 @@
  * @module
  */
 import type { Scope } from "../caller.ts";
-import type { Change } from "../change.ts";
 import { SAFE_METHODS } from "../http.ts";
 
 type Methods = string;
@@ -24,6 +23,7 @@ const TABLE: readonly [methods: Methods, address: string, scope: Scope | "anybod
   ["GET", "/static/**", "anybody"],
   ["GET POST", "/login", "anybody"],
   ["POST", "/logout", "anybody"],
+  ["POST", "/theme", "anybody"],
 
   [ANY, "/api/v1/tokens", "admin"],
   [ANY, "/api/v1/tokens/*", "admin"],
@@ -37,26 +37,10 @@ const TABLE: readonly [methods: Methods, address: string, scope: Scope | "anybod
   ["POST", "/api/v1/vips/*/servers/*/flush", "operate"],
   ["POST", "/api/v1/revisions/*/rollback", "operate"],
 
-  // Forms of pages: what each asks for is looked up below.
+  // A page asks REST for what its form wants, and by the same table REST judges who sent it.
   ["POST", "/api/**", "admin"],
-  ["POST", "/theme", "read"],
-  ["POST", "/**", "operate"],
+  ["POST", "/**", "read"],
 ];
-
-/** What each change needs that a form asks for. */
-const CHANGES: Record<Change["kind"], Scope> = {
-  "replace": "admin",
-  "conf.update": "admin",
-  "vip.add": "admin",
-  "vip.update": "admin",
-  "vip.remove": "admin",
-  "vip.flush": "operate",
-  "server.add": "operate",
-  "server.remove": "operate",
-  "server.weight": "operate",
-  "server.flush": "operate",
-  "rollback": "operate",
-};
 
 const LINES = TABLE.map(([methods, address, scope]) => ({
   methods: methods.replace("GET", "GET HEAD").split(" "),
@@ -72,9 +56,4 @@ export function neededScope(method: string, path: string): Scope | "anybody" {
     (methods[0] === ANY || methods.includes(method)) && address.test(path)
   );
   return line?.scope ?? (SAFE_METHODS.has(method) ? "read" : "admin");
-}
-
-/** What a change needs that a form of a page asks for. */
-export function changeScope(change: Change): Scope {
-  return CHANGES[change.kind];
 }

@@ -21,7 +21,7 @@ export interface StoredToken {
 }
 
 /** Revoked tokens are remembered, but not more than that many. */
-const REVOKED_MOST = 1000;
+export const REVOKED_MOST = 1000;
 
 /** The tokens in the store. Every call throws `StoreError` when the store cannot be read or written. */
 export class Tokens {

@@ -3,6 +3,7 @@ import type { Status } from "../../lib/status.ts";
 import { assets } from "../(static)/assets.ts";
 import { KeysDialog } from "./keys.tsx";
 import { Navigation } from "./navigation.tsx";
+import { Who } from "./who.tsx";
 import { type Theme, ThemeChoice } from "./theme.tsx";
 
 /** What every page is drawn with. */
@@ -14,6 +15,8 @@ export interface LayoutProps {
   status: Status | null;
   theme: Theme;
   csrf: string;
+  /** Who logged in; null: nobody had to. */
+  who?: string | null;
   /** VIPs whose numbers move. */
   watch?: readonly string[];
   /** A revision that was just made here, or `same`: nothing was to change. */
@@ -87,7 +90,7 @@ function Notices({ status, done }: LayoutProps) {
   );
 }
 
-function Footer({ status, theme, csrf, address }: LayoutProps) {
+function Footer({ status, theme, csrf, address, who = null }: LayoutProps) {
   return (
     <footer class="bottom">
       <p>
@@ -96,10 +99,13 @@ function Footer({ status, theme, csrf, address }: LayoutProps) {
             Guideway {status.version} · <a href="/api/docs">REST</a>
           </>
         )}
-        <span class="keys-hint">
-          <kbd>?</kbd> keys
-        </span>
+        {status === null ? null : (
+          <span class="keys-hint">
+            <kbd>?</kbd> keys
+          </span>
+        )}
       </p>
+      {who === null ? null : <Who name={who} csrf={csrf} />}
       <ThemeChoice theme={theme} csrf={csrf} back={address} />
     </footer>
   );

@@ -87,7 +87,10 @@ const HEADERS = {
 /** A whole page, for whoever visits. */
 export function renderPage(
   { title, body, status = 200, watch = [] }: Page,
-  visit: Omit<Visit, "client" | "status" | "may"> & { status: Visit["status"] | null },
+  visit: Omit<Visit, "client" | "status" | "may" | "who"> & {
+    status: Visit["status"] | null;
+    who?: string | null;
+  },
 ): Response {
   const { url, newCsrfCookie, theme, csrf } = visit;
   const done = url.searchParams.get("done");
@@ -98,6 +101,7 @@ export function renderPage(
       status={visit.status}
       theme={theme}
       csrf={csrf}
+      who={visit.who ?? null}
       watch={watch}
       done={/^(\d{1,15}|same)$/.test(done ?? "") ? done : null}
     >

@@ -27,6 +27,8 @@ export interface Visit {
   /** To be set, where the browser has none. */
   newCsrfCookie: string | null;
   url: URL;
+  /** Who logged in; null: nobody had to. */
+  who: string | null;
   /** Whether the visitor has that scope: what is refused anyhow need not be offered. */
   may(needed: Scope): boolean;
 }
@@ -38,6 +40,7 @@ export async function visitOf(api: Api, c: Context): Promise<Visit> {
     client,
     status: await client.status(),
     ...styleOf(c.req.raw),
+    who: c.env.session ? c.env.caller.who : null,
     may: (needed) => may(c.env.caller.scope, needed),
   };
 }

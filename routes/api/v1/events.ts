@@ -48,6 +48,7 @@ export function route(api: Api, controller: Controller): void {
       controller.events,
       wanted,
       encodeEvent({ topic: "hello", data: { version, revision } }),
+      c.env.valid,
     );
     return c.body(stream, 200, {
       "content-type": "text/event-stream",
@@ -61,6 +62,7 @@ function streamOf(
   events: Events,
   topics: ReadonlySet<Topic>,
   hello: Uint8Array,
+  valid: () => boolean,
 ): ReadableStream<Uint8Array> {
   let stop = () => {};
   return new ReadableStream<Uint8Array>({
@@ -72,10 +74,11 @@ function streamOf(
       };
       const unlisten = events.listen(topics, (topic, bytes) => {
         const room = to.desiredSize ?? 0;
-        if (room < -LOST_BYTES) return end();
+        if (room < -LOST_BYTES || !valid()) return end();
         if (!AGEING.has(topic) || room > 0) to.enqueue(bytes);
       }, end);
       const alive = setInterval(() => {
+        if (!valid()) return end();
         if ((to.desiredSize ?? 0) > 0) to.enqueue(ALIVE);
       }, ALIVE_MS);
       stop = () => {
