@@ -27,6 +27,7 @@ import type {
 import type { CountersView, Status, VipStatus } from "./status.ts";
 import type { Config } from "./config.ts";
 import type { CounterCatalog } from "./dataplane.ts";
+import type { HistoryView, Span } from "./history.ts";
 import type { Event, Topic } from "./events.ts";
 import { readEvents } from "./client/event_stream.ts";
 import { type Body, jsonBody, search, serverPath, vipPath } from "./client/request.ts";
@@ -45,8 +46,15 @@ export class Client implements Disposable {
     return this.#get("status");
   }
 
-  counters(): Promise<CountersView> {
-    return this.#get("counters");
+  /** @param vips Names; all unless given. */
+  counters(vips?: readonly string[]): Promise<CountersView> {
+    const vip = vips === undefined || vips.length > 0 ? vips : [""];
+    return this.#get("counters" + search({ vip: vip && [...vip] }));
+  }
+
+  /** What came, left and was lost, over time. */
+  history(span: Span): Promise<HistoryView> {
+    return this.#get("history" + search({ span }));
   }
 
   /** Counter names with their sentences. */

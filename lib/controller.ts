@@ -21,6 +21,7 @@ import type { Dataplane } from "./dataplane.ts";
 import { History } from "./controller/history.ts";
 import { findEffects } from "./effects.ts";
 import { Events } from "./events.ts";
+import type { HistoryView, Span } from "./history.ts";
 import { HopLog } from "./next_hops/log.ts";
 import { type Kernel, kernel as thisKernel } from "./next_hops/kernel.ts";
 import { getLog } from "./log.ts";
@@ -30,6 +31,7 @@ import { isNothing, makePlan } from "./plan.ts";
 import { PortWatch } from "./controller/port_watch.ts";
 import { hasPorts } from "./ports.ts";
 import { Reading } from "./controller/reading.ts";
+import { Recorder } from "./controller/recorder.ts";
 import { Refresher } from "./controller/refresher.ts";
 import type { Running } from "./running.ts";
 import { Saver } from "./controller/saver.ts";
@@ -67,6 +69,7 @@ export class Controller extends Reading implements ControllerInterface {
   readonly #around: Surroundings;
   readonly #saver: Saver;
   readonly #history: History;
+  readonly #recorder: Recorder;
   #storeProblem: string | null = null;
   readonly #hopLog = new HopLog();
   readonly #portWatch = new PortWatch();
@@ -77,14 +80,16 @@ export class Controller extends Reading implements ControllerInterface {
     around: Surroundings,
     saver: Saver,
     history: History,
+    store: Store | null,
   ) {
     super(saver, history);
     this.#running = running;
     this.#around = around;
     this.#saver = saver;
     this.#history = history;
+    this.#recorder = new Recorder(running.dataplane, store);
     new Ticker(this.events, {
-      counters: () => this.counters(),
+      counters: (vips) => this.counters(vips),
       totals: () => viewTotals(this.running),
     });
   }
@@ -105,10 +110,14 @@ export class Controller extends Reading implements ControllerInterface {
     const running = await commit(before, build(before, config, []), revision, around);
     const saver = new Saver(store);
     if (isNew) saver.save(revision, config, "start", PROGRAM);
-    const controller = new Controller(running, around, saver, new History(store, saver));
+    const controller = new Controller(running, around, saver, new History(store, saver), store);
     if (!(options.follow ?? hasPorts(dataplane))) controller.#refresher.close();
     controller.#refresher.soon();
     return controller;
+  }
+
+  history(span: Span): HistoryView {
+    return this.#recorder.view(span);
   }
 
   protected override get running(): Running {
@@ -127,6 +136,7 @@ export class Controller extends Reading implements ControllerInterface {
   async close(): Promise<void> {
     this.#refresher.close();
     this.events.close();
+    this.#recorder.close();
     await this.#serially(() => Promise.resolve());
   }
 

@@ -49,9 +49,16 @@ export function encodeEvent({ topic, data }: Event): Uint8Array<ArrayBuffer> {
   return encoder.encode(`event: ${topic}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
+/** What somebody listens to. */
+export interface Wish {
+  topics: ReadonlySet<Topic>;
+  /** Whose counters; all unless given. */
+  vips?: readonly string[] | undefined;
+}
+
 /** The listeners of one program. */
 export class Events {
-  readonly #listeners = new Map<Listener, { topics: ReadonlySet<Topic>; end: () => void }>();
+  readonly #listeners = new Map<Listener, Wish & { end: () => void }>();
   /** Told when somebody listens to a topic that nobody listened to, or the other way round. */
   onWanted: () => void = () => {};
 
@@ -60,8 +67,20 @@ export class Events {
     return [...this.#listeners.values()].some(({ topics }) => topics.has(topic));
   }
 
+  /** Tells each the counters of the VIPs that it asked for; those who ask for the same share them. */
+  publishCounters(look: (vips?: readonly string[]) => CountersView): void {
+    const looked = new Map<string, Uint8Array<ArrayBuffer>>();
+    for (const [listener, { topics, vips }] of this.#listeners) {
+      if (!topics.has("counters")) continue;
+      const key = JSON.stringify(vips ?? null);
+      const bytes = looked.get(key) ?? encodeEvent({ topic: "counters", data: look(vips) });
+      looked.set(key, bytes);
+      listener("counters", bytes);
+    }
+  }
+
   /** Tells all that listen to the topic. */
-  publish<T extends Topic>(topic: T, data: Told[T]): void {
+  publish<T extends Exclude<Topic, "counters">>(topic: T, data: Told[T]): void {
     if (!this.wants(topic)) return;
     const bytes = encodeEvent({ topic, data } as Event);
     for (const [listener, { topics }] of this.#listeners) {
@@ -70,8 +89,8 @@ export class Events {
   }
 
   /** @param end Called when nothing comes any more. @returns To stop listening. */
-  listen(topics: ReadonlySet<Topic>, listener: Listener, end: () => void): () => void {
-    this.#listeners.set(listener, { topics, end });
+  listen(wish: Wish, listener: Listener, end: () => void): () => void {
+    this.#listeners.set(listener, { ...wish, end });
     this.onWanted();
     return () => {
       if (this.#listeners.delete(listener)) this.onWanted();

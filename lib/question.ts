@@ -104,6 +104,8 @@ export interface ListQuery {
 
 export interface ServerQuery extends ListQuery {
   state?: ServerStatus["state"];
+  /** Whether packets can be sent to it: its next hop is known. */
+  reachable?: boolean;
 }
 
 /** A page; null: that was all. */

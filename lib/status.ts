@@ -109,6 +109,8 @@ export interface TotalsView {
   workers: WorkerStatus[];
   /** Sums over the workers. */
   interfaces: InterfaceCounters[];
+  /** Remembered now, by all workers. */
+  flows: number;
 }
 
 /** All counters, summed and by owner. */

@@ -21,11 +21,6 @@ import { sumInterfaces, viewInterfaces, workerInterfaces } from "./views/ports.t
 import { vipFields } from "./views/vip_fields.ts";
 import { vipName } from "./vip_name.ts";
 
-/** All VIPs of the configuration, in its order. */
-export function viewVips(running: Running): VipStatus[] {
-  return running.config.vips.map((vip) => viewVip(running, vip));
-}
-
 /** One VIP with its servers, those too that were removed and still have flows. */
 export function viewVip(running: Running, vip: VipConfig): VipStatus {
   const name = vipName(vip);
@@ -70,9 +65,11 @@ function viewServer(
   };
 }
 
-/** All counters at this moment. */
-export function viewCounters(running: Running): CountersView {
-  return { ...viewTotals(running), vips: viewVips(running) };
+/** All counters at this moment. @param names Of VIPs; all unless given. Others than are there are passed over. */
+export function viewCounters(running: Running, names?: readonly string[]): CountersView {
+  const wanted = names === undefined ? null : new Set(names);
+  const vips = running.config.vips.filter((vip) => wanted?.has(vipName(vip)) ?? true);
+  return { ...viewTotals(running), vips: vips.map((vip) => viewVip(running, vip)) };
 }
 
 /** The same without the VIPs. */
@@ -83,6 +80,7 @@ export function viewTotals(running: Running): TotalsView {
     total: sum(workers.map(({ counters }) => counters)),
     workers,
     interfaces: sumInterfaces(running),
+    flows: running.dataplane.tableUse().flows,
   };
 }
 

@@ -92,7 +92,9 @@ enum gw_verdict {
 	  "remembered flows that ended by timeout or with their server") \
 	X(BURSTS, bursts, "receive calls that returned packets") \
 	X(LOOPS, loops, "turns of the polling loop") \
-	X(SLEEPS, sleeps, "turns in which the idle worker slept")
+	X(SLEEPS, sleeps, "turns in which the idle worker slept") \
+	X(BUSY_CYCLES, busy_cycles, "CPU cycles of turns that received packets") \
+	X(IDLE_CYCLES, idle_cycles, "CPU cycles of turns that received none, sleep included")
 
 enum gw_worker_counter {
 	GW_W_VERDICT_LAST = GW_VERDICT_COUNT - 1,

@@ -26,6 +26,7 @@
 /* What a worker keeps between its turns. */
 struct turn {
 	uint64_t clock_cycles, clock_next; /* between readings of the clock; of the next one */
+	uint64_t began;    /* cycles at which the turn began */
 	uint64_t swept;    /* cycles up to which the table is aged */
 	uint32_t empty;    /* turns without a packet, in a row */
 	uint32_t sleep_ns; /* of the next sleep */
@@ -45,6 +46,13 @@ static inline void tick(struct gw_worker *worker, struct turn *turn, uint64_t cy
 		return;
 	turn->clock_next = cycles + turn->clock_cycles;
 	worker->now = seconds_now();
+}
+
+/* The turn before is over: its cycles go where those of its kind go. */
+static inline void book(struct gw_worker *worker, struct turn *turn, uint64_t cycles)
+{
+	worker->counters[turn->empty ? GW_W_IDLE_CYCLES : GW_W_BUSY_CYCLES] += cycles - turn->began;
+	turn->began = cycles;
 }
 
 /* Ages so many buckets that the whole table is seen every quarter of the timeout (1 to 30 s). */
@@ -206,6 +214,8 @@ void gw_poll(struct gw_thread *self)
 	struct gw_worker *worker = self->worker;
 	struct gw_real *real = self->real;
 	struct turn turn = { .clock_cycles = rte_get_tsc_hz() / CLOCKS_PER_SECOND,
+			     .empty = 1,
+			     .began = rte_get_tsc_cycles(),
 			     .swept = rte_get_tsc_cycles(),
 			     .sleep_ns = SLEEP_FIRST_NS };
 
@@ -218,6 +228,7 @@ void gw_poll(struct gw_thread *self)
 		rte_rcu_qsbr_quiescent(real->quiet, worker->index);
 		snapshot = atomic_load_explicit(&real->gw.snapshot, memory_order_acquire);
 		worker->counters[GW_W_LOOPS]++;
+		book(worker, &turn, cycles);
 		tick(worker, &turn, cycles);
 		if (gw_likely(snapshot)) {
 			received = poll_ports(self, snapshot);

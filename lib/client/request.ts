@@ -26,7 +26,9 @@ export function serverPath(vip: string, address: string): string {
 }
 
 /** The parameters behind a `?`, without those that are not given; a list is its name as often as it has values. */
-export function search(values: Record<string, string | number | string[] | undefined>): string {
+export function search(
+  values: Record<string, string | number | boolean | string[] | undefined>,
+): string {
   const given = Object.entries(values).flatMap(([name, value]) =>
     [value ?? []].flat().map((one) => [name, String(one)])
   );

@@ -5,6 +5,7 @@
  */
 import type { Config } from "../config.ts";
 import type { CounterCatalog } from "../dataplane.ts";
+import type { HistoryView, Span } from "../history.ts";
 import type { Events } from "../events.ts";
 import type { Caller } from "../caller.ts";
 import type { Accepted, ApplyOptions, Change } from "../change.ts";
@@ -44,7 +45,10 @@ export interface Controller {
   servers(query?: ServerQuery): ServersView;
   /** @throws {RefusedError} 404 */
   vip(name: string): VipStatus;
-  counters(): CountersView;
+  /** @param vips Names; all unless given. */
+  counters(vips?: readonly string[]): CountersView;
+  /** @throws {StoreError} when the store cannot be read */
+  history(span: Span): HistoryView;
   /** @throws {RefusedError} 400, 404 */
   flows(query: FlowQuery): FlowsView;
   /** @throws {RefusedError} 400 */

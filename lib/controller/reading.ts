@@ -82,8 +82,8 @@ export abstract class Reading {
     return viewNeighbours(this.running);
   }
 
-  counters(): CountersView {
-    return viewCounters(this.running);
+  counters(vips?: readonly string[]): CountersView {
+    return viewCounters(this.running, vips);
   }
 
   flows(query: FlowQuery): FlowsView {

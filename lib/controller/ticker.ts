@@ -11,7 +11,8 @@ type Drop = Omit<Told["drops"], "at">;
 /** What the clock looks at. */
 interface Looks {
   totals(): TotalsView;
-  counters(): CountersView;
+  /** @param vips Names; all unless given. */
+  counters(vips?: readonly string[]): CountersView;
 }
 
 const TICKING: Topic[] = ["counters", "totals", "drops"];
@@ -74,7 +75,7 @@ export class Ticker {
   #tick(): void {
     const totals = this.#looks.totals();
     this.#events.publish("totals", totals);
-    if (this.#events.wants("counters")) this.#events.publish("counters", this.#looks.counters());
+    this.#events.publishCounters((vips) => this.#looks.counters(vips));
     for (const drop of this.#drops.look(totals.total)) {
       this.#events.publish("drops", { at: totals.at, ...drop });
     }

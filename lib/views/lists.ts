@@ -23,7 +23,7 @@ export function listVips(running: Running, query: ListQuery = {}): VipsView {
 
 /** Servers of all VIPs, those too that were removed and have flows. @throws {RefusedError} 400 for no cursor */
 export function listServers(running: Running, query: ServerQuery = {}): ServersView {
-  const { search = "", state } = query;
+  const { search = "", state, reachable } = query;
   const all = running.config.vips.flatMap((vip) => {
     const name = vipName(vip);
     const candidates = [...running.ids.vips.get(name)!.servers.keys()];
@@ -32,7 +32,8 @@ export function listServers(running: Running, query: ServerQuery = {}): ServersV
   });
   const wanted = all.filter((server) =>
     (holds(server.vip, search) || holds(server.address, search)) &&
-    (state === undefined || server.state === state)
+    (state === undefined || server.state === state) &&
+    (reachable === undefined || (server.next_hop !== null) === reachable)
   );
   const { page, cursor } = pageOf(wanted, nameOf, query);
   return { servers: page, cursor };

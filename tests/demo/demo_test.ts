@@ -23,6 +23,7 @@ const COUNTERS = {
   total: { rx_packets: 10, drop_ttl: 0, drop_no_next_hop: 1234 },
   workers: [],
   interfaces: [],
+  flows: 0,
   vips: [],
 };
 

@@ -44,6 +44,10 @@ SCENARIOS["a real data plane opens, and tells what it has"] = async () => {
       const at = dataplane.catalog.worker.findIndex(({ name }) => name === "loops");
       return [0, 1].every((worker) => dataplane.workerCounters(worker)[at]! > 0);
     });
+    const count = (name: string) =>
+      dataplane.workerCounters(1)[dataplane.catalog.worker.findIndex((one) => one.name === name)]!;
+    await until("its cycles are told", () => count("idle_cycles") > 0);
+    assert.equal(count("busy_cycles"), 0, "nothing came yet");
   }, 2);
 };
 

@@ -57,6 +57,26 @@ async function* read(response: Response): AsyncGenerator<Told> {
   }
 }
 
+Deno.test("counters come of those VIPs that are asked for, and of none for an empty name", async () => {
+  await using site = await Site.open();
+  const narrow = "2002::/16 tcp/80";
+  const wishes: [string, string[]][] = [
+    [`vip=${encodeURIComponent(narrow)}&vip=1.2.3.0%2F24`, [narrow]],
+    ["vip=", []],
+    ["", ["90.0.0.0/8", narrow]],
+  ];
+  site.traffic(30);
+  for (const [wish, names] of wishes) {
+    await using listener = await Listener.open(site, `counters&${wish}`);
+    const { data } = await listener.next();
+    assert.deepEqual(data.vips.map(({ name }: { name: string }) => name), names, wish);
+    assert.equal(data.total.forwarded, 30);
+    assert.equal(data.flows, 30);
+    const { body } = await site.ask("GET", `/api/v1/counters?${wish}`);
+    assert.deepEqual(body.vips.map(({ name }: { name: string }) => name), names, wish);
+  }
+});
+
 Deno.test("counters come once a second, as they are asked for elsewhere", async () => {
   await using site = await Site.open();
   await using listener = await Listener.open(site, "counters");
@@ -165,7 +185,7 @@ Deno.test("who does not read misses counters, and costs no memory without end", 
   await connection.write(new TextEncoder().encode(request));
   while (site.controller.events.size === 0) await new Promise((done) => setTimeout(done, 10));
   const large = { text: "x".repeat(1024 * 1024) } as never;
-  for (let n = 0; n < 100; n++) site.controller.events.publish("counters", large);
+  for (let n = 0; n < 100; n++) site.controller.events.publishCounters(() => large);
   assert.equal(site.controller.events.size, 1);
   for (let n = 0; n < 100; n++) site.controller.events.publish("change", large);
   assert.equal(

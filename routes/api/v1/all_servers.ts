@@ -12,6 +12,10 @@ const list = createRoute({
   summary: "Servers of all VIPs as they run, or some",
   request: {
     query: listQuery.extend({
+      reachable: z.enum(["true", "false"], { error: "write true or false" })
+        .transform((text) => text === "true")
+        .optional()
+        .openapi({ type: "boolean", description: "Whether its next hop is known" }),
       state: z.enum(STATES, { error: `write one of ${STATES.join(", ")}` }).optional(),
     }),
   },

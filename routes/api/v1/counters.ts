@@ -1,5 +1,6 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
 import { answer, type Api, createRoute, z } from "../../../lib/http.ts";
+import { namesOf, vipNames } from "./page.ts";
 import { countersSchema, interfaceCountersSchema, vipSchema } from "./views.ts";
 
 const worker = z.object({
@@ -14,6 +15,7 @@ const values = createRoute({
   path: "/api/v1/counters",
   tags: ["What runs"],
   summary: "All counters",
+  request: { query: z.object({ vip: vipNames }) },
   responses: {
     200: answer(
       z.object({
@@ -21,6 +23,7 @@ const values = createRoute({
         total: countersSchema,
         workers: z.array(worker),
         interfaces: z.array(interfaceCountersSchema),
+        flows: z.int().openapi({ description: "Remembered now" }),
         vips: z.array(vipSchema),
       }),
       "All counters at this moment",
@@ -44,6 +47,6 @@ const catalog = createRoute({
 
 /** `/api/v1/counters`: values by name, and what the names mean. */
 export function route(api: Api, controller: Controller): void {
-  api.openapi(values, (c) => c.json(controller.counters(), 200));
+  api.openapi(values, (c) => c.json(controller.counters(namesOf(c.req.valid("query"))), 200));
   api.openapi(catalog, (c) => c.json(controller.catalog(), 200));
 }

@@ -1,6 +1,7 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
-import { encodeEvent, type Events, type Topic, TOPICS } from "../../../lib/events.ts";
+import { encodeEvent, type Events, type Topic, TOPICS, type Wish } from "../../../lib/events.ts";
 import { type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+import { namesOf, vipNames } from "./page.ts";
 
 /** What grows old: the next one tells the same. */
 const AGEING: ReadonlySet<Topic> = new Set(["counters", "totals"]);
@@ -14,7 +15,7 @@ const ALIVE = new TextEncoder().encode(": alive\n\n");
 
 const DESCRIPTION =
   `\`hello\` first, with version and revision; then, by topic: \`counters\`, once a second, as
-/api/v1/counters has them; \`totals\`, the same without the VIPs; \`change\`, what was accepted, with its plan; \`drops\` that start or stop; \`neighbour\`, a
+/api/v1/counters has them, also of some \`vip\`s alone; \`totals\`, the same without the VIPs; \`change\`, what was accepted, with its plan; \`drops\` that start or stop; \`neighbour\`, a
 next hop that came, went or moved; \`store\`, why it cannot be written, or null`;
 
 const topics = z.string()
@@ -29,7 +30,7 @@ const listen = createRoute({
   tags: ["What runs"],
   summary: "What happens, as it happens: server-sent events",
   description: DESCRIPTION.replaceAll("\n", " "),
-  request: { query: z.object({ topics }) },
+  request: { query: z.object({ topics, vip: vipNames }) },
   responses: {
     200: {
       description: "A stream that does not end",
@@ -42,11 +43,12 @@ const listen = createRoute({
 /** `/api/v1/events`: a stream of what happens. */
 export function route(api: Api, controller: Controller): void {
   api.openapi(listen, (c) => {
-    const wanted = new Set<Topic>(c.req.valid("query").topics ?? TOPICS);
+    const query = c.req.valid("query");
+    const topics = new Set<Topic>(query.topics ?? TOPICS);
     const { version, revision } = controller.status();
     const stream = streamOf(
       controller.events,
-      wanted,
+      { topics, vips: namesOf(query) },
       encodeEvent({ topic: "hello", data: { version, revision } }),
       c.env.valid,
     );
@@ -60,7 +62,7 @@ export function route(api: Api, controller: Controller): void {
 
 function streamOf(
   events: Events,
-  topics: ReadonlySet<Topic>,
+  wish: Wish,
   hello: Uint8Array,
   valid: () => boolean,
 ): ReadableStream<Uint8Array> {
@@ -72,7 +74,7 @@ function streamOf(
         stop();
         to.close();
       };
-      const unlisten = events.listen(topics, (topic, bytes) => {
+      const unlisten = events.listen(wish, (topic, bytes) => {
         const room = to.desiredSize ?? 0;
         if (room < -LOST_BYTES || !valid()) return end();
         if (!AGEING.has(topic) || room > 0) to.enqueue(bytes);

@@ -34,6 +34,18 @@ export const listQuery = z.object({
   limit: pageLimit,
 });
 
+/** Whose counters are told. */
+export const vipNames = z.union([z.string(), z.array(z.string())]).optional().openapi({
+  description: "Of these VIPs alone; an empty one: of none; all unless given",
+});
+
+/** As a list; undefined: all. */
+export function namesOf(
+  { vip }: { vip?: string | string[] | undefined },
+): readonly string[] | undefined {
+  return vip === undefined ? undefined : [vip].flat();
+}
+
 /** Where to go on. */
 export const pageCursor = z.string().nullable().openapi({
   description: "Give it back to go on; null: that was all",
