@@ -19,8 +19,12 @@ export type { Command };
 
 /** What the file of a verb exports. */
 export interface Verb {
-  /** Hangs the verb, its options and its action on the program. */
-  register(program: Command): void;
+  /**
+   * Hangs the verb, its options and its action on the program.
+   *
+   * @param tree The whole command line, with the verb loaded that the words name.
+   */
+  register(program: Command, tree: (words: string[]) => Promise<Command>): void;
 }
 
 interface VerbEntry {
@@ -75,6 +79,11 @@ const VERBS: VerbEntry[] = [
   },
   { name: "bench", summary: "measure the packet steps", load: () => import("./bench.ts") },
   { name: "decap", summary: "take tunnels apart for a server", load: () => import("./decap.ts") },
+  {
+    name: "completions",
+    summary: "Tab in bash, zsh and fish",
+    load: () => import("./completions.ts"),
+  },
   { name: "demo", summary: "real traffic in namespaces", load: () => import("./demo.ts") },
 ];
 
@@ -90,7 +99,8 @@ export async function main(words: string[]): Promise<ExitCode> {
   }
 }
 
-async function createProgram(args: string[]): Promise<Command> {
+/** The command line, with the verb loaded that the words name. */
+export async function createProgram(args: string[]): Promise<Command> {
   const program = new Command("guideway")
     .description(
       "A layer-4 load balancer: Maglev steering to servers by GRE, IPIP, GUE, L3DSR or NAT.",
@@ -104,8 +114,9 @@ async function createProgram(args: string[]): Promise<Command> {
   const words = args.filter((arg) => !arg.startsWith("-"));
   const wanted = words[0] === "help" ? words[1] : words[0];
   for (const verb of VERBS) {
-    if (verb.name === wanted) (await verb.load()).register(program as unknown as Command);
-    else program.command(verb.name).description(verb.summary);
+    if (verb.name === wanted) {
+      (await verb.load()).register(program as unknown as Command, createProgram);
+    } else program.command(verb.name).description(verb.summary);
   }
   addTargetOptions(program as unknown as Command);
   return program as unknown as Command;

@@ -13,6 +13,8 @@ const ADDS: Record<Purpose, string[]> = {
   demo: ["iproute2", "ethtool"],
   test: [
     ...["clang", "libclang-rt-dev", "tshark", "chromium"],
+    // Tab is pressed in real shells.
+    ...["zsh", "fish"],
     // What the end-to-end tests run in their namespaces.
     ...["curl", "iputils-ping", "nftables", "traceroute"],
   ],

@@ -16,6 +16,8 @@ export interface TerminalOptions {
   rows?: number;
   columns?: number;
   env?: Record<string, string>;
+  /** Another program than guideway. */
+  program?: string[];
 }
 
 /** Keys are typed, the screen is read. Ends with its scope. */
@@ -32,10 +34,12 @@ export class Terminal implements AsyncDisposable {
   #late = false;
 
   /** Runs `guideway ARGS…`. */
-  constructor(args: string[], { folder, rows = 24, columns = 80, env = {} }: TerminalOptions) {
+  constructor(args: string[], options: TerminalOptions) {
+    const { folder, rows = 24, columns = 80, env = {} } = options;
+    const { program = [Deno.execPath(), "run", "-A", MAIN] } = options;
     this.#folder = folder;
     this.#screen = new xterm.Terminal({ rows, cols: columns, allowProposedApi: true });
-    const quoted = [Deno.execPath(), "run", "-A", MAIN, ...args]
+    const quoted = [...program, ...args]
       .map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
     const script = `trap : INT; tty > ${folder}/tty; stty rows ${rows} cols ${columns}
       sh -c "echo \\$\\$ > ${folder}/pid; exec \\"\\$@\\"" sh ${quoted}
@@ -114,7 +118,10 @@ export class Terminal implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#done) await this.kill("SIGKILL").catch(() => {});
+    if (!this.#done) {
+      await this.kill("SIGKILL").catch(() => {});
+      this.#child.kill("SIGKILL");
+    }
     await this.#writer.close().catch(() => {});
     await this.#child.status;
     await this.#reading;
