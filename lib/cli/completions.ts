@@ -43,8 +43,14 @@ export function register(program: Command, tree: Tree): void {
 /** Nothing, rather than an error, where the program does not answer. */
 async function offerOf(tree: Command, words: string[]): Promise<Offer> {
   const wanted = wantedAt(tree, words);
-  const socket = wanted.what === "value" ? wanted.options.get("--socket") : undefined;
-  using client = connect({ socket });
+  const given = (option: string) =>
+    wanted.what === "value" ? wanted.options.get(option) : undefined;
+  using client = connect({
+    socket: given("--socket"),
+    url: given("--url"),
+    tokenFile: given("--token-file"),
+    ca: given("--ca"),
+  });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const nothing: Offer = { what: "words", candidates: [] };
   const late = new Promise<Offer>((resolve) => timer = setTimeout(resolve, PATIENCE_MS, nothing));
