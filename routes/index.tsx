@@ -1,34 +1,72 @@
+import { type Span, SPANS } from "../lib/history.ts";
 import type { Api } from "../lib/http.ts";
-import { Drops } from "./(components)/drops.tsx";
 import { Empty } from "./(components)/empty.tsx";
-import { Interfaces } from "./(components)/interfaces.tsx";
-import { Totals } from "./(components)/totals.tsx";
-import { VipTables } from "./(components)/vips.tsx";
-import { getPage } from "./(page)/page.tsx";
+import { LastChanges } from "./(components)/overview/changes.tsx";
+import { Down } from "./(components)/overview/down.tsx";
+import { DropsSoFar } from "./(components)/overview/drops.tsx";
+import { SPAN_WORDS, Tiles } from "./(components)/overview/tiles.tsx";
+import { VipRates } from "./(components)/overview/vips.tsx";
+import { Workers } from "./(components)/overview/workers.tsx";
+import { getPage, type Page } from "./(page)/page.tsx";
+import type { Visit } from "./(page)/visit.ts";
 
-/** A page with more VIPs would be slow to draw. */
-const VIPS_SHOWN = 100;
+const VIPS_SHOWN = 20;
+const SERVERS_SHOWN = 20;
+const CHANGES_SHOWN = 8;
 
-/** `/`: what the program does now, on one page. Complete without JavaScript; live with it. */
+/** `/`: what the program does now, and how it went. */
 export function route(api: Api): void {
-  getPage(api, "/", async ({ client, status }) => {
-    const [view, { worker }] = await Promise.all([client.counters(), client.catalog()]);
-    const body = (
-      <>
-        <div class="title">
-          <h1>Overview</h1>
-        </div>
-        <Totals view={view} status={status} />
-        <div id="vips" data-region>
-          {view.vips.length === 0
-            ? <Empty status={status} />
-            : <VipTables vips={view.vips} shown={VIPS_SHOWN} />}
-        </div>
-        <Interfaces interfaces={status.interfaces} />
-        <Drops total={view.total} infos={worker} />
-      </>
-    );
-    const watch = view.vips.slice(0, VIPS_SHOWN).map(({ name }) => name);
-    return { title: "Overview", body, watch };
+  getPage(api, "/", (visit) => {
+    const span = SPANS.find((span) => span === visit.url.searchParams.get("span")) ?? "5m";
+    return overview(visit, span);
   });
+}
+
+async function overview({ client, status }: Visit, span: Span): Promise<Page> {
+  const [history, { vips }, down, changes, { worker }] = await Promise.all([
+    client.history(span),
+    client.vips({ limit: VIPS_SHOWN }),
+    client.servers({ reachable: false, limit: SERVERS_SHOWN }),
+    client.revisions({ limit: CHANGES_SHOWN }),
+    client.catalog(),
+  ]);
+  const watch = vips.map(({ name }) => name);
+  const view = await client.counters([]);
+  const body = (
+    <>
+      <div class="title">
+        <h1>Overview</h1>
+        <SpanChoice span={span} />
+      </div>
+      <Tiles view={view} status={status} history={history} />
+      <div id="vips" data-region>
+        {vips.length === 0 ? <Empty status={status} /> : <VipRates vips={vips} all={status.vips} />}
+      </div>
+      <div class="columns">
+        <Down {...down} all={status.servers} />
+        <Workers workers={view.workers} status={status} />
+      </div>
+      <div class="columns">
+        <LastChanges {...changes} />
+        <DropsSoFar total={view.total} infos={worker} />
+      </div>
+    </>
+  );
+  return { title: "Overview", body, watch };
+}
+
+function SpanChoice({ span }: { span: Span }) {
+  return (
+    <nav class="spans" aria-label="How far back">
+      {SPANS.map((one) => (
+        <a
+          key={one}
+          href={one === "5m" ? "/" : `/?span=${one}`}
+          aria-current={one === span ? "true" : undefined}
+        >
+          {SPAN_WORDS[one].replace("the last ", "")}
+        </a>
+      ))}
+    </nav>
+  );
 }

@@ -31,10 +31,12 @@ import { route as trace } from "./api/v1/trace.ts";
 import { route as vips } from "./api/v1/vips.ts";
 import { route as healthz } from "./healthz.ts";
 import { route as index } from "./index.tsx";
+import { route as interfacesPage } from "./interfaces/index.tsx";
 import { route as login } from "./login.tsx";
 import { route as metrics } from "./metrics.ts";
 import { route as settings } from "./settings/index.tsx";
 import { route as theme } from "./theme.ts";
+import { route as vipsPage } from "./vips/index.tsx";
 
 type Route = (api: Api, controller: Controller) => void;
 
@@ -57,6 +59,8 @@ const ROUTES: Route[] = [
   metrics,
   healthz,
   index,
+  vipsPage,
+  interfacesPage,
   settings,
   theme,
   staticFiles,

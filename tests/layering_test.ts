@@ -145,6 +145,7 @@ const LIBRARIES: Record<string, string[]> = {
   "preact": ["routes/"],
   "preact-render-to-string": ["lib/http.ts", "routes/"],
   "prom-client": ["lib/metrics.ts"],
+  "uplot": ["routes/(islands)/graph.tsx"],
   "slice-ansi": ["lib/cli/width.ts"],
   "string-width": ["lib/cli/width.ts"],
   "yaml": ["lib/yaml.ts"],

@@ -1,6 +1,8 @@
 /** The pages, in the order of the navigation; `g` and the letter leads there. */
 export const PAGES = [
   { href: "/", label: "Overview", key: "o" },
+  { href: "/vips", label: "VIPs", key: "v" },
+  { href: "/interfaces", label: "Interfaces", key: "i" },
   { href: "/settings", label: "Settings", key: "e" },
 ] as const;
 

@@ -7,11 +7,11 @@ import { ServerTable } from "./servers.tsx";
 import { vipSignature } from "./signature.ts";
 
 /** VIPs, each with its servers. */
-export function VipTables({ vips, shown }: { vips: VipStatus[]; shown: number }) {
-  const more = vips.length - shown;
+export function VipTables({ vips, all }: { vips: VipStatus[]; all: number }) {
+  const more = all - vips.length;
   return (
     <>
-      {vips.slice(0, shown).map((vip) => <Vip key={vip.name} vip={vip} />)}
+      {vips.map((vip) => <Vip key={vip.name} vip={vip} />)}
       {more <= 0 ? null : (
         <p class="muted">
           {whole(more)} more: <code>guideway vip list</code>

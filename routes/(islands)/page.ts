@@ -46,6 +46,6 @@ onEvent("counters", (view) => {
 onHello(({ revision }) => {
   if (String(revision) !== document.body.dataset.revision) refreshSoon();
 });
-for (const topic of ["change", "neighbour", "store"] as const) onEvent(topic, refreshSoon);
+for (const topic of ["change", "drops", "neighbour", "store"] as const) onEvent(topic, refreshSoon);
 mountIslands();
 listenToKeys();

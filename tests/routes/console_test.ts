@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { PAGES } from "../../routes/(components)/navigation.tsx";
 import { assertAccessible } from "./axe.ts";
 import { assertFits, ignore, launch, live, openPage, SIZES } from "./browser.ts";
-import { Site } from "./site.ts";
+import { CONFIG, Site } from "./site.ts";
 
 const FIRST_PAGE_MAX = 150 * 1024;
 
@@ -213,4 +213,16 @@ Deno.test("what browsers run names nothing of the server", async () => {
   for (const path of await sourceFiles(["routes/(islands)"], [".ts", ".tsx"])) await visit(path);
   const libraries = [...seen].filter((path) => !/\.tsx?$/.test(path)).sort();
   assert.deepEqual(libraries.filter((name) => !/^(preact|uplot)/.test(name)), []);
+});
+
+Deno.test("names in a configuration cannot become markup", async () => {
+  await using site = await Site.open();
+  const bad = { ...CONFIG, interfaces: { "<b>x": { device: "null" } } };
+  assert.equal((await site.ask("PUT", "/api/v1/config", bad)).status, 400);
+  const address = `${site.url}/<script>alert(1)</script>`;
+  const text = await (await fetch(address)).text();
+  assert.match(text, /^\{"error":/, "programs get JSON of an unknown address");
+  const html = await (await fetch(address, { headers: { accept: "text/html" } })).text();
+  assert.match(html, /<h1>Not here<\/h1>/);
+  assert.doesNotMatch(html, /<script>alert/);
 });

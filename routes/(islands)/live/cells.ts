@@ -3,7 +3,8 @@
  *
  * - `data-key`: owner and counter, such as `total/rx_packets`, `interface/net0/tx_bytes`, `worker/0/bursts`,
  *   `vip/90.0.0.0/8/packets` or `server/90.0.0.0/8 10.0.0.1/packets`
- * - `data-show`: `value`, `rate` (per second), `bits` (per second), `share` (of `data-of`)
+ * - `data-show`: `value`, `rate` (per second), `bits` (per second), `share` (of `data-of`, of all that was counted),
+ *   `part` (the same between two looks), `per` (how many with each of `data-of`, between two looks)
  *
  * @module
  */
@@ -26,7 +27,12 @@ export function valuesOf(view: CountersView): Values {
   };
   put("total", view.total);
   values.set("total/drops", dropped(view.total));
-  for (const { index, counters } of view.workers) put(`worker/${index}`, counters);
+  values.set("total/flows", view.flows);
+  for (const { index, counters } of view.workers) {
+    put(`worker/${index}`, counters);
+    const { busy_cycles = 0, idle_cycles = 0 } = counters;
+    values.set(`worker/${index}/cycles`, busy_cycles + idle_cycles);
+  }
   for (const { name, counters } of view.interfaces) {
     put(`interface/${name}`, counters);
     values.set(`interface/${name}/drops`, dropped(counters));
@@ -56,27 +62,30 @@ export function rateOf(key: string, now: Values, before: Values | null): number 
 /** Brings all cells of the page up to date. */
 export function showCells(now: Values, before: Values | null): void {
   for (const cell of document.querySelectorAll<HTMLElement | SVGElement>("[data-key]")) {
-    const { key = "", show, of = "" } = cell.dataset;
+    const { key = "", show = "share", of = "" } = cell.dataset;
     const value = now.values.get(key);
-    // Nothing is known about what is not watched.
-    if (value === undefined) continue;
-    const all = now.values.get(of) ?? 0;
+    // Nothing is known about what is not watched, and rates need two looks.
+    if (value === undefined || (before === null && !ABSOLUTE.has(show))) continue;
+    const [part, all] = show === "share"
+      ? [value, now.values.get(of) ?? 0]
+      : [rateOf(key, now, before), rateOf(of, now, before) ?? 0];
     if (cell.tagName === "rect") {
-      cell.setAttribute("width", String(all > 0 ? 100 * value / all : 0));
+      cell.setAttribute("width", String(all > 0 ? 100 * (part ?? 0) / all : 0));
       continue;
     }
-    const rate = rateOf(key, now, before);
-    if (before === null && show !== "value" && show !== "share") continue;
-    setText(cell, textOf(show, value, rate, all));
+    setText(cell, textOf(show, value, part, all));
     cell.closest("[data-quiet]")?.setAttribute("data-quiet", String(value === 0));
   }
 }
 
-function textOf(show: string | undefined, value: number, rate: number | null, all: number): string {
+const ABSOLUTE = new Set(["value", "share"]);
+
+function textOf(show: string, value: number, part: number | null, all: number): string {
   if (show === "value") return whole(value);
-  if (show === "share") return percent(value, all);
-  if (rate === null) return NOTHING;
-  return short(show === "bits" ? rate * 8 : rate);
+  if (part === null) return NOTHING;
+  if (show === "share" || show === "part") return percent(part, all);
+  if (show === "per") return all > 0 ? (part / all).toFixed(1) : NOTHING;
+  return short(show === "bits" ? part * 8 : part);
 }
 
 /** Only what differs is written: browsers lay out anew what is written. */

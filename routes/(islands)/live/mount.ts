@@ -5,6 +5,13 @@
  */
 import { type ComponentType, h, render } from "preact";
 
+/** What a script of an island gives. */
+interface Island {
+  default: ComponentType<object>;
+  /** What stands in its place stays until then. */
+  ready?: (props: object) => Promise<void>;
+}
+
 /** Those that are not drawn yet. */
 export function mountIslands(): void {
   for (const place of document.querySelectorAll<HTMLElement>("[data-island]:not([data-drawn])")) {
@@ -18,7 +25,9 @@ export function mountIslands(): void {
 }
 
 async function draw(place: HTMLElement, src: string, props: object): Promise<void> {
-  const { default: Island } = await import(src) as { default: ComponentType<object> };
-  place.textContent = "";
-  render(h(Island, props), place);
+  const { default: Island, ready } = await import(src) as Island;
+  await ready?.(props);
+  const box = document.createElement("div");
+  place.replaceChildren(box);
+  render(h(Island, props), box);
 }

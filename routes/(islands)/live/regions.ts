@@ -5,6 +5,7 @@
  * @module
  */
 import { mountIslands } from "./mount.ts";
+import { watchAnew } from "./stream.ts";
 
 const PATIENCE_MS = 5000;
 /** Changes that come together are shown together. */
@@ -33,7 +34,10 @@ async function refresh(): Promise<void> {
   const revision = fresh.getElementById("revision");
   if (revision !== null) document.getElementById("revision")?.replaceWith(revision);
   document.body.dataset.revision = fresh.body.dataset.revision;
-  document.body.dataset.watch = fresh.body.dataset.watch;
+  if (document.body.dataset.watch !== fresh.body.dataset.watch) {
+    document.body.dataset.watch = fresh.body.dataset.watch;
+    watchAnew();
+  }
   mountIslands();
 }
 

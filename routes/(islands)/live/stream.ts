@@ -77,6 +77,12 @@ function disconnect(): void {
   source = null;
 }
 
+/** The page shows other VIPs than before. */
+export function watchAnew(): void {
+  disconnect();
+  follow();
+}
+
 function reconnect(): void {
   disconnect();
   setTimeout(follow, AGAIN_MS);
@@ -88,7 +94,7 @@ function connect(): void {
   const watched = JSON.parse(document.body.dataset.watch ?? "[]") as string[];
   const query = new URLSearchParams([
     ["topics", TOPICS.join(",")],
-    ...watched.map((vip) => ["vip", vip]),
+    ...(watched.length > 0 ? watched : [""]).map((vip) => ["vip", vip]),
   ]);
   const opened = source = new EventSource(`/api/v1/events?${query}`);
   opened.onerror = () => become("gone");

@@ -4,7 +4,7 @@ import { CONFIG, Site } from "./site.ts";
 
 const cell = (key: string, show: string) => `[data-key="${key}"][data-show="${show}"]`;
 
-Deno.test({ name: "the page in a real browser", ignore }, async (t) => {
+Deno.test({ name: "the page of VIPs in a real browser", ignore }, async (t) => {
   const browser = await launch();
   try {
     for (const viewport of SIZES) {
@@ -13,13 +13,12 @@ Deno.test({ name: "the page in a real browser", ignore }, async (t) => {
         async () => {
           await using site = await Site.open();
           site.traffic(120);
-          const { page, complaints } = await openPage(browser, site, { viewport });
+          const { page, complaints } = await openPage(browser, site, { viewport }, "/vips");
           const fetched: string[] = [];
           page.on("request", (request) => {
-            if (new URL(request.url()).pathname === "/") fetched.push(request.url());
+            if (new URL(request.url()).pathname === "/vips") fetched.push(request.url());
           });
           await live(page);
-          assert.equal(await page.textContent(cell("total/forwarded", "value")), "120");
           site.traffic(90, "[2002::1]:80");
           const rate = cell("server/2002::/16 tcp/80 2001:db8:1::1/packets", "rate");
           await page.waitForFunction(
@@ -28,7 +27,6 @@ Deno.test({ name: "the page in a real browser", ignore }, async (t) => {
           );
           const seen = Number(await page.textContent(rate));
           assert.ok(seen > 30 && seen <= 95, `90 packets within about a second: ${seen}/s`);
-          assert.equal(await page.textContent(cell("total/forwarded", "value")), "210");
           await assertFits(page);
           assert.deepEqual(fetched, [], "numbers alone do not fetch the page again");
           assert.deepEqual(complaints, []);
@@ -38,7 +36,7 @@ Deno.test({ name: "the page in a real browser", ignore }, async (t) => {
 
     await t.step("follows a change of servers within seconds, without a reload", async () => {
       await using site = await Site.open();
-      const { page, complaints } = await openPage(browser, site);
+      const { page, complaints } = await openPage(browser, site, {}, "/vips");
       await live(page);
       await page.evaluate(() => document.body.dataset.same = "yes");
       await site.ask("POST", "/api/v1/vips/90.0.0.0%2F8/servers", { address: "10.0.0.77" });
@@ -51,7 +49,7 @@ Deno.test({ name: "the page in a real browser", ignore }, async (t) => {
 
     await t.step("follows a change of fields, and shows what is special of a VIP", async () => {
       await using site = await Site.open();
-      const { page, complaints } = await openPage(browser, site);
+      const { page, complaints } = await openPage(browser, site, {}, "/vips");
       await live(page);
       const fields = { encap: "nat6", df: null, target_port: 8080, icmp_echo: "forward" };
       const answer = await site.ask("PATCH", "/api/v1/vips/2002::%2F16%20tcp%2F80", fields);
@@ -65,60 +63,25 @@ Deno.test({ name: "the page in a real browser", ignore }, async (t) => {
       assert.deepEqual(complaints, []);
     });
 
-    await t.step("shows what came to each interface, and how much of it was dropped", async () => {
-      await using site = await Site.open();
-      const { page } = await openPage(browser, site);
-      await live(page);
-      site.traffic(90, "[2002::1]:81");
-      await page.waitForFunction(
-        (selector) => document.querySelector(selector)?.textContent === "90",
-        cell("interface/net0/drops", "value"),
-      );
-      assert.match(await page.innerText("table.interfaces"), /net0/);
-    });
-
     await t.step("can be read without JavaScript", async () => {
       await using site = await Site.open();
       site.traffic(55);
-      const { page } = await openPage(browser, site, { javaScriptEnabled: false });
+      const { page } = await openPage(browser, site, { javaScriptEnabled: false }, "/vips");
       const text = await page.innerText("body");
-      for (const words of ["90.0.0.0/8", "2001:db8:1::1", "10.0.0.2", "50.0 %", "drop_ttl"]) {
+      for (const words of ["90.0.0.0/8", "2001:db8:1::1", "10.0.0.2", "50.0 %"]) {
         assert.ok(text.includes(words), words);
       }
-      assert.match(text, /55 packets in all/);
     });
 
     await t.step("says what to do first where there is nothing yet", async () => {
       await using site = await Site.open({});
-      const { page, complaints } = await openPage(browser, site);
+      const { page, complaints } = await openPage(browser, site, {}, "/vips");
       assert.match(await page.innerText("main"), /No VIP yet[\s\S]+guideway apply FILE --dry-run/);
       await site.ask("PUT", "/api/v1/config", CONFIG);
       await page.waitForSelector('section[data-is^="90.0.0.0/8"]');
       assert.deepEqual(complaints, []);
     });
-
-    await t.step("says so when the program no longer answers", async () => {
-      const site = await Site.open();
-      const { page } = await openPage(browser, site);
-      await live(page);
-      await site[Symbol.asyncDispose]();
-      await page.waitForSelector('#live[data-state="gone"]');
-      assert.equal(await page.textContent("#live"), "no answer");
-      assert.match(await page.innerText("main"), /90\.0\.0\.0\/8/, "the last numbers stay");
-    });
   } finally {
     await browser.close();
   }
-});
-
-Deno.test("names in a configuration cannot become markup", async () => {
-  await using site = await Site.open();
-  const bad = { ...CONFIG, interfaces: { "<b>x": { device: "null" } } };
-  assert.equal((await site.ask("PUT", "/api/v1/config", bad)).status, 400);
-  const address = `${site.url}/<script>alert(1)</script>`;
-  const text = await (await fetch(address)).text();
-  assert.match(text, /^\{"error":/, "programs get JSON of an unknown address");
-  const html = await (await fetch(address, { headers: { accept: "text/html" } })).text();
-  assert.match(html, /<h1>Not here<\/h1>/);
-  assert.doesNotMatch(html, /<script>alert/);
 });
