@@ -43,6 +43,7 @@ export const GROUPS: Group[] = [
         summary: "packets, bytes and drops",
         load: () => import("./counters.ts"),
       },
+      { name: "history", summary: "how it went", load: () => import("./history.ts") },
       { name: "flows", summary: "remembered flows", load: () => import("./flows.ts") },
       {
         name: "trace",

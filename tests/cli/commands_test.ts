@@ -175,6 +175,11 @@ Deno.test("reading commands print tables, and JSON with --json", async (t) => {
       ({ neighbours }: { neighbours: unknown[] }) => neighbours.length === 3,
     ],
     [
+      ["history", "--span", "1d"],
+      /^PER SECOND .*THE LAST DAY$[^]*^drops /m,
+      ({ span }: { span: string }) => span === "1d",
+    ],
+    [
       ["conf", "show"],
       /^buckets +1024$/m,
       ({ buckets }: { buckets: number }) => buckets === 1024,

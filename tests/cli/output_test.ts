@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fit, right, table } from "../../lib/cli/output.ts";
+import { peaks, sparkline } from "../../lib/cli/sparkline.ts";
 import { cell, cut } from "../../lib/cli/width.ts";
 
 Deno.test("what fits the terminal is shown as it is", () => {
@@ -38,4 +39,17 @@ Deno.test("columns of a table stand below each other, also behind wide letters",
     table(["NAME", right("N")], [["日本", 1], ["abcde", 22]]),
     "NAME    N\n日本    1\nabcde  22",
   );
+});
+
+Deno.test("a sparkline has a cell a value, the newest at the right, the largest full", () => {
+  assert.equal(sparkline([0, 1, 4, 8], 6), "  ▁▂▅█");
+  assert.equal(sparkline([0, 1, 4, 8], 2), "▅█");
+  assert.equal(sparkline([0, 0], 2), "▁▁");
+  assert.equal(sparkline([3, null, 3], 3), "█ █");
+  assert.equal(sparkline([1], 0), "");
+});
+
+Deno.test("fewer values over the same time keep the peaks, and gaps", () => {
+  assert.deepEqual(peaks([1, 5, 2, null, null, null], 3), [5, 2, null]);
+  assert.deepEqual(peaks([1, 2], 60), [1, 2]);
 });

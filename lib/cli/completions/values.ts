@@ -8,6 +8,7 @@ import { SCOPES } from "../../caller.ts";
 import type { Client } from "../../client.ts";
 import { ENCAPS } from "../../dataplane.ts";
 import { TOPICS } from "../../events.ts";
+import { SPANS } from "../../history.ts";
 import type { Candidate, Wanted } from "./tree.ts";
 
 /** What a shell offers: words, or what it finds by itself. */
@@ -25,6 +26,7 @@ const WORDS: Record<string, readonly string[]> = {
   "--type=type": ["clusterip", "nodeport"],
   "--scope=scope": SCOPES,
   "--state=state": ["active", "draining", "removed"],
+  "--span=span": SPANS,
   "--nat-vip=kind": ["prefix", "address"],
   "protocol": ["tcp", "udp", "icmp"],
 };

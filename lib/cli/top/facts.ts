@@ -10,7 +10,7 @@ import { dropped } from "../../counter_names.ts";
 import { rateOf } from "../rates.ts";
 
 /** Seconds of the sparkline. */
-const MINUTE = 60;
+export const MINUTE = 60;
 /** A drop that has not moved for so many seconds is no longer shown. */
 const QUIET = 10;
 

@@ -7,7 +7,7 @@ import type { Client } from "../../client.ts";
 import type { Event, Topic } from "../../events.ts";
 import { sentenceOf } from "../failure.ts";
 import { orStopped, pause } from "../signals.ts";
-import { addTotals, type Facts, noFacts } from "./facts.ts";
+import { addTotals, type Facts, MINUTE, noFacts } from "./facts.ts";
 import { VipPages } from "./vip_pages.ts";
 import { lineOf } from "../event_line.ts";
 
@@ -52,6 +52,8 @@ export class Feed {
     this.facts.status = await this.#client.status();
     const { worker } = await this.#client.catalog();
     this.facts.texts = new Map(worker.map(({ name, text }) => [name, text]));
+    const { series } = await this.#client.history("5m");
+    this.facts.history = series.drops.slice(-MINUTE).map((value) => value ?? 0);
   }
 
   /** Keeps them up to date until it is stopped. */

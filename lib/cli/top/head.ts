@@ -6,23 +6,11 @@
 import type { InterfaceStatus } from "../../status.ts";
 import type { Paint } from "../colour.ts";
 import { duration, rateOf, short, shortRate } from "../rates.ts";
+import { sparkline } from "../sparkline.ts";
 import { cell, cut, textWidth } from "../width.ts";
 import { type Column, fitColumns, headings, rowOf } from "./columns.ts";
 import type { Facts } from "./facts.ts";
 import type { View } from "./view.ts";
-
-const BARS = "▁▂▃▄▅▆▇█";
-
-/** A value a cell, the largest as high as a cell is. All zero: a flat line. */
-export function sparkline(values: number[], cells: number): string {
-  const seen = values.slice(-cells);
-  const most = Math.max(...seen, 0);
-  const bars = seen.map((value) => {
-    if (value <= 0 || most === 0) return BARS[0]!;
-    return BARS[Math.max(1, Math.ceil(value / most * (BARS.length - 1)))]!;
-  });
-  return bars.join("").padStart(cells, " ");
-}
 
 /** Lines above the lists, as many at each time for the same size. */
 export function head(
