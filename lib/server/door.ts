@@ -32,6 +32,8 @@ export async function enter(
     ? askedBy(nobodyAt(address))
     : callerOf(request, address, place, access);
   if (found instanceof Response) return found;
+  // What REST answers to those who may only look changes nothing, whatever its method.
+  if (needed === "read" && isRest(request)) found.note.idle = true;
   return await record(access, request, found, (request, asked) => {
     const { who, scope } = asked.caller;
     if (needed !== "anybody" && !may(scope, needed)) {
@@ -39,6 +41,10 @@ export async function enter(
     }
     return guard(request, asked, `${place.scheme}://${host}`, handler);
   });
+}
+
+function isRest(request: Request): boolean {
+  return pathOf(request).startsWith("/api/");
 }
 
 /** The name that a request came under. Over HTTP/2, which is TLS only, it stands in the address. */

@@ -60,6 +60,7 @@ Deno.test("questions, dry runs and repeated requests are not in the audit log", 
   await using site = await Site.open();
   await site.ask("GET", "/api/v1/config");
   await site.ask("PATCH", "/api/v1/config/conf?dry_run", { timeout: 3 });
+  await site.ask("POST", "/api/v1/trace", {});
   const key = { "idempotency-key": "k1" };
   for (let time = 0; time < 3; time++) {
     await site.ask("PATCH", "/api/v1/config/conf", { timeout: 3 }, key);
