@@ -16,7 +16,7 @@ struct about {
 	struct gw_ends ends;
 	struct gw_quote quote;
 	bool error;    /* an ICMP error, and the ends are its quote's */
-	uint64_t hash; /* of the way */
+	uint64_t hash; /* of the client's flows */
 };
 
 static bool is_for_us(const struct gw_snapshot *snapshot, const struct gw_packet *p)
@@ -93,8 +93,8 @@ static uint8_t only_way(const struct gw_snapshot *snapshot, const struct gw_ends
 		return GW_LEFT_NOT_VIP;
 	if (!entry->one)
 		return GW_LEFT_NO_FLOW;
-	memcpy(way->vip, entry->sources->address, 16);
-	way->port = entry->sources->port;
+	memcpy(way->vip, entry->source, 16);
+	way->port = entry->source_port;
 	way->server = entry->server;
 	way->hop = snapshot->ways[ends->family == 6];
 	return GW_RETURNED;
@@ -211,8 +211,7 @@ void gw_back(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		places[found++] = (uint8_t)i;
 	}
 	for (uint32_t i = 0; i < found; i++)
-		gw_way_prefetch_key(worker, abouts[i].hash,
-				    gw_ends_by_flow(&abouts[i].ends) ? 0 : GW_WAY);
+		gw_way_prefetch_flow(worker, snapshot, &abouts[i].ends, abouts[i].hash);
 	for (uint32_t i = 0; i < found; i++)
 		back(worker, snapshot, &packets[places[i]], &abouts[i]);
 }

@@ -13,20 +13,40 @@
 #endif
 
 #include "flow_table.h"
-#include "siphash.h"
+#include "nat_hash.h"
 
 /* The hash of a flow with that key. */
 static inline uint64_t gw_key_hash(const struct gw_snapshot *snapshot, const struct gw_key *key)
 {
-	uint8_t addresses[8];
+	uint8_t addresses[8], family = key->family_born & GW_KEY_IP6 ? 6 : 4;
 
-	if (key->family_born & GW_KEY_IP6)
+	if (key->by_client)
+		return gw_hash_end(snapshot->hash_key, family, key->src, key->src_port,
+				   key->protocol) ^
+		       gw_hash_to(snapshot->hash_key, family, key->dst, key->dst_port);
+	if (family == 6)
 		return gw_hash_ip6(snapshot->hash_key, key->src, key->src_port, key->dst_port,
 				   key->protocol);
 	memcpy(addresses, key->src, 4);
 	memcpy(addresses + 4, key->dst, 4);
 	return gw_hash_ip4(snapshot->hash_key, addresses, key->src_port, key->dst_port,
 			   key->protocol);
+}
+
+/* A client's flows to many addresses do not fit one bucket. Those of GW_VIP_BY_CLIENT that find no
+ * room where they belong go to this one, as long as one place in six of the table is free; their home
+ * has GW_SPILLED from then on. */
+static inline uint64_t gw_bucket_spare(const struct gw_flow_table *table, uint64_t hash)
+{
+	uint32_t other = (uint32_t)(hash >> 32) * 0x9e3779b1u | 1;
+
+	return ((uint32_t)hash ^ other) & table->mask;
+}
+
+static inline struct gw_key *gw_bucket_key(const struct gw_flow_table *table,
+					   const struct gw_bucket *b, uint32_t i)
+{
+	return &table->keys[b - table->buckets].key[i];
 }
 
 /* Whether place i holds a flow (kind 0) or a way back (kind GW_WAY). */
@@ -163,16 +183,18 @@ static inline bool gw_bucket_meet(struct gw_bucket *b, uint32_t i, uint16_t now)
 	return due;
 }
 
-/* Where answers go from now on. Readers see it before or after. */
-static inline void gw_key_lead(struct gw_key *key, const uint8_t *mac, uint8_t port)
+/* Where answers go from now on. Readers see it before or after; who sees the new time sees the new
+ * place. */
+static inline void gw_key_lead(struct gw_key *key, const uint8_t *mac, uint8_t port,
+			       uint64_t taught)
 {
 	uint8_t bytes[8] = { [6] = port };
 	uint64_t word;
 
 	memcpy(bytes, mac, 6);
 	memcpy(&word, bytes, 8);
-	if (memcmp(key->mac, bytes, 8)) /* else the line stays clean */
-		__atomic_store_n((uint64_t *)(void *)key->mac, word, __ATOMIC_RELAXED);
+	__atomic_store_n((uint64_t *)(void *)key->mac, word, __ATOMIC_RELAXED);
+	__atomic_store_n(&key->taught, taught, __ATOMIC_RELEASE);
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "flow_table.h"
 #include "fragment.h"
+#include "snapshot.h"
 
 int gw_init(struct gw *gw, uint32_t workers_count, char *err)
 {
@@ -48,12 +49,15 @@ void gw_fini(struct gw *gw)
 	pthread_mutex_destroy(&gw->lock);
 }
 
-/* Whether the flows that are remembered must move: another number of buckets, or another hash. */
+/* Whether the flows that are remembered may stay where they are: as many buckets, the same hash. */
 static bool tables_fit(const struct gw *gw, const struct gw_snapshot *next)
 {
 	const struct gw_flow_table *table = &gw->workers[0]->flows;
 
+	const struct gw_snapshot *old = atomic_load(&gw->snapshot);
+
 	return table->buckets && table->mask == next->buckets - 1 &&
+	       !(old && gw_snapshot_rehashes(old, next)) &&
 	       !memcmp(table->hash_key, next->hash_key, sizeof(next->hash_key));
 }
 

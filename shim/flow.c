@@ -7,38 +7,14 @@
  * snapshot, or when its server belongs to another VIP than the packet's (a narrower VIP came or
  * went). At most one flow of a bucket has a given tag, ended or not: an ended one is overwritten
  * where it stands.
+ * Flows of GW_VIP_BY_CLIENT stand by their clients' ends, so that answers find them (way.h); those
+ * that find no room there stand in a spare bucket (bucket.h).
  */
-#include "bucket.h"
+#include "bytes.h"
 #include "count.h"
 #include "flow.h"
+#include "flow_found.h"
 #include "tuple.h"
-
-static inline bool alive(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
-			 const struct gw_bucket *b, uint32_t i, const struct gw_vip *vip)
-{
-	return gw_server_present(snapshot, b->server[i]) &&
-	       snapshot->servers[b->server[i]].vip == vip->id &&
-	       !gw_flow_expired(b->seen[i], worker->now, snapshot->timeout);
-}
-
-/* The server that any worker remembers for the packet's flow; 0: none does. */
-static uint32_t find_anywhere(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
-			      const struct gw_packet *p)
-{
-	for (uint32_t w = 0; w < worker->peers_count; w++) {
-		const struct gw_flow_table *table = &worker->peers[w]->flows;
-		struct gw_bucket copy; /* it may be changing */
-		uint32_t i;
-
-		if (!table->buckets)
-			continue;
-		copy = table->buckets[p->hash & table->mask];
-		i = gw_bucket_find(&copy, (uint32_t)(p->hash >> 32), 0);
-		if (i < GW_BUCKET_FLOWS && alive(worker, snapshot, &copy, i, p->vip))
-			return copy.server[i];
-	}
-	return 0;
-}
 
 static inline void prefetch_server(const struct gw_worker *worker,
 				   const struct gw_snapshot *snapshot, uint32_t server)
@@ -64,19 +40,19 @@ void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapsh
 		if (!p->vip->table_len)
 			continue;
 		__builtin_prefetch(&p->vip->table[gw_table_slot(p->vip, p->hash)]);
+		/* A loop, so that a guess asks for a key before the bucket is there. */
 		for (at = 0; at < GW_BUCKET_FLOWS && p->bucket->server[at]; at++)
 			;
 		if (at == GW_BUCKET_FLOWS)
 			continue;
 		struct gw_key *key = &worker->flows.keys[p->hash & worker->flows.mask].key[at];
 		__builtin_prefetch(key, 1);
-		__builtin_prefetch((uint8_t *)(key + 1) - 1, 1);
 	}
 }
 
-static void write_key(const struct gw_worker *worker, const struct gw_packet *p, uint32_t place)
+static void write_key(struct gw_worker *worker, const struct gw_packet *p, uint32_t place)
 {
-	struct gw_key *key = &worker->flows.keys[p->hash & worker->flows.mask].key[place];
+	struct gw_key *key = gw_bucket_key(&worker->flows, p->bucket, place);
 	uint8_t born = (worker->now >> 16) & 0x7f;
 	struct gw_tuple t = gw_tuple_of(p);
 
@@ -95,6 +71,8 @@ static void write_key(const struct gw_worker *worker, const struct gw_packet *p,
 	key->born = (uint16_t)worker->now;
 	memcpy(key->mac, p->data + 6, 6);
 	key->port = p->port;
+	key->by_client = !!(p->vip->flags & GW_VIP_BY_CLIENT);
+	key->taught = worker->stamp++;
 }
 
 /* The flow starts in the place; an ended flow that stands there is released first. */
@@ -127,6 +105,13 @@ static bool choose(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	return true;
 }
 
+static inline void by_flow(struct gw_worker *worker, struct gw_packet *p)
+{
+	p->decided = GW_BY_FLOW;
+	p->tracked = 1;
+	gw_vip_row(worker, p->vip->id)[GW_V_NEXT_PACKET]++;
+}
+
 /* No flow: the table decides. `place` is that of an ended flow with the packet's tag, or
  * GW_BUCKET_FLOWS. */
 static void by_table(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -138,6 +123,9 @@ static void by_table(struct gw_worker *worker, const struct gw_snapshot *snapsho
 		return;
 	if (place == GW_BUCKET_FLOWS)
 		place = gw_bucket_place(worker, snapshot, p->hash & worker->flows.mask);
+	if (place == GW_BUCKET_FLOWS && p->vip->flags & GW_VIP_BY_CLIENT &&
+	    gw_flow_may_spill(&worker->flows))
+		place = gw_flow_spill(worker, snapshot, p);
 	if (place == GW_BUCKET_FLOWS) {
 		worker->counters[GW_W_UNTRACKED_PACKET]++;
 		vip[GW_V_UNTRACKED_PACKET]++;
@@ -154,16 +142,19 @@ static __attribute__((noinline)) void miss(struct gw_worker *worker,
 					   const struct gw_snapshot *snapshot, struct gw_packet *p,
 					   uint32_t place)
 {
-	if (worker->peek || p->special & GW_IS_FRAGMENT)
-		p->server = find_anywhere(worker, snapshot, p);
-	if (!p->server) {
+	bool found = gw_unlikely(p->bucket->due & GW_SPILLED) &&
+		     p->vip->flags & GW_VIP_BY_CLIENT && gw_flow_is_spilled(worker, snapshot, p);
+
+	if (!found && (worker->peek || p->special & GW_IS_FRAGMENT)) {
+		p->server = gw_flow_find_anywhere(worker, snapshot, p);
+		found = p->server;
+	}
+	if (!found) {
 		by_table(worker, snapshot, p, place);
 		return;
 	}
-	p->decided = GW_BY_FLOW;
-	p->tracked = 1;
+	by_flow(worker, p);
 	worker->counters[GW_W_NEXT_PACKET]++;
-	gw_vip_row(worker, p->vip->id)[GW_V_NEXT_PACKET]++;
 }
 
 /* An ICMP error goes where its flow's packets go, and keeps no flow alive: anybody could send
@@ -172,7 +163,7 @@ static __attribute__((noinline)) void related(struct gw_worker *worker,
 					      const struct gw_snapshot *snapshot,
 					      struct gw_packet *p)
 {
-	p->server = find_anywhere(worker, snapshot, p);
+	p->server = gw_flow_find_anywhere(worker, snapshot, p);
 	if (p->server) {
 		p->decided = GW_BY_FLOW;
 		p->tracked = 1;
@@ -187,8 +178,11 @@ void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot
 		    struct gw_packet *packets, uint32_t count)
 {
 	uint16_t now = (uint16_t)worker->now;
-	uint64_t hits = 0;
+	uint64_t hits = 0, cycles;
 
+	cycles = gw_cycles();
+	if (cycles > worker->stamp)
+		worker->stamp = cycles;
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
 		struct gw_bucket *b = p->bucket;
@@ -201,16 +195,13 @@ void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot
 			continue;
 		}
 		at = gw_bucket_find(b, (uint32_t)(p->hash >> 32), 0);
-		if (gw_unlikely(at == GW_BUCKET_FLOWS || !alive(worker, snapshot, b, at, p->vip))) {
+		if (gw_unlikely(at == GW_BUCKET_FLOWS ||
+				!gw_flow_alive(worker, snapshot, b, at, p->vip))) {
 			miss(worker, snapshot, p, at);
 			continue;
 		}
-		p->server = b->server[at];
-		p->decided = GW_BY_FLOW;
-		p->tracked = 1;
-		if ((b->seen[at] ^ now) | (b->due & 1u << at)) /* else the line stays clean */
-			p->special |= gw_bucket_meet(b, at, now) ? GW_IS_DUE : 0;
-		gw_vip_row(worker, p->vip->id)[GW_V_NEXT_PACKET]++;
+		gw_flow_meet(b, at, p, now);
+		by_flow(worker, p);
 		hits++;
 	}
 	worker->counters[GW_W_NEXT_PACKET] += hits;

@@ -5,6 +5,7 @@
  * of them fit side by side.
  */
 #include "flow.h"
+#include "nat_hash.h"
 #include "siphash4.h"
 #include "tuple.h"
 
@@ -18,23 +19,26 @@ static inline void found(const struct gw_worker *worker, struct gw_packet *p, ui
 static __attribute__((noinline)) uint64_t hash_tuple(const struct gw_snapshot *snapshot,
 						     const struct gw_packet *p)
 {
+	const uint64_t *key = snapshot->hash_key;
 	struct gw_tuple t = gw_tuple_of(p);
 	uint32_t length = gw_address_length(p->family);
 	uint8_t addresses[32];
 
+	if (p->vip->flags & GW_VIP_BY_CLIENT)
+		return gw_hash_end(key, p->family, t.src, t.src_port, t.protocol) ^
+		       gw_hash_to(key, p->family, t.dst, t.dst_port);
 	memcpy(addresses, t.src, length);
 	memcpy(addresses + length, t.dst, length);
 	if (p->family == 4)
-		return gw_hash_ip4(snapshot->hash_key, addresses, t.src_port, t.dst_port,
-				   t.protocol);
-	return gw_hash_ip6(snapshot->hash_key, addresses, t.src_port, t.dst_port, t.protocol);
+		return gw_hash_ip4(key, addresses, t.src_port, t.dst_port, t.protocol);
+	return gw_hash_ip6(key, addresses, t.src_port, t.dst_port, t.protocol);
 }
 
 static inline uint64_t hash_of(const struct gw_snapshot *snapshot, const struct gw_packet *p)
 {
 	const uint8_t *ip = p->data + p->l3;
 
-	if (gw_unlikely(!gw_tuple_is_plain(p)))
+	if (gw_unlikely(!gw_tuple_is_plain(p) || p->vip->flags & GW_VIP_BY_CLIENT))
 		return hash_tuple(snapshot, p);
 	if (gw_likely(p->family == 4))
 		return gw_hash_ip4(snapshot->hash_key, ip + 12, p->src_port, p->dst_port,
@@ -44,71 +48,82 @@ static inline uint64_t hash_of(const struct gw_snapshot *snapshot, const struct 
 
 #if defined(__x86_64__)
 
-/* The word that stands there for each of four packets. */
-GW_AVX2 static inline __m256i words(const uint8_t *const *from, uint32_t at)
-{
-	return _mm256_set_epi64x((int64_t)gw_load64(from[3] + at), (int64_t)gw_load64(from[2] + at),
-				 (int64_t)gw_load64(from[1] + at),
-				 (int64_t)gw_load64(from[0] + at));
-}
+/* Four words, one of each packet. */
+#define FOUR(word) \
+	_mm256_set_epi64x((int64_t)word(3), (int64_t)word(2), (int64_t)word(1), (int64_t)word(0))
 
-static inline int64_t tail(const struct gw_packet *p, uint64_t length)
-{
-	return (int64_t)gw_sip_tail(p->src_port, p->dst_port, p->protocol, length);
-}
+enum shape { PLAIN4, PLAIN6, NAT4, NAT6, SHAPES };
 
-/* Four packets of one family, whose addresses are `count` words from `skip` in the IP header on. */
+/* The message that is hashed of a shape's packets: words of the addresses, and a last one. */
 GW_AVX2 static inline void hash_four(const struct gw_worker *worker,
 				     const struct gw_snapshot *snapshot,
-				     struct gw_packet *const *p, uint32_t skip, uint32_t count)
+				     struct gw_packet *const *p, enum shape shape)
 {
+	static const uint8_t counts[SHAPES] = { 1, 4, 0, 2 };
 	struct gw_sip4 s = gw_sip4_begin(snapshot->hash_key);
-	uint64_t length = count * 8 + 5, hashes[4];
+	const uint64_t *key = snapshot->hash_key;
+	bool ip4 = shape == PLAIN4 || shape == NAT4;
 	const uint8_t *from[4];
+	uint64_t hashes[4];
 
 	for (uint32_t i = 0; i < 4; i++)
-		from[i] = p[i]->data + p[i]->l3 + skip;
-	for (uint32_t at = 0; at < count; at++)
-		gw_sip4_word(&s, words(from, 8 * at));
-	gw_sip4_word(&s, _mm256_set_epi64x(tail(p[3], length), tail(p[2], length),
-					   tail(p[1], length), tail(p[0], length)));
+		from[i] = p[i]->data + p[i]->l3 + gw_address_at(ip4 ? 4 : 6, GW_SRC);
+#define WORD(i) gw_load64(from[i] + 8 * at)
+	for (uint32_t at = 0; at < counts[shape]; at++)
+		gw_sip4_word(&s, FOUR(WORD));
+#define PLAIN(i) gw_sip_tail(p[i]->src_port, p[i]->dst_port, p[i]->protocol, ip4 ? 13 : 37)
+#define END4(i) gw_end_word4(from[i], p[i]->src_port, p[i]->protocol)
+#define END6(i) gw_end_word6(p[i]->src_port, p[i]->protocol)
+	if (shape == NAT4)
+		gw_sip4_word(&s, FOUR(END4));
+	else if (shape == NAT6)
+		gw_sip4_word(&s, FOUR(END6));
+	else
+		gw_sip4_word(&s, FOUR(PLAIN));
 	gw_sip4_end(&s, hashes);
-	for (uint32_t i = 0; i < 4; i++)
+	for (uint32_t i = 0; i < 4; i++) {
+		if (shape == NAT4 || shape == NAT6)
+			hashes[i] ^= gw_hash_to(key, ip4 ? 4 : 6, from[i] + (ip4 ? 4 : 16),
+						p[i]->dst_port);
 		found(worker, p[i], hashes[i]);
+	}
 }
 
 /* A list whose last group is not full is filled up with its last packet. */
 GW_AVX2 static inline void hash_list(const struct gw_worker *worker,
 				     const struct gw_snapshot *snapshot, struct gw_packet **list,
-				     uint32_t count, uint32_t skip, uint32_t words_count)
+				     uint32_t count, enum shape shape)
 {
 	for (uint32_t i = count; count && i < count + 3; i++)
 		list[i] = list[count - 1];
 	for (uint32_t i = 0; i < count; i += 4)
-		hash_four(worker, snapshot, list + i, skip, words_count);
+		hash_four(worker, snapshot, list + i, shape);
 }
 
 GW_AVX2 static void hash_by_four(const struct gw_worker *worker,
 				 const struct gw_snapshot *snapshot, struct gw_packet *packets,
 				 uint32_t count)
 {
-	struct gw_packet *ip4[GW_BURST + 3], *ip6[GW_BURST + 3];
-	uint32_t ip4_count = 0, ip6_count = 0;
+	struct gw_packet *lists[SHAPES][GW_BURST + 3];
+	uint32_t counts[SHAPES] = { 0 };
 
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
+		uint32_t shape;
 
 		if (gw_unlikely(p->verdict != GW_FORWARDED))
 			continue;
-		if (gw_unlikely(!gw_tuple_is_plain(p)))
+		if (gw_unlikely(!gw_tuple_is_plain(p))) {
 			found(worker, p, hash_tuple(snapshot, p));
-		else if (p->family == 4)
-			ip4[ip4_count++] = p;
-		else
-			ip6[ip6_count++] = p;
+			continue;
+		}
+		shape = (p->vip->flags & GW_VIP_BY_CLIENT ? NAT4 : PLAIN4) + (p->family == 6);
+		lists[shape][counts[shape]++] = p;
 	}
-	hash_list(worker, snapshot, ip4, ip4_count, 12, 1);
-	hash_list(worker, snapshot, ip6, ip6_count, 8, 4);
+	hash_list(worker, snapshot, lists[PLAIN4], counts[PLAIN4], PLAIN4);
+	hash_list(worker, snapshot, lists[PLAIN6], counts[PLAIN6], PLAIN6);
+	hash_list(worker, snapshot, lists[NAT4], counts[NAT4], NAT4);
+	hash_list(worker, snapshot, lists[NAT6], counts[NAT6], NAT6);
 }
 #endif
 

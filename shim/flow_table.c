@@ -29,14 +29,11 @@ void gw_flow_table_free(struct gw_flow_table *table)
 	memset(table, 0, sizeof(*table));
 }
 
-/* False: its bucket is full there. */
-static bool move_one(struct gw_flow_table *to, const struct gw_snapshot *snapshot,
-		     const struct gw_bucket *bucket, const struct gw_key *key, uint32_t i)
+/* False: the bucket is full. */
+static bool move_to(struct gw_flow_table *to, uint64_t at, uint64_t hash,
+		    const struct gw_bucket *bucket, const struct gw_key *key, uint32_t i)
 {
-	bool way = bucket->server[i] & GW_WAY;
-	uint64_t hash = way ? gw_way_hash(snapshot, key, bucket->server[i] & ~GW_WAY) :
-			      gw_key_hash(snapshot, key);
-	struct gw_bucket *b = &to->buckets[hash & to->mask];
+	struct gw_bucket *b = &to->buckets[at];
 
 	for (uint32_t j = 0; j < GW_BUCKET_FLOWS; j++) {
 		if (b->server[j])
@@ -45,11 +42,56 @@ static bool move_one(struct gw_flow_table *to, const struct gw_snapshot *snapsho
 		b->server[j] = bucket->server[i];
 		b->seen[j] = bucket->seen[i];
 		b->due |= (uint16_t)((bucket->due >> i & 1) << j);
-		to->keys[hash & to->mask].key[j] = *key;
-		*(way ? &to->ways : &to->flows) += 1;
+		to->keys[at].key[j] = *key;
+		*(bucket->server[i] & GW_WAY ? &to->ways : &to->flows) += 1;
 		return true;
 	}
 	return false;
+}
+
+/* The flow is hashed as its VIP's flows are now. */
+static void rehash(const struct gw_server *server, struct gw_key *key)
+{
+	if (server->hash != GW_HASH_UNKNOWN)
+		key->by_client = server->hash == GW_HASH_BY_CLIENT;
+}
+
+/* False: there is no room for it. */
+static bool move_one(struct gw_flow_table *to, const struct gw_snapshot *snapshot,
+		     const struct gw_bucket *bucket, struct gw_key *key, uint32_t i,
+		     bool *spilled)
+{
+	bool way = bucket->server[i] & GW_WAY;
+	uint64_t hash;
+
+	if (!way || key->copy)
+		rehash(&snapshot->servers[bucket->server[i] & ~GW_WAY], key);
+	hash = way ? gw_way_hash(snapshot, key, bucket->server[i] & ~GW_WAY) :
+		     gw_key_hash(snapshot, key);
+	if (move_to(to, hash & to->mask, hash, bucket, key, i))
+		return true;
+	if (way || !key->by_client || !move_to(to, gw_bucket_spare(to, hash), hash, bucket, key, i))
+		return false;
+	to->buckets[hash & to->mask].due |= GW_SPILLED;
+	return *spilled = true;
+}
+
+/* Flows may have found no room at home that had it in the other table. */
+static void restore_ways(struct gw_worker *worker, const struct gw_snapshot *snapshot)
+{
+	const struct gw_flow_table *table = &worker->flows;
+
+	for (uint64_t at = 0; at <= table->mask; at++) {
+		const struct gw_bucket *b = &table->buckets[at];
+
+		for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
+			const struct gw_key *key = &table->keys[at].key[i];
+
+			if (b->server[i] && !(b->server[i] & GW_WAY) && key->by_client &&
+			    (gw_key_hash(snapshot, key) & table->mask) != at)
+				gw_way_restore(worker, snapshot, at, i);
+		}
+	}
 }
 
 void gw_flow_table_move(struct gw_worker *worker, struct gw_flow_table *next,
@@ -57,6 +99,7 @@ void gw_flow_table_move(struct gw_worker *worker, struct gw_flow_table *next,
 {
 	struct gw_flow_table *from = &worker->flows;
 	struct gw_flow_table moved;
+	bool spilled = false;
 
 	memcpy(next->hash_key, snapshot->hash_key, sizeof(next->hash_key));
 	for (uint64_t at = 0; from->flows + from->ways && at <= from->mask; at++) {
@@ -68,13 +111,15 @@ void gw_flow_table_move(struct gw_worker *worker, struct gw_flow_table *next,
 			if ((!(b->server[i] & GW_WAY) &&
 			     gw_flow_expired(b->seen[i], worker->now, snapshot->timeout)) ||
 			    !gw_server_present(snapshot, b->server[i] & ~GW_WAY) ||
-			    !move_one(next, snapshot, b, &from->keys[at].key[i], i))
+			    !move_one(next, snapshot, b, &from->keys[at].key[i], i, &spilled))
 				gw_flow_end(worker, b, i);
 		}
 	}
 	moved = *from;
 	*from = *next;
 	gw_flow_table_free(&moved);
+	if (spilled)
+		restore_ways(worker, snapshot);
 }
 
 void gw_flow_table_clear(struct gw_worker *worker)

@@ -22,11 +22,15 @@ static inline bool is_usual(const struct gw_packet *p)
 	       !(p->vip->flags & GW_VIP_STICKY);
 }
 
-/* Whether the way back of an unusual packet is to be learned. That is made sure of in every packet
- * that is due, too: ways may have been lost, or found no room. */
-static bool teaches(const struct gw_server *server, const struct gw_packet *p)
+/* Whether the way back of an unusual packet is to be learned: its flow does not stand where answers
+ * look for it. That is made sure of in every packet that is due, too: ways may have been lost, or
+ * found no room. */
+static bool teaches(const struct gw_worker *worker, const struct gw_packet *p)
 {
-	return !(p->special & GW_IS_ERROR) && !gw_server_by_flow(server, p->protocol);
+	if (p->special & GW_IS_ERROR)
+		return false;
+	return !(p->vip->flags & GW_VIP_BY_CLIENT) ||
+	       p->bucket != &worker->flows.buckets[p->hash & worker->flows.mask];
 }
 
 /* The verdict, counted for the VIP where the packet goes no further. */
@@ -77,7 +81,7 @@ void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	    struct gw_packet *packets, uint32_t count)
 {
 	struct gw_packet *teachers[GW_BURST];
-	uint64_t hashes[GW_BURST];
+	uint64_t hashes[GW_BURST], stamps[GW_BURST];
 	uint32_t late = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -92,17 +96,18 @@ void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		}
 		if (p->special & GW_IS_DUE)
 			gw_way_lead(worker, p);
-		if (!teaches(server, p)) {
+		if (!teaches(worker, p)) {
 			send(worker, snapshot, p);
 			continue;
 		}
 		hashes[late] = gw_way_prefetch(worker, snapshot, p);
+		stamps[late] = worker->stamp++;
 		teachers[late++] = p;
 	}
 	for (uint32_t i = 0; i < late; i++)
-		gw_way_prefetch_key(worker, hashes[i], GW_WAY);
+		gw_way_prefetch_own(worker, hashes[i]);
 	for (uint32_t i = 0; i < late; i++) {
-		gw_way_learn(worker, snapshot, teachers[i], hashes[i]);
+		gw_way_learn(worker, snapshot, teachers[i], hashes[i], stamps[i]);
 		send(worker, snapshot, teachers[i]);
 	}
 }

@@ -45,28 +45,7 @@ const struct gw_nat_entry *gw_nat_find(const struct gw_nat_index *index, uint8_t
 	return index->entries[at].server ? &index->entries[at] : NULL;
 }
 
-const struct gw_nat_entry *gw_nat_wider(const struct gw_nat_index *index,
-					const struct gw_nat_entry *entry)
-{
-	uint32_t at;
-
-	if (entry->protocol == GW_PROTOCOL_ANY)
-		return NULL;
-	at = *gw_nat_place(index, entry->family, GW_PROTOCOL_ANY, entry->address, 0);
-	return index->entries[at].server ? &index->entries[at] : NULL;
-}
-
 bool gw_nat_is_server(const struct gw_nat_index *index, uint8_t family, const uint8_t *address)
 {
 	return index && *gw_nat_place(index, family, GW_PROTOCOL_ANY, address, 0);
-}
-
-uint8_t gw_nat_by_flow(const struct gw_nat_index *index, uint8_t family, const uint8_t *address,
-		       uint16_t port)
-{
-	const struct gw_nat_entry *tcp = gw_nat_find(index, family, GW_IP_TCP, address, port);
-	const struct gw_nat_entry *udp = gw_nat_find(index, family, GW_IP_UDP, address, port);
-
-	return (uint8_t)((tcp && tcp->by_flow ? GW_BY_FLOW_TCP : 0) |
-			 (udp && udp->by_flow ? GW_BY_FLOW_UDP : 0));
 }

@@ -6,27 +6,18 @@
 
 #include "state.h"
 
-/* A VIP's address and port. */
-struct gw_nat_source {
-	uint8_t address[16];
-	uint16_t port;              /* host order; 0: the packet's own */
-	struct gw_nat_source *next; /* of the same entry; NULL: none */
-};
-
 struct gw_nat_entry {
 	uint8_t address[16];
 	uint8_t family;
 	uint8_t protocol;     /* 6 or 17; GW_PROTOCOL_ANY: every one, of all-port VIPs' servers */
 	uint16_t port;        /* host order; 0: any */
-	uint8_t vague;        /* 1: other VIP addresses and ports are possible than `sources` */
-	uint8_t sticky;       /* 1: and of a VIP whose flows are clients' addresses */
-	uint8_t one;          /* 1: only one is possible, the first of `sources` */
-	uint8_t by_flow;      /* 1: and each connection has a flow of its own (way.h) */
-	struct gw_nat_source *sources; /* that are known, the first GW_NAT_SOURCES of them */
+	uint8_t one;          /* 1: it answers for one VIP address and port, the next two */
+	uint8_t source[16];
+	uint16_t source_port; /* host order; 0: the packet's own */
+	uint8_t sticky;       /* 1: of a VIP, perhaps among others, that is GW_VIP_STICKY */
 	uint32_t server;      /* slot id of one such server */
 	uint32_t next;        /* nat_index.c: next entry of the address, 0: none */
 };
-#define GW_NAT_SOURCES 8
 
 /* The entry that a packet from this address, port (0: none) and protocol is subject to; NULL: none,
  * or no index. */
@@ -34,10 +25,6 @@ const struct gw_nat_entry *gw_nat_find(const struct gw_nat_index *index, uint8_t
 				       uint8_t protocol, const uint8_t *address, uint16_t port);
 /* Whether any nat server has the address. */
 bool gw_nat_is_server(const struct gw_nat_index *index, uint8_t family, const uint8_t *address);
-
-/* The entry of all ports of that entry's address; NULL: it is that one, or nobody serves all. */
-const struct gw_nat_entry *gw_nat_wider(const struct gw_nat_index *index,
-					const struct gw_nat_entry *entry);
 
 /* snapshot: a server. */
 struct gw_nat_server {
@@ -56,9 +43,6 @@ struct gw_nat_index *gw_nat_index_new(uint32_t count);
 void gw_nat_index_add(struct gw_nat_index *index, const struct gw_nat_server *server);
 /* After the last one. */
 void gw_nat_index_end(struct gw_nat_index *index);
-/* gw_server.by_flow of a server with that address and target port (0: all ports). */
-uint8_t gw_nat_by_flow(const struct gw_nat_index *index, uint8_t family, const uint8_t *address,
-		       uint16_t port);
 void gw_nat_index_free(struct gw_nat_index *index);
 
 #endif

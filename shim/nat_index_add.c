@@ -5,7 +5,7 @@
 #include "ip.h"
 #include "nat_index_table.h"
 
-#define EACH 3 /* most entries for one server: its address, TCP, UDP. And fewer sources */
+#define EACH 3 /* most entries for one server: its address, TCP, UDP */
 
 struct gw_nat_index *gw_nat_index_new(uint32_t count)
 {
@@ -19,9 +19,8 @@ struct gw_nat_index *gw_nat_index_new(uint32_t count)
 	while (UINT64_C(1) << (64 - index->shift) < 2 * most)
 		index->shift--;
 	index->entries = calloc(most, sizeof(*index->entries));
-	index->sources = calloc(most, sizeof(*index->sources));
 	index->table = calloc(UINT64_C(1) << (64 - index->shift), sizeof(*index->table));
-	if (index->entries && index->sources && index->table)
+	if (index->entries && index->table)
 		return index;
 	gw_nat_index_free(index);
 	return NULL;
@@ -32,7 +31,6 @@ void gw_nat_index_free(struct gw_nat_index *index)
 	if (!index)
 		return;
 	free(index->entries);
-	free(index->sources);
 	free(index->table);
 	free(index);
 }
@@ -55,36 +53,22 @@ static struct gw_nat_entry *entry_of(struct gw_nat_index *index, uint8_t family,
 	return e;
 }
 
-/* One more of an entry's sources, unless it is there, or there are many. */
-static void add_source(struct gw_nat_index *index, struct gw_nat_entry *e,
-		       const struct gw_nat_server *server)
+static void add_server(struct gw_nat_entry *e, const struct gw_nat_server *server)
 {
-	struct gw_nat_source **end = &e->sources;
-	struct gw_nat_source *source;
-	uint32_t count = 0;
+	uint32_t length = gw_address_length(e->family);
+	bool one = server->source && !server->node;
 
-	for (; *end; end = &(*end)->next) {
-		if ((*end)->port == server->source_port &&
-		    gw_same_address(e->family, (*end)->address, server->source))
-			return;
-		if (++count == GW_NAT_SOURCES)
-			return;
-	}
-	source = &index->sources[index->sources_used++];
-	source->port = server->source_port;
-	memcpy(source->address, server->source, gw_address_length(e->family));
-	*end = source;
-}
-
-static void add_server(struct gw_nat_index *index, struct gw_nat_entry *e,
-		       const struct gw_nat_server *server)
-{
-	if (!e->server)
-		e->server = server->slot;
 	e->sticky |= server->sticky;
-	e->vague |= server->node || !server->source;
-	if (server->source)
-		add_source(index, e, server);
+	if (e->server) {
+		e->one &= one && e->source_port == server->source_port &&
+			  !memcmp(e->source, server->source, length);
+		return;
+	}
+	e->server = server->slot;
+	e->one = one;
+	e->source_port = server->source_port;
+	if (one)
+		memcpy(e->source, server->source, length);
 }
 
 static void add_port(struct gw_nat_index *index, struct gw_nat_entry *all, uint16_t port,
@@ -96,7 +80,7 @@ static void add_port(struct gw_nat_index *index, struct gw_nat_entry *all, uint1
 		e->next = all->next;
 		all->next = (uint32_t)(e - index->entries);
 	}
-	add_server(index, e, server);
+	add_server(e, server);
 }
 
 void gw_nat_index_add(struct gw_nat_index *index, const struct gw_nat_server *server)
@@ -106,7 +90,7 @@ void gw_nat_index_add(struct gw_nat_index *index, const struct gw_nat_server *se
 	uint16_t port = server->target_port ? server->target_port : server->source_port;
 
 	if (!port) {
-		add_server(index, all, server);
+		add_server(all, server);
 		return;
 	}
 	if (server->protocol != GW_IP_UDP)
@@ -115,16 +99,16 @@ void gw_nat_index_add(struct gw_nat_index *index, const struct gw_nat_server *se
 		add_port(index, all, port, GW_IP_UDP, server);
 }
 
-/* Packets from any port may be those of a VIP of all ports. Such a VIP's own ways differ by port as
- * soon as one port is another's, too: by_flow is for whole servers. */
+/* Packets from any port may be those of a VIP of all ports. */
 void gw_nat_index_end(struct gw_nat_index *index)
 {
 	for (uint32_t i = 1; i < index->used; i++) {
 		struct gw_nat_entry *e = &index->entries[i];
+		uint32_t all = *gw_nat_place(index, e->family, GW_PROTOCOL_ANY, e->address, 0);
 
-		if (e->protocol != GW_PROTOCOL_ANY)
-			e->vague |= gw_nat_wider(index, e) != NULL;
-		e->one = !e->vague && e->sources && !e->sources->next;
-		e->by_flow = e->one && !e->sticky && (e->protocol != GW_PROTOCOL_ANY || !e->next);
+		if (e->protocol == GW_PROTOCOL_ANY || !index->entries[all].server)
+			continue;
+		e->one = 0;
+		e->sticky |= index->entries[all].sticky;
 	}
 }

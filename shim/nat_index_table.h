@@ -7,9 +7,8 @@
 
 struct gw_nat_index {
 	struct gw_nat_entry *entries;  /* [0] is nobody's */
-	struct gw_nat_source *sources; /* of the entries */
 	uint32_t *table;               /* places of entries, 0: free */
-	uint32_t used, sources_used;
+	uint32_t used;
 	uint32_t shift;                /* 64 - log2(length of the table) */
 };
 

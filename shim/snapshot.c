@@ -96,6 +96,12 @@ static uint32_t *owners(const struct gw_snapshot *s)
 	return owner;
 }
 
+static bool is_by_client(const struct gw_image_vip *vip)
+{
+	return (vip->encap == GW_ENCAP_NAT4 || vip->encap == GW_ENCAP_NAT6) &&
+	       !(vip->flags & GW_VIP_STICKY);
+}
+
 static int build_vips(struct gw_snapshot *s, const struct gw_image_view *view,
 		      const uint32_t *owner, char *err)
 {
@@ -108,7 +114,7 @@ static int build_vips(struct gw_snapshot *s, const struct gw_image_view *view,
 		if (rc)
 			return rc;
 		vip->id = from.id;
-		vip->flags = from.flags;
+		vip->flags = from.flags | (is_by_client(&from) ? GW_VIP_BY_CLIENT : 0);
 		vip->port = from.port;
 		vip->protocol = from.protocol;
 		vip->family = from.family;
@@ -180,6 +186,7 @@ static int build(struct gw_snapshot *s, const struct gw_image_view *view, char *
 		rc = build_index(s, view->head.keys_count, err);
 	}
 	rc = rc ? rc : gw_snapshot_nat(s, view, err);
+	rc = rc ? rc : gw_snapshot_hashes(s, err);
 	free(owner);
 	return rc;
 }

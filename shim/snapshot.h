@@ -15,4 +15,9 @@ int gw_snapshot_servers(struct gw_snapshot *s, const struct gw_image_view *view,
 /* snapshot_nat.c: which VIPs nat servers answer for. After the VIPs and their keys. */
 int gw_snapshot_nat(struct gw_snapshot *s, const struct gw_image_view *view, char *err);
 
+/* snapshot_hash.c: the servers' `hash`, when VIPs and servers are there. */
+int gw_snapshot_hashes(struct gw_snapshot *s, char *err);
+/* Whether flows of a server that is in both stand elsewhere by the next one. */
+bool gw_snapshot_rehashes(const struct gw_snapshot *old, const struct gw_snapshot *next);
+
 #endif

@@ -58,31 +58,6 @@ static void add_nat(struct gw_snapshot *s, const struct gw_image_server *server,
 	gw_nat_index_add(s->nat, &nat);
 }
 
-static void mark(struct gw_snapshot *s, const struct gw_image_server *server,
-		 const struct served *of)
-{
-	uint16_t port = server->target_port;
-
-	if (!port && of->vip)
-		port = s->vips[of->vip - 1].port;
-	s->servers[server->slot].by_flow =
-		gw_nat_by_flow(s->nat, server->family, server->address, port);
-}
-
-/* Every nat server, with what its VIP is served by. */
-static void each_nat(struct gw_snapshot *s, const struct gw_image_view *view,
-		     const struct served *served,
-		     void (*act)(struct gw_snapshot *s, const struct gw_image_server *server,
-				 const struct served *of))
-{
-	for (uint32_t i = 0; i < view->head.servers_count; i++) {
-		struct gw_image_server server = gw_image_server_at(view, i);
-
-		if (is_nat(&server))
-			act(s, &server, &served[server.vip]);
-	}
-}
-
 int gw_snapshot_nat(struct gw_snapshot *s, const struct gw_image_view *view, char *err)
 {
 	struct served *served;
@@ -98,9 +73,13 @@ int gw_snapshot_nat(struct gw_snapshot *s, const struct gw_image_view *view, cha
 	served = served_by(s, view);
 	s->nat = gw_nat_index_new(count);
 	if (served && s->nat) {
-		each_nat(s, view, served, add_nat);
+		for (uint32_t i = 0; i < view->head.servers_count; i++) {
+			struct gw_image_server server = gw_image_server_at(view, i);
+
+			if (is_nat(&server))
+				add_nat(s, &server, &served[server.vip]);
+		}
 		gw_nat_index_end(s->nat);
-		each_nat(s, view, served, mark);
 	}
 	free(served);
 	return served && s->nat ? 0 : gw_error(err, ENOMEM, "no memory for %u nat servers", count);

@@ -30,6 +30,9 @@ struct gw_vip {
 	uint8_t prefix[16];
 } GW_ALIGNED;
 
+/* And in its flags: its servers translate, and its flows, not sticky, are hashed by nat_hash.h. */
+#define GW_VIP_BY_CLIENT 0x8000
+
 /* Slot of the VIP's new-connection table that a flow hash points at; GW_NONE: it has no server. */
 static inline uint32_t gw_table_slot(const struct gw_vip *vip, uint64_t hash)
 {
@@ -50,6 +53,10 @@ enum gw_server_kind {
 	GW_SERVER_NAT6
 };
 
+/* How the flows of a server's VIP are hashed. Those of a sticky one, or of one that is gone, are
+ * left as they are. */
+enum gw_hash { GW_HASH_UNKNOWN, GW_HASH_PLAIN, GW_HASH_BY_CLIENT };
+
 /* One cache line a server, found by slot id: all that sending to it needs. */
 struct gw_server {
 	uint32_t vip;     /* id */
@@ -57,7 +64,7 @@ struct gw_server {
 	uint8_t port;     /* where it leaves; GW_NO_HOP: next hop not known */
 	uint16_t mtu;     /* largest IP packet on the way, the outer header included; 65535: any */
 	uint8_t df;       /* tunnels: enum gw_df */
-	uint8_t by_flow;  /* nat: GW_BY_FLOW_*; ways back are no entries of their own (way.h) */
+	uint8_t hash;     /* enum gw_hash */
 	union {
 		/* Tunnels: Ethernet and outer IP header, ready but for lengths, TOS, id, flags and
 		 * IPv4 checksum (which is right for all of these being 0): 34 or 54 bytes. */
@@ -71,7 +78,6 @@ struct gw_server {
 	};
 } GW_ALIGNED;
 #define GW_NO_HOP 255
-enum { GW_BY_FLOW_TCP = 1, GW_BY_FLOW_UDP = 2 };
 
 /* Bytes of the outer headers. */
 static inline uint32_t gw_growth(uint8_t kind)
@@ -138,6 +144,7 @@ struct gw_bucket {
 	uint16_t seen[GW_BUCKET_FLOWS];   /* seconds, modulo 2^16, of the last packet */
 	uint16_t changes;                 /* counts up when an entry begins or ends (bucket.h) */
 	uint16_t due;                     /* bit 1 << i: see gw_bucket_keep in bucket.h */
+#define GW_SPILLED 0x8000                 /* and: flows that found no room are in others (flow.c) */
 } GW_ALIGNED;
 _Static_assert(sizeof(struct gw_bucket) == GW_CACHE_LINE, "a bucket is one cache line");
 
@@ -157,14 +164,18 @@ struct gw_key {
 	uint8_t mac[6]; /* who sent the client's packets to us */
 	uint8_t port;   /* and where they came in */
 	uint8_t copy;   /* ways: 1: of a peer's flow, under that flow's hash */
-};
-_Static_assert(sizeof(struct gw_key) == 48, "six keys and 32 bytes are 5 lines");
+	/* When a packet of the client last told what answers need: gw_cycles. */
+	uint64_t taught;
+	uint8_t by_client; /* 1: hashed by nat_hash.h */
+	/* A line each: a first packet waits for this memory, and six keys of 48 bytes have it wait
+	 * for 1.35 lines on average. */
+	uint8_t reserved[7];
+} GW_ALIGNED;
+_Static_assert(sizeof(struct gw_key) == GW_CACHE_LINE, "a key is one line");
 _Static_assert(offsetof(struct gw_key, mac) % 8 == 0, "the last word is aligned");
 struct gw_keys {
 	struct gw_key key[GW_BUCKET_FLOWS];
-	uint8_t reserved[32];
-} GW_ALIGNED;
-_Static_assert(sizeof(struct gw_keys) == 5 * GW_CACHE_LINE, "the keys of a bucket are 5 lines");
+};
 
 struct gw_flow_table {
 	struct gw_bucket *buckets; /* worker writes, readers read what may just be changing */
@@ -196,6 +207,7 @@ struct gw_worker {
 	struct gw_worker *const *peers;
 	uint32_t peers_count;
 	bool peek;                   /* trace.c: has no flows, and looks at its peers' */
+	uint64_t stamp;              /* of what is taught next: gw_cycles at the burst's start */
 	uint16_t ip_id;              /* of the next outer header that may be cut on its way */
 	uint32_t icmp_second, icmp_left; /* ICMP errors that may still be sent in this second */
 	struct gw_fragments *fragments;

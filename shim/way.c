@@ -32,12 +32,11 @@ uint64_t gw_way_prefetch(const struct gw_worker *worker, const struct gw_snapsho
 	return hash;
 }
 
-void gw_way_prefetch_key(const struct gw_worker *worker, uint64_t hash, uint32_t kind)
+void gw_way_prefetch_own(const struct gw_worker *worker, uint64_t hash)
 {
 	uint64_t at = hash & worker->flows.mask;
 	const struct gw_bucket *b = &worker->flows.buckets[at];
-	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), kind);
-	const struct gw_key *key;
+	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), GW_WAY);
 	uint32_t slot;
 
 	if (i == GW_BUCKET_FLOWS)
@@ -45,15 +44,13 @@ void gw_way_prefetch_key(const struct gw_worker *worker, uint64_t hash, uint32_t
 			;
 	if (i == GW_BUCKET_FLOWS)
 		return;
-	key = &worker->flows.keys[at].key[i];
-	__builtin_prefetch(key, 1);
-	__builtin_prefetch((const uint8_t *)(key + 1) - 1, 1);
+	__builtin_prefetch(&worker->flows.keys[at].key[i], 1);
 	slot = b->server[i] & ~GW_WAY;
 	__builtin_prefetch(&worker->server_counters[(uint64_t)slot * GW_S_STRIDE], 1);
 }
 
 static inline struct gw_way_entry entry_of(const struct gw_worker *worker,
-					   const struct gw_packet *p)
+					   const struct gw_packet *p, uint64_t stamp)
 {
 	const uint8_t *ip = p->data + p->l3;
 	uint8_t born = (worker->now >> 16) & 0x7f;
@@ -72,6 +69,8 @@ static inline struct gw_way_entry entry_of(const struct gw_worker *worker,
 	way.key.born = (uint16_t)worker->now;
 	memcpy(way.key.mac, p->data + 6, 6);
 	way.key.port = p->port;
+	way.key.by_client = !!(p->vip->flags & GW_VIP_BY_CLIENT);
+	way.key.taught = stamp;
 	return way;
 }
 
@@ -88,40 +87,56 @@ void gw_way_write(struct gw_worker *worker, uint64_t hash, uint32_t i,
 	table->ways++;
 }
 
-/* But for the low bits of when they were taught. */
+/* But for when they were taught. */
 static bool is_same(const struct gw_key *a, const struct gw_key *b)
 {
 	struct gw_key copy = *a;
 
 	copy.born = b->born;
+	copy.taught = b->taught;
 	return !memcmp(&copy, b, sizeof(copy));
 }
 
 void gw_way_learn(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		  const struct gw_packet *p, uint64_t hash)
+		  const struct gw_packet *p, uint64_t hash, uint64_t stamp)
 {
 	uint64_t at = hash & worker->flows.mask;
 	struct gw_bucket *b = &worker->flows.buckets[at];
 	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), GW_WAY);
 	bool fresh = i == GW_BUCKET_FLOWS;
 	struct gw_way_entry way;
-	uint16_t *born;
+	struct gw_key *key;
 
 	if (fresh)
 		i = gw_bucket_place(worker, snapshot, at);
 	if (i == GW_BUCKET_FLOWS)
 		return;
-	way = entry_of(worker, p);
-	if (fresh || b->server[i] != (way.slot | GW_WAY) ||
-	    !is_same(&worker->flows.keys[at].key[i], &way.key)) {
+	key = &worker->flows.keys[at].key[i];
+	way = entry_of(worker, p, stamp);
+	if (fresh || b->server[i] != (way.slot | GW_WAY) || !is_same(key, &way.key)) {
 		gw_way_write(worker, hash, i, &way);
 		return;
 	}
-	born = &worker->flows.keys[at].key[i].born;
-	if (*born != way.key.born) /* else the lines stay clean */
-		*born = way.key.born;
-	if (b->seen[i] != way.key.born)
+	key->born = way.key.born;
+	__atomic_store_n(&key->taught, way.key.taught, __ATOMIC_RELEASE);
+	if (b->seen[i] != way.key.born) /* else the line stays clean */
 		b->seen[i] = way.key.born;
+}
+
+void gw_way_restore(struct gw_worker *worker, const struct gw_snapshot *snapshot, uint64_t at,
+		    uint32_t i)
+{
+	struct gw_flow_table *table = &worker->flows;
+	struct gw_way_entry way = { table->keys[at].key[i], table->buckets[at].server[i], false };
+	uint64_t hash = gw_way_hash(snapshot, &way.key, way.slot), to = hash & table->mask;
+	uint32_t place = gw_bucket_find(&table->buckets[to], (uint32_t)(hash >> 32), GW_WAY);
+
+	if (place == GW_BUCKET_FLOWS)
+		place = gw_bucket_place(worker, snapshot, to);
+	else if (table->keys[to].key[place].taught >= way.key.taught)
+		return;
+	if (place < GW_BUCKET_FLOWS)
+		gw_way_write(worker, hash, place, &way);
 }
 
 void gw_way_lead(struct gw_worker *worker, const struct gw_packet *p)
@@ -129,6 +144,6 @@ void gw_way_lead(struct gw_worker *worker, const struct gw_packet *p)
 	uint32_t i = gw_bucket_find(p->bucket, (uint32_t)(p->hash >> 32), 0);
 
 	if (i < GW_BUCKET_FLOWS)
-		gw_key_lead(&worker->flows.keys[p->hash & worker->flows.mask].key[i], p->data + 6,
-			    p->port);
+		gw_key_lead(gw_bucket_key(&worker->flows, p->bucket, i), p->data + 6, p->port,
+			    worker->stamp++);
 }

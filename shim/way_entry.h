@@ -36,25 +36,6 @@ static inline uint64_t gw_ends_hash(const struct gw_snapshot *snapshot, const st
 	return gw_sip_end(&s);
 }
 
-/* The hash of the client's flow, if it is one to that address and port of a VIP. */
-static inline uint64_t gw_ends_flow_hash(const struct gw_snapshot *snapshot,
-					 const struct gw_ends *ends,
-					 const struct gw_nat_source *vip)
-{
-	uint16_t port = vip->port ? vip->port : ends->server_port;
-	uint8_t addresses[32];
-
-	if (gw_likely(ends->family == 4)) {
-		memcpy(addresses, ends->client, 4);
-		memcpy(addresses + 4, vip->address, 4);
-		return gw_hash_ip4(snapshot->hash_key, addresses, ends->client_port, port,
-				   ends->protocol);
-	}
-	memcpy(addresses, ends->client, 16);
-	memcpy(addresses + 16, vip->address, 16);
-	return gw_hash_ip6(snapshot->hash_key, addresses, ends->client_port, port, ends->protocol);
-}
-
 /* The port that packets to `port` of the VIP go to, and so answers come from. */
 static inline uint16_t gw_server_port(const struct gw_server *server, uint8_t protocol,
 				      uint16_t port)
@@ -80,9 +61,9 @@ static inline struct gw_ends gw_ends_of_key(const struct gw_server *server,
 void gw_way_write(struct gw_worker *worker, uint64_t hash, uint32_t i,
 		  const struct gw_way_entry *way);
 
-/* way_look.c: what is known of the ends under that hash, in the worker's own table or in its
- * peers', and keeps it: a way, or, with `flows`, the client's flow. */
+/* way_look.c: what is known of the ends in the worker's own table or in its peers', and keeps it.
+ * False: nothing. `client_hash`: see gw_way_ask. */
 bool gw_way_look(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		 const struct gw_ends *ends, uint64_t hash, bool flows, struct gw_way_entry *found);
+		 const struct gw_ends *ends, uint64_t client_hash, struct gw_way_entry *entry);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Finding the way back of a server's packet. */
+#include "count.h"
 #include "way_entry.h"
 
 static void describe(const struct gw_snapshot *snapshot, const struct gw_way_entry *from,
@@ -22,36 +23,34 @@ static void describe(const struct gw_snapshot *snapshot, const struct gw_way_ent
 uint64_t gw_way_ask(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		    const struct gw_ends *ends)
 {
-	uint64_t hash;
+	uint64_t hash = gw_hash_end(snapshot->hash_key, ends->family, ends->client,
+				    ends->client_port, ends->protocol);
 
-	if (gw_ends_by_flow(ends))
-		hash = gw_ends_flow_hash(snapshot, ends, ends->entry->sources);
-	else
-		hash = gw_ends_hash(snapshot, ends);
 	__builtin_prefetch(&worker->flows.buckets[hash & worker->flows.mask], 1);
+	if (ends->entry && ends->entry->sticky) {
+		uint64_t way = gw_ends_hash(snapshot, ends);
+
+		__builtin_prefetch(&worker->flows.buckets[way & worker->flows.mask], 1);
+	}
 	return hash;
 }
 
-/* The connection may be older than the snapshot by which its end is by_flow, or no longer is (a
- * second VIP has the same, a node port came, ...): then flows to whatever VIPs are known tell. */
-static __attribute__((noinline)) bool look_otherwise(struct gw_worker *worker,
-						     const struct gw_snapshot *snapshot,
-						     const struct gw_ends *ends,
-						     struct gw_way_entry *found)
+void gw_way_prefetch_flow(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			  const struct gw_ends *ends, uint64_t hash)
 {
-	const struct gw_nat_entry *e = ends->entry;
+	const struct gw_bucket *b = &worker->flows.buckets[hash & worker->flows.mask];
 
-	if (gw_ends_by_flow(ends))
-		return gw_way_look(worker, snapshot, ends, gw_ends_hash(snapshot, ends), false,
-				   found);
-	if (!gw_has_ports(ends->protocol))
-		return false;
-	for (; e; e = gw_nat_wider(snapshot->nat, e))
-		for (const struct gw_nat_source *vip = e->sources; vip; vip = vip->next)
-			if (gw_way_look(worker, snapshot, ends,
-					gw_ends_flow_hash(snapshot, ends, vip), true, found))
-				return true;
-	return false;
+	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
+		uint32_t slot = b->server[i] & ~GW_WAY;
+
+		if (slot && slot < snapshot->servers_len &&
+		    gw_same_address(ends->family, snapshot->servers[slot].to.address,
+				    ends->server)) {
+			__builtin_prefetch(gw_bucket_key(&worker->flows, b, i));
+			__builtin_prefetch(gw_server_row(worker, slot), 1);
+			return;
+		}
+	}
 }
 
 bool gw_way_find(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -59,9 +58,7 @@ bool gw_way_find(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 {
 	struct gw_way_entry found;
 
-	if (gw_unlikely(!gw_way_look(worker, snapshot, ends, hash, gw_ends_by_flow(ends),
-				     &found)) &&
-	    !look_otherwise(worker, snapshot, ends, &found))
+	if (!gw_way_look(worker, snapshot, ends, hash, &found))
 		return false;
 	describe(snapshot, &found, way);
 	return true;

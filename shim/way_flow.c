@@ -41,6 +41,7 @@ static bool flow_hash(const struct gw_snapshot *snapshot, const struct gw_key *k
 		sticky.dst_port = vip->port;
 		sticky.protocol = vip->protocol;
 	}
+	sticky.by_client = !!(vip->flags & GW_VIP_BY_CLIENT);
 	*hash = gw_key_hash(snapshot, &sticky);
 	return true;
 }
@@ -66,6 +67,11 @@ static bool has_flow(const struct gw_worker *worker, const struct gw_snapshot *s
 	if (!table->buckets)
 		return false;
 	copy = table->buckets[hash & table->mask];
+	if (find_flow(&copy, hash, slot, worker->now, snapshot->timeout) < GW_BUCKET_FLOWS)
+		return true;
+	if (!(copy.due & GW_SPILLED))
+		return false;
+	copy = table->buckets[gw_bucket_spare(table, hash)];
 	return find_flow(&copy, hash, slot, worker->now, snapshot->timeout) < GW_BUCKET_FLOWS;
 }
 
@@ -74,8 +80,7 @@ bool gw_way_wanted(const struct gw_worker *worker, const struct gw_snapshot *sna
 {
 	uint64_t hash;
 
-	if (key->copy || gw_server_by_flow(&snapshot->servers[slot], key->protocol) ||
-	    !flow_hash(snapshot, key, slot, &hash))
+	if (key->copy || !flow_hash(snapshot, key, slot, &hash))
 		return false;
 	if (has_flow(worker, snapshot, hash, slot))
 		return true;
@@ -96,6 +101,10 @@ void gw_way_keep_flow(struct gw_worker *worker, const struct gw_snapshot *snapsh
 		return;
 	b = &worker->flows.buckets[hash & worker->flows.mask];
 	i = find_flow(b, hash, slot, worker->now, snapshot->timeout);
+	if (i == GW_BUCKET_FLOWS && b->due & GW_SPILLED) {
+		b = &worker->flows.buckets[gw_bucket_spare(&worker->flows, hash)];
+		i = find_flow(b, hash, slot, worker->now, snapshot->timeout);
+	}
 	if (i < GW_BUCKET_FLOWS)
 		gw_bucket_keep(b, i, (uint16_t)worker->now);
 }

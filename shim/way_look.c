@@ -1,17 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Looking for the way back of a server's packet under one hash: in the worker's own table, and in
- * its peers'. */
+/* Looking for the way back of a server's packet: in the worker's own table, and in its peers'. */
 #include "way_entry.h"
 
-/* Whether the way is that of these ends, and not of others with the same hash. */
-static bool leads(const struct gw_snapshot *snapshot, const struct gw_way_entry *way,
-		  const struct gw_ends *ends)
+/* Whose end, and who asks. */
+struct asked {
+	const struct gw_worker *worker;
+	const struct gw_snapshot *snapshot;
+	const struct gw_ends *ends;
+	uint64_t client_hash; /* of the bucket where the client's flows are */
+};
+
+/* Where in a table it was found; slot 0: nowhere. */
+struct found {
+	struct gw_way_entry entry;
+	uint64_t at;
+	uint32_t place;
+};
+
+/* Whether the way is that of these ends. */
+static bool leads(const struct asked *asked, const struct gw_way_entry *way)
 {
-	const struct gw_server *server = &snapshot->servers[way->slot];
+	const struct gw_server *server = &asked->snapshot->servers[way->slot];
+	const struct gw_ends *ends = asked->ends;
 	struct gw_ends own;
 
-	if (way->slot >= snapshot->servers_len ||
-	    server->kind != (ends->family == 4 ? GW_SERVER_NAT4 : GW_SERVER_NAT6))
+	if (server->kind != (ends->family == 4 ? GW_SERVER_NAT4 : GW_SERVER_NAT6))
 		return false;
 	own = gw_ends_of_key(server, &way->key);
 	return own.family == ends->family && own.protocol == ends->protocol &&
@@ -20,155 +33,170 @@ static bool leads(const struct gw_snapshot *snapshot, const struct gw_way_entry 
 	       gw_same_address(ends->family, own.client, ends->client);
 }
 
-/* Place of a flow (kind 0) or way (GW_WAY) of the ends in the worker's own bucket, ended or not,
- * and what stands there; GW_BUCKET_FLOWS: it has none. */
-static uint32_t find_kind(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
-			  const struct gw_ends *ends, uint64_t hash, uint32_t kind,
-			  struct gw_way_entry *entry)
+/* Place i of a bucket of `of` may be the way: a flow of a client, or a copy of one; or, where a tag
+ * is given, a way under that hash. */
+static bool may_lead(const struct asked *asked, const struct gw_bucket *b, uint32_t i,
+		     const uint32_t *tag)
 {
-	uint64_t at = hash & worker->flows.mask;
-	const struct gw_bucket *b = &worker->flows.buckets[at];
-	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), kind);
+	uint32_t slot = b->server[i] & ~GW_WAY;
 
-	if (i == GW_BUCKET_FLOWS)
-		return GW_BUCKET_FLOWS;
-	entry->key = worker->flows.keys[at].key[i];
+	if (!slot || slot >= asked->snapshot->servers_len)
+		return false;
+	if (tag)
+		return b->tag[i] == *tag && b->server[i] & GW_WAY;
+	return gw_same_address(asked->ends->family, asked->snapshot->servers[slot].to.address,
+			       asked->ends->server);
+}
+
+/* The key of place i. When it was taught is read first, and written last. */
+static void read_entry(const struct gw_bucket *b, const struct gw_key *key, uint32_t i,
+		       struct gw_way_entry *entry)
+{
+	uint64_t taught = __atomic_load_n(&key->taught, __ATOMIC_ACQUIRE);
+
+	entry->key = *key;
+	entry->key.taught = taught;
 	entry->slot = b->server[i] & ~GW_WAY;
-	entry->flow = !kind;
-	return leads(snapshot, entry, ends) ? i : GW_BUCKET_FLOWS;
+	entry->flow = !(b->server[i] & GW_WAY);
 }
 
-/* The same for a flow that has not ended, else a way. */
-static uint32_t find_own(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
-			 const struct gw_ends *ends, uint64_t hash, bool flows,
-			 struct gw_way_entry *entry)
+static bool has_ended(const struct asked *asked, const struct gw_worker *of, uint16_t seen,
+		      const struct gw_way_entry *entry)
 {
-	const struct gw_bucket *b = &worker->flows.buckets[hash & worker->flows.mask];
-	uint32_t i;
-
-	if (flows) {
-		i = find_kind(worker, snapshot, ends, hash, 0, entry);
-		if (gw_likely(i < GW_BUCKET_FLOWS &&
-			      !gw_flow_expired(b->seen[i], worker->now, snapshot->timeout)))
-			return i;
-	}
-	return find_kind(worker, snapshot, ends, hash, GW_WAY, entry);
+	return gw_flow_expired(seen, of->now, asked->snapshot->timeout) &&
+	       (entry->flow ||
+		!gw_way_wanted(asked->worker, asked->snapshot, &entry->key, entry->slot));
 }
 
-/* What has not ended in the table of a peer, which may just be changing it. */
-static bool find_at(const struct gw_worker *peer, const struct gw_worker *worker,
-		    const struct gw_snapshot *snapshot, const struct gw_ends *ends, uint64_t hash,
-		    uint32_t kind, struct gw_way_entry *entry)
+/* What was taught last is right: a client's port may be used for one VIP after another. */
+static bool is_better(const struct gw_way_entry *a, const struct gw_way_entry *b)
 {
-	const struct gw_flow_table *table = &peer->flows;
-	const struct gw_bucket *b = &table->buckets[hash & table->mask];
-	uint16_t changes = gw_bucket_before(b);
-	struct gw_bucket copy = *b;
-	uint32_t i = gw_bucket_find(&copy, (uint32_t)(hash >> 32), kind);
+	if (!b->slot || a->key.taught != b->key.taught)
+		return !b->slot || a->key.taught > b->key.taught;
+	return a->flow && !b->flow;
+}
 
-	if (i == GW_BUCKET_FLOWS)
-		return false;
+/* Looks into the hash's bucket in the table of `of`, which may just be changing it, for what is
+ * better than *best. True: flows of the bucket stand elsewhere, too. */
+static bool look_at(const struct asked *asked, const struct gw_worker *of, uint64_t hash,
+		    bool by_tag, struct found *best)
+{
+	const struct gw_flow_table *table = &of->flows;
+	uint64_t at = hash & table->mask;
+	uint32_t tag = (uint32_t)(hash >> 32);
+	uint16_t changes = gw_bucket_before(&table->buckets[at]);
+	struct gw_bucket copy = table->buckets[at];
+	struct found now = *best;
+
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	entry->key = table->keys[hash & table->mask].key[i];
-	entry->slot = copy.server[i] & ~GW_WAY;
-	entry->flow = !kind;
-	if (!kind)
-		entry->key.copy = 1; /* as which it would be remembered here */
-	if (gw_bucket_after(b) != changes || !leads(snapshot, entry, ends))
-		return false;
-	return !gw_flow_expired(copy.seen[i], peer->now, snapshot->timeout) ||
-	       (kind && gw_way_wanted(worker, snapshot, &entry->key, entry->slot));
+	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
+		struct gw_way_entry entry;
+
+		if (!may_lead(asked, &copy, i, by_tag ? &tag : NULL))
+			continue;
+		read_entry(&copy, &table->keys[at].key[i], i, &entry);
+		if (!leads(asked, &entry) || has_ended(asked, of, copy.seen[i], &entry) ||
+		    !is_better(&entry, &now.entry))
+			continue;
+		now = (struct found){ entry, at, i };
+	}
+	if (gw_bucket_after(&table->buckets[at]) == changes)
+		*best = now;
+	return copy.due & GW_SPILLED;
 }
 
-/* Whether a was taught after b; both know it modulo 2^23 seconds. */
-static bool is_later(const struct gw_key *a, const struct gw_key *b)
+/* All that a table knows: flows of the client; ways, where such are possible or nothing else is
+ * known (the connection may be older than the snapshot). */
+static void find_in(const struct asked *asked, const struct gw_worker *of, struct found *best)
 {
-	uint32_t born_a = (uint32_t)(a->family_born & 0x7f) << 16 | a->born;
-	uint32_t born_b = (uint32_t)(b->family_born & 0x7f) << 16 | b->born;
+	bool more = asked->ends->entry && asked->ends->entry->sticky;
 
-	return born_a != born_b && ((born_a - born_b) & 0x7fffff) < 1u << 22;
-}
-
-/* Whether what a peer knows counts, and not what the worker knows. */
-static bool is_better(const struct gw_way_entry *found, const struct gw_way_entry *own)
-{
-	if (!own->slot || is_later(&found->key, &own->key))
-		return true;
-	return found->flow && !own->flow && !is_later(&own->key, &found->key) &&
-	       (found->slot != own->slot || memcmp(&found->key, &own->key, sizeof(own->key)));
+	best->entry.slot = 0;
+	more |= look_at(asked, of, asked->client_hash, false, best);
+	if (gw_unlikely(more || !best->entry.slot))
+		look_at(asked, of, gw_ends_hash(asked->snapshot, asked->ends), true, best);
 }
 
 /* True: peers know better than *way; now it is that. */
-static bool ask_peers(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		      const struct gw_ends *ends, uint64_t hash, bool flows,
-		      struct gw_way_entry *way)
+static bool ask_peers(const struct asked *asked, struct gw_way_entry *way)
 {
 	bool better = false;
 
-	for (uint32_t i = 0; i < worker->peers_count; i++) {
-		const struct gw_worker *peer = worker->peers[i];
-		struct gw_way_entry found;
+	for (uint32_t i = 0; i < asked->worker->peers_count; i++) {
+		const struct gw_worker *peer = asked->worker->peers[i];
+		struct found found;
 
-		if (peer == worker || !peer->flows.buckets)
+		if (peer == asked->worker || !peer->flows.buckets)
 			continue;
-		if (!(flows && find_at(peer, worker, snapshot, ends, hash, 0, &found)) &&
-		    !find_at(peer, worker, snapshot, ends, hash, GW_WAY, &found))
+		find_in(asked, peer, &found);
+		if (!found.entry.slot || (way->slot && found.entry.key.taught <= way->key.taught))
 			continue;
-		if (!is_better(&found, way))
-			continue;
-		*way = found;
+		*way = found.entry;
 		better = true;
 	}
 	return better;
 }
 
-/* As a way, whatever it is at the peer. */
-static void remember(struct gw_worker *worker, const struct gw_snapshot *snapshot, uint64_t hash,
-		     const struct gw_way_entry *way)
+static bool is_same_flow(const struct gw_way_entry *a, const struct gw_way_entry *b)
 {
-	uint64_t at = hash & worker->flows.mask;
-	uint32_t i = gw_bucket_find(&worker->flows.buckets[at], (uint32_t)(hash >> 32), GW_WAY);
+	return a->slot == b->slot && a->key.dst_port == b->key.dst_port &&
+	       !memcmp(a->key.dst, b->key.dst, 16);
+}
 
+/* As a way, whatever it is at the peer. */
+static void remember(struct gw_worker *worker, const struct gw_snapshot *snapshot,
+		     struct gw_way_entry *way)
+{
+	uint64_t hash;
+	uint32_t i;
+
+	way->key.copy |= way->flow;
+	way->flow = false;
+	hash = gw_way_hash(snapshot, &way->key, way->slot);
+	i = gw_bucket_find(&worker->flows.buckets[hash & worker->flows.mask],
+			   (uint32_t)(hash >> 32), GW_WAY);
 	if (i == GW_BUCKET_FLOWS)
-		i = gw_bucket_place(worker, snapshot, at);
+		i = gw_bucket_place(worker, snapshot, hash & worker->flows.mask);
 	if (i < GW_BUCKET_FLOWS)
 		gw_way_write(worker, hash, i, way);
 }
 
-/* The worker's own flow in place i of the hash's bucket goes on; answers go where a peer knows that
- * the client has been since. */
-static void keep_own(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		     const struct gw_ends *ends, uint64_t hash, uint32_t i,
-		     struct gw_way_entry *flow)
+/* Once a second: what peers know is asked for, and what is used goes on. */
+static bool renew(struct gw_worker *worker, const struct asked *asked, struct found *own)
 {
-	uint64_t at = hash & worker->flows.mask;
+	struct gw_way_entry known = own->entry;
+	bool better = ask_peers(asked, &own->entry);
 
-	if (ask_peers(worker, snapshot, ends, hash, true, flow))
-		gw_key_lead(&worker->flows.keys[at].key[i], flow->key.mac, flow->key.port);
-	gw_bucket_keep(&worker->flows.buckets[at], i, (uint16_t)worker->now);
+	if (!own->entry.slot)
+		return false;
+	if (better && !(known.slot && known.flow && is_same_flow(&known, &own->entry))) {
+		remember(worker, asked->snapshot, &own->entry);
+	} else {
+		if (better) /* the client's packets come to the peer now */
+			gw_key_lead(&worker->flows.keys[own->at].key[own->place],
+				    own->entry.key.mac, own->entry.key.port,
+				    own->entry.key.taught);
+		gw_bucket_keep(&worker->flows.buckets[own->at], own->place,
+			       (uint16_t)worker->now);
+		if (known.flow)
+			return true;
+	}
+	gw_way_keep_flow(worker, asked->snapshot, &own->entry.key, own->entry.slot);
+	return true;
 }
 
 bool gw_way_look(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		 const struct gw_ends *ends, uint64_t hash, bool flows, struct gw_way_entry *found)
+		 const struct gw_ends *ends, uint64_t client_hash, struct gw_way_entry *entry)
 {
-	uint64_t at = hash & worker->flows.mask;
-	struct gw_bucket *b = &worker->flows.buckets[at];
-	uint32_t i = find_own(worker, snapshot, ends, hash, flows, found);
+	struct asked asked = { worker, snapshot, ends, client_hash };
+	struct found own;
+	bool found;
 
-	if (gw_likely(i < GW_BUCKET_FLOWS && b->seen[i] == (uint16_t)worker->now))
-		return true;
-	if (i == GW_BUCKET_FLOWS || gw_flow_ended(worker, snapshot, at, i))
-		found->slot = 0;
-	if (found->slot && found->flow) {
-		keep_own(worker, snapshot, ends, hash, i, found);
-		return true;
-	}
-	if (ask_peers(worker, snapshot, ends, hash, flows, found))
-		remember(worker, snapshot, hash, found);
-	else if (found->slot)
-		gw_bucket_keep(b, i, (uint16_t)worker->now);
-	else
-		return false;
-	gw_way_keep_flow(worker, snapshot, &found->key, found->slot);
-	return true;
+	find_in(&asked, worker, &own);
+	found = own.entry.slot &&
+		worker->flows.buckets[own.at].seen[own.place] == (uint16_t)worker->now;
+	if (gw_unlikely(!found))
+		found = renew(worker, &asked, &own);
+	*entry = own.entry;
+	return found;
 }

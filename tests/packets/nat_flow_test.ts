@@ -1,4 +1,4 @@
-/** nat4 and nat6 where a server answers for one VIP address and port: the flow itself tells the way back. */
+/** nat4 and nat6: the flow itself tells the way back. */
 import assert from "node:assert/strict";
 import { bytes, mac } from "./frame.ts";
 import { linked } from "./expected/link.ts";

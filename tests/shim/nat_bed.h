@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two workers and a snapshot with nat servers, made by hand, and the steps for a packet. */
+/* Three workers and a snapshot with nat servers, made by hand, and the steps for a packet. */
 #ifndef GW_TEST_NAT_BED_H
 #define GW_TEST_NAT_BED_H
 
@@ -14,7 +14,8 @@
 #include "vip.h"
 #include "vip_index.h"
 
-#define BED_VIPS 8
+#define BED_VIPS 9
+#define BED_WORKERS 3
 #define BED_OUTSIDE 3 /* port that clients' packets come in by */
 #define BED_INSIDE 5  /* port of the servers, with snat */
 #define BED_CLIENT "203.0.113.7"
@@ -24,8 +25,8 @@ static const uint8_t bed_client_mac[6] = { 2, 0, 0, 0, 0, 0x77 }; /* frame_ether
 static const uint8_t bed_inside_mac[6] = { 2, 0, 0, 0, 0, 2 };
 static const uint8_t bed_gateway_mac[6] = { 2, 0, 0, 0, 0, 3 };
 
-/* The VIPs by their ids; each has one server, whose slot id is one more. Flows of BED_DNS and
- * BED_WEB6 are their own ways back, all others' are learned. */
+/* The VIPs by their ids; each has one server, whose slot id is one more. Flows are their own ways
+ * back; those of the sticky ones, BED_STICKY and BED_CLUB, have ways that are learned. */
 enum {
 	BED_WEB,    /* 90.1.2.1 tcp/80     -> 10.0.0.1:8080 */
 	BED_DNS,    /* 90.1.2.1 udp/53     -> 10.0.0.2:5353 */
@@ -34,7 +35,8 @@ enum {
 	BED_ALL6,   /* 2001:db8:91::/48    -> 2001:db8:1::5 */
 	BED_STICKY, /* 90.8.0.0/16, sticky -> 10.0.0.6 */
 	BED_TWIN,   /* 90.1.2.2 tcp/80     -> 10.0.0.1:8080, the same end as BED_WEB's */
-	BED_GRE     /* 90.7.0.0/16, no nat */
+	BED_GRE,    /* 90.7.0.0/16, no nat */
+	BED_CLUB    /* 90.6.0.0/16, sticky -> 10.0.0.6, the same end as BED_STICKY's */
 };
 
 static struct {
@@ -43,8 +45,8 @@ static struct {
 	struct gw_vip_key keys[BED_VIPS];
 	struct gw_server servers[BED_VIPS + 1];
 	uint32_t slots[BED_VIPS];
-	struct gw_worker workers[2];
-	struct gw_worker *peers[2];
+	struct gw_worker workers[BED_WORKERS];
+	struct gw_worker *peers[BED_WORKERS];
 } bed;
 
 static inline struct gw_server *bed_server(uint32_t vip)
@@ -63,8 +65,8 @@ static inline void bed_vip(uint32_t id, int family, const char *prefix, uint8_t 
 	address(family, prefix, key->prefix);
 	bed.slots[id] = id + 1;
 	bed.vips[id] = (struct gw_vip){ .table = &bed.slots[id], .table_len = 1, .id = id,
-					.port = port, .protocol = protocol,
-					.family = (uint8_t)family };
+					.flags = GW_VIP_BY_CLIENT, .port = port,
+					.protocol = protocol, .family = (uint8_t)family };
 	memcpy(bed.vips[id].prefix, key->prefix, 16);
 	*to = (struct gw_server){ .vip = id, .port = BED_INSIDE, .mtu = UINT16_MAX,
 				  .kind = family == 4 ? GW_SERVER_NAT4 : GW_SERVER_NAT6 };
@@ -110,11 +112,6 @@ static inline void bed_serve(uint32_t vips)
 		if (vips >> id & 1)
 			bed_give(id);
 	gw_nat_index_end(bed.snapshot.nat);
-	for (uint32_t id = 0; id < BED_VIPS; id++)
-		bed_server(id)->by_flow =
-			gw_nat_by_flow(bed.snapshot.nat, bed.vips[id].family,
-				       bed_server(id)->to.address,
-				       gw_be16(bed_server(id)->to.target_port));
 }
 
 static inline void bed_vips(void)
@@ -129,6 +126,9 @@ static inline void bed_vips(void)
 	bed_vip(BED_TWIN, 4, "90.1.2.2", 32, 6, 80, "10.0.0.1", 8080);
 	bed_vip(BED_GRE, 4, "90.7.0.0", 16, 255, 0, "10.0.0.8", 0);
 	bed_server(BED_GRE)->kind = GW_SERVER_GRE4;
+	bed.vips[BED_GRE].flags = 0;
+	bed_vip(BED_CLUB, 4, "90.6.0.0", 16, 255, 0, "10.0.0.6", 0);
+	bed.vips[BED_CLUB].flags = GW_VIP_STICKY;
 	bed_serve(UINT32_MAX);
 }
 
@@ -140,7 +140,7 @@ static inline void bed_worker(uint32_t i, uint32_t buckets)
 	CHECK(!gw_flow_table_new(&worker->flows, buckets, NULL));
 	worker->now = 1000;
 	worker->peers = bed.peers;
-	worker->peers_count = 2;
+	worker->peers_count = BED_WORKERS;
 	bed.peers[i] = worker;
 }
 
@@ -151,8 +151,8 @@ static inline void bed_start(uint32_t buckets)
 
 	memset(&bed, 0, sizeof(bed));
 	memset(s->port_at, GW_NO_HOP, sizeof(s->port_at));
-	s->hash_key[0] = 1;
-	s->hash_key[1] = 2;
+	s->hash_key[0] = 0x0706050403020100;
+	s->hash_key[1] = 0x0f0e0d0c0b0a0908;
 	s->timeout = 40;
 	s->ports_count = 2;
 	bed_port(0, BED_OUTSIDE, sample_mac, 0);
@@ -171,22 +171,22 @@ static inline void bed_start(uint32_t buckets)
 	}
 	address(4, "192.0.2.10", s->ip4_src);
 	address(6, "2001:db8::10", s->ip6_src);
-	bed_worker(0, buckets);
-	bed_worker(1, buckets);
+	for (uint32_t i = 0; i < BED_WORKERS; i++)
+		bed_worker(i, buckets);
 }
 
 static inline void bed_end(void)
 {
-	gw_worker_free(&bed.workers[0]);
-	gw_worker_free(&bed.workers[1]);
+	for (uint32_t i = 0; i < BED_WORKERS; i++)
+		gw_worker_free(&bed.workers[i]);
 	gw_nat_index_free(bed.snapshot.nat);
 	gw_vip_index_free(bed.snapshot.index);
 }
 
 static inline void bed_clock(uint32_t now)
 {
-	bed.workers[0].now = now;
-	bed.workers[1].now = now;
+	for (uint32_t i = 0; i < BED_WORKERS; i++)
+		bed.workers[i].now = now;
 }
 
 static inline uint64_t bed_vip_count(uint32_t worker, uint32_t vip, uint32_t counter)

@@ -57,7 +57,6 @@ static bool serves(const struct given *g, uint8_t protocol, uint16_t port, bool 
 /* What the index must say, by looking at all. */
 struct expected {
 	bool server, entry, by_port, one, sticky;
-	bool mixed; /* the address serves all ports, and one */
 	uint8_t source[16];
 	uint16_t source_port;
 };
@@ -79,7 +78,6 @@ static struct expected expect(uint32_t count, const uint8_t *address, uint8_t fa
 			      uint8_t protocol, uint16_t port)
 {
 	struct expected e = { .entry = false };
-	bool some = false, whole = false;
 
 	for (uint32_t i = 0; i < count; i++) {
 		const struct given *g = &given[i];
@@ -88,14 +86,12 @@ static struct expected expect(uint32_t count, const uint8_t *address, uint8_t fa
 		if (g->family != family || memcmp(g->address, address, 16))
 			continue;
 		e.server = true;
-		*(g->port || g->source_port ? &some : &whole) = true;
 		if (!serves(g, protocol, port, &all))
 			continue;
 		one_more(&e, g, !e.entry);
 		e.entry = true;
 		e.by_port |= !all;
 	}
-	e.mixed = some && whole;
 	return e;
 }
 
@@ -119,18 +115,6 @@ static void random_given(uint64_t *random, struct given *g)
 	}
 }
 
-/* What its servers are told is what its packets are told. */
-static void check_flags(const struct gw_nat_index *index, const struct gw_nat_entry *found,
-			uint8_t protocol)
-{
-	uint8_t flags = gw_nat_by_flow(index, found->family, found->address, found->port);
-
-	if (protocol == 6)
-		CHECK_EQUAL(!!(flags & GW_BY_FLOW_TCP), found->by_flow);
-	if (protocol == 17)
-		CHECK_EQUAL(!!(flags & GW_BY_FLOW_UDP), found->by_flow);
-}
-
 static void look(const struct gw_nat_index *index, uint32_t count, const uint8_t *address,
 		 uint8_t family, uint8_t protocol, uint16_t port)
 {
@@ -145,13 +129,11 @@ static void look(const struct gw_nat_index *index, uint32_t count, const uint8_t
 	CHECK_EQUAL(found->one, e.one);
 	CHECK(found->server && found->server <= count);
 	CHECK(!memcmp(given[found->server - 1].address, address, 16));
-	CHECK_EQUAL(found->by_flow, e.one && !e.sticky && !e.mixed);
-	check_flags(index, found, protocol);
+	CHECK_EQUAL(found->sticky, e.sticky);
 	if (!e.one)
 		return;
-	CHECK(!found->sources->next);
-	CHECK_EQUAL(found->sources->port, e.source_port);
-	CHECK(!memcmp(found->sources->address, e.source, 16));
+	CHECK_EQUAL(found->source_port, e.source_port);
+	CHECK(!memcmp(found->source, e.source, 16));
 }
 
 static void model(void)
@@ -201,51 +183,6 @@ static void many(void)
 	gw_nat_index_free(index);
 }
 
-/* All VIPs of a server's end are told, but no more than a packet can ask for. */
-static void sources(void)
-{
-	struct gw_nat_index *index = gw_nat_index_new(40);
-	uint8_t address[16] = { 10, 0, 0, 1 }, source[16] = { 90 };
-	const struct gw_nat_source *at;
-	const struct gw_nat_entry *e;
-	uint32_t count = 0;
-
-	CHECK(index);
-	for (uint32_t i = 0; i < 40; i++) {
-		source[3] = (uint8_t)(i / 3);
-		give_nat(index, 4, address, 8080, 6, i % 5 ? source : NULL, 80, i + 1);
-	}
-	gw_nat_index_end(index);
-	e = gw_nat_find(index, 4, 6, address, 8080);
-	CHECK(e && e->vague && !e->one && !gw_nat_wider(index, e));
-	for (at = e->sources; at; at = at->next) {
-		CHECK_EQUAL(at->address[3], count++);
-		CHECK_EQUAL(at->port, 80);
-	}
-	CHECK_EQUAL(count, GW_NAT_SOURCES);
-	gw_nat_index_free(index);
-}
-
-/* The ports of an address, and all of them. */
-static void wider(void)
-{
-	struct gw_nat_index *index = gw_nat_index_new(2);
-	uint8_t address[16] = { 10, 0, 0, 1 }, all[16] = { 90 }, one[16] = { 91 };
-	const struct gw_nat_entry *e;
-
-	CHECK(index);
-	give_nat(index, 4, address, 0, GW_PROTOCOL_ANY, all, 0, 1);
-	give_nat(index, 4, address, 53, 17, one, 53, 2);
-	gw_nat_index_end(index);
-	e = gw_nat_find(index, 4, 17, address, 53);
-	CHECK(e && e->sources && !memcmp(e->sources->address, one, 16));
-	e = gw_nat_wider(index, e);
-	CHECK(e && e == gw_nat_find(index, 4, 6, address, 53));
-	CHECK(!memcmp(e->sources->address, all, 16));
-	CHECK(!gw_nat_wider(index, e));
-	gw_nat_index_free(index);
-}
-
 static void none(void)
 {
 	uint8_t address[16] = { 10 };
@@ -258,8 +195,6 @@ static void none(void)
 static const struct test tests[] = {
 	{ "what a server's packets are subject to is what looking at all servers gives", model },
 	{ "fifty thousand servers are found, and no others", many },
-	{ "the VIPs of an end are all told, up to eight", sources },
-	{ "an end of one port leads to its address's entry of all ports", wider },
 	{ "without an index nothing is found", none },
 };
 MAIN(tests)

@@ -213,19 +213,24 @@ static void ping_by_port(void)
 
 static void burst(void)
 {
+	static const struct {
+		uint32_t id;
+		const char *vip, *server;
+		uint8_t protocol;
+	} to[] = { { BED_ALL, "90.9.1.1", "10.0.0.3", 6 },
+		   { BED_ALL6, "2001:db8:91::9", "2001:db8:1::5", 17 },
+		   { BED_STICKY, "90.8.1.1", "10.0.0.6", 6 } };
 	struct gw_packet packets[GW_BURST];
 	struct frame out[GW_BURST];
 	struct gw_worker *worker = &bed.workers[0];
 
 	bed_start(64);
 	for (uint32_t i = 0; i < GW_BURST; i++) {
-		uint16_t port = (uint16_t)(80 + i / 4);
-		struct whole to = i % 2 ? to_vip(0, "90.9.1.1", 6, port, 0, 40) :
-					  to_vip(0, "2001:db8:91::9", 17, port, 0, 40);
+		uint16_t port = (uint16_t)(80 + i / 6); /* six flows of a client are one bucket */
+		struct whole w = to_vip(0, to[i % 3].vip, to[i % 3].protocol, port, 0, 40);
 
-		out[i] = i % 2 ? wanted(&to, BED_ALL, "10.0.0.3", 0) :
-				 wanted(&to, BED_ALL6, "2001:db8:1::5", 0);
-		packets[i] = bed_packet(&to.f, BED_OUTSIDE, to.f.length);
+		out[i] = wanted(&w, to[i % 3].id, to[i % 3].server, 0);
+		packets[i] = bed_packet(&w.f, BED_OUTSIDE, w.f.length);
 	}
 	gw_parse(&bed.snapshot, packets, GW_BURST);
 	gw_vip_lookup(&bed.snapshot, packets, GW_BURST);
@@ -236,8 +241,9 @@ static void burst(void)
 		CHECK_EQUAL(packets[i].verdict, GW_FORWARDED);
 		check_bytes(&packets[i], &out[i]);
 	}
-	CHECK_EQUAL(worker->flows.flows, 16);
-	CHECK_EQUAL(worker->flows.ways, 16);
+	CHECK_EQUAL(worker->flows.flows, 13);
+	CHECK_EQUAL(worker->flows.ways, 5); /* the sticky VIP's ports */
+	CHECK_EQUAL(bed_server_count(0, BED_STICKY, GW_S_RETURN_FLOWS), 5);
 	bed_end();
 }
 

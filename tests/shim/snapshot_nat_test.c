@@ -45,8 +45,8 @@ static void leads(int family, const char *server, uint8_t protocol, uint16_t por
 	if (!vip)
 		return;
 	address(family, vip, bytes);
-	CHECK(!memcmp(e->sources->address, bytes, family == 4 ? 4 : 16));
-	CHECK_EQUAL(e->sources->port, vip_port);
+	CHECK(!memcmp(e->source, bytes, family == 4 ? 4 : 16));
+	CHECK_EQUAL(e->source_port, vip_port);
 }
 
 /* A VIP of one address: all that its servers send from their port is its. */
@@ -114,30 +114,23 @@ static void removed(void)
 	end(s);
 }
 
-/* Flows of which servers are their own ways back, by protocol. */
-static void by_flow(void)
+/* Which VIPs' flows stand by their clients' ends. */
+static void by_client(void)
 {
+	static const uint16_t expected[] = { GW_VIP_BY_CLIENT, GW_VIP_STICKY, 0, GW_VIP_BY_CLIENT,
+					     0 };
 	struct sample *s = sample_new();
-	static const uint8_t expected[] = { GW_BY_FLOW_TCP, GW_BY_FLOW_TCP | GW_BY_FLOW_UDP,
-					    GW_BY_FLOW_TCP | GW_BY_FLOW_UDP, 0, 0, 0,
-					    GW_BY_FLOW_UDP, 0, 0 };
 
 	sample_vip(s, 4, "90.1.2.1", 32, 6, 80, GW_ENCAP_NAT4, 1, 1, 1);
 	sample_vip(s, 4, "90.1.2.2", 32, 6, 80, GW_ENCAP_NAT4, 1, 2, 1);
-	sample_key(s, 1, "90.1.2.2", 17, 80, 0); /* for both protocols */
-	sample_vip(s, 4, "90.1.2.3", 32, 255, 0, GW_ENCAP_NAT4, 1, 3, 1);
-	sample_vip(s, 4, "90.1.3.0", 24, 6, 80, GW_ENCAP_NAT4, 1, 4, 1);
-	sample_vip(s, 4, "90.1.2.5", 32, 6, 80, GW_ENCAP_NAT4, 1, 5, 1);
-	sample_key(s, 4, "192.0.2.10", 6, 30964, 1); /* a node port */
-	sample_vip(s, 4, "90.1.2.6", 32, 6, 80, GW_ENCAP_NAT4, 1, 6, 1);
-	s->vips[5].flags |= GW_VIP_STICKY;
-	sample_vip(s, 4, "90.1.2.7", 32, 17, 53, GW_ENCAP_NAT4, 1, 7, 1);
-	sample_vip(s, 4, "90.1.2.8", 32, 6, 80, GW_ENCAP_NAT4, 1, 8, 1);
-	sample_vip(s, 4, "90.1.2.9", 32, 255, 0, GW_ENCAP_NAT4, 1, 9, 1);
-	s->servers[8].address[3] = 8; /* all ports, and one of them for another VIP */
+	s->vips[1].flags |= GW_VIP_STICKY;
+	sample_vip(s, 4, "90.1.2.3", 32, 255, 0, GW_ENCAP_L3DSR, 1, 3, 1);
+	sample_vip(s, 6, "2002:1::", 32, 255, 0, GW_ENCAP_NAT6, 1, 4, 1);
+	sample_vip(s, 4, "90.1.2.5", 32, 255, 0, GW_ENCAP_GRE4, 1, 5, 1);
 	build(s);
-	for (uint32_t i = 0; i < sizeof(expected); i++)
-		CHECK_EQUAL(snapshot->servers[s->servers[i].slot].by_flow, expected[i]);
+	for (uint32_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+		CHECK_EQUAL(snapshot->vips[i].flags & (GW_VIP_BY_CLIENT | GW_VIP_STICKY),
+			    expected[i]);
 	end(s);
 }
 
@@ -157,8 +150,8 @@ static const struct test tests[] = {
 	{ "a server of a port for both protocols answers for both", both_protocols },
 	{ "a server that clients reach by several addresses answers for any", several },
 	{ "a removed server answers for any as long as it is there", removed },
-	{ "flows to a VIP of one address, and to no other, tell the way of a server's packets",
-	  by_flow },
+	{ "flows stand by their clients' ends where a VIP translates and is not sticky",
+	  by_client },
 	{ "an image without nat has no index of it", none },
 };
 MAIN(tests)

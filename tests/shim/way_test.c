@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a worker learns of ways back, and how they end. */
+/* What a worker learns of ways back: those of sticky VIPs. */
 #include "ways.h"
 
-#include "siphash.h"
+#include "nat_hash.h"
 
 static void found(void)
 {
 	struct gw_way way;
 
 	bed_start(64);
-	send_to(0, "90.1.2.1", 80, 40001);
-	CHECK(find_way(0, "10.0.0.1", 8080, 40001, &way));
-	CHECK_EQUAL(way.vip[0] << 8 | way.vip[3], 90 << 8 | 1);
+	set_sticky(BED_ALL6, true);
+	send_to(0, "90.8.1.1", 80, 40001);
+	CHECK(find_way(0, "10.0.0.6", 80, 40001, &way));
+	CHECK_EQUAL(way.vip[1] << 8 | way.vip[3], 8 << 8 | 1);
 	CHECK_EQUAL(way.port, 80);
-	CHECK_EQUAL(way.server, BED_WEB + 1);
+	CHECK_EQUAL(way.server, BED_STICKY + 1);
 	CHECK_EQUAL(way.hop.port, BED_OUTSIDE);
 	CHECK(!memcmp(way.hop.dst_mac, bed_client_mac, 6));
 	CHECK(!memcmp(way.hop.src_mac, sample_mac, 6));
@@ -28,14 +29,12 @@ static void found(void)
 static void not_found(void)
 {
 	bed_start(64);
-	send_to(0, "90.1.2.1", 80, 40001);
-	send_to(0, "90.9.1.1", 81, 40001);
-	CHECK(has_way(0, "10.0.0.3", 81, 40001));
-	CHECK(!has_way(0, "10.0.0.1", 8080, 40002));
-	CHECK(!has_way(0, "10.0.0.1", 8081, 40001));
-	CHECK(!has_way(0, "10.0.0.2", 8080, 40001));
-	CHECK(!has_way(0, "10.0.0.3", 82, 40001));
-	CHECK(!has_way(0, "2001:db8:1::4", 8080, 40001));
+	send_to(0, "90.8.1.1", 81, 40001);
+	CHECK(has_way(0, "10.0.0.6", 81, 40001));
+	CHECK(!has_way(0, "10.0.0.6", 81, 40002));
+	CHECK(!has_way(0, "10.0.0.6", 82, 40001));
+	CHECK(!has_way(0, "10.0.0.3", 81, 40001));
+	CHECK(!has_way(0, "2001:db8:1::4", 81, 40001));
 	bed_end();
 }
 
@@ -46,43 +45,44 @@ static void same_hash(void)
 	struct gw_key *keys;
 
 	bed_start(1);
-	send_to(0, "90.9.1.1", 80, 40001);
+	send_to(0, "90.8.1.1", 80, 40001);
 	keys = bed.workers[0].flows.keys[0].key; /* the flow's, the way's */
-	CHECK(find_way(0, "10.0.0.3", 80, 40001, &way));
+	CHECK(find_way(0, "10.0.0.6", 80, 40001, &way));
 	keys[1].src_port = 40002;
-	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
+	CHECK(!find_way(0, "10.0.0.6", 80, 40001, &way));
 	keys[1].src_port = 40001;
 	keys[1].src[3]++;
-	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
+	CHECK(!find_way(0, "10.0.0.6", 80, 40001, &way));
 	keys[1].src[3]--;
 	keys[1].protocol = 17;
-	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
+	CHECK(!find_way(0, "10.0.0.6", 80, 40001, &way));
 	keys[1].protocol = 6;
 	keys[1].family_born ^= GW_KEY_IP6;
-	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
+	CHECK(!find_way(0, "10.0.0.6", 80, 40001, &way));
 	keys[1].family_born ^= GW_KEY_IP6;
-	bed_server(BED_ALL)->to.target_port ^= 1;
-	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
-	bed_server(BED_ALL)->to.target_port ^= 1;
-	bed_server(BED_ALL)->to.address[3]++; /* the slot id is another server's by now */
-	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
-	bed_server(BED_ALL)->to.address[3]--;
-	bed_server(BED_ALL)->kind = GW_SERVER_ABSENT;
-	CHECK(!find_way(0, "10.0.0.3", 80, 40001, &way));
-	bed_server(BED_ALL)->kind = GW_SERVER_NAT4;
-	CHECK(find_way(0, "10.0.0.3", 80, 40001, &way));
+	bed_server(BED_STICKY)->to.target_port ^= 1;
+	CHECK(!find_way(0, "10.0.0.6", 80, 40001, &way));
+	bed_server(BED_STICKY)->to.target_port ^= 1;
+	bed_server(BED_STICKY)->to.address[3]++; /* the slot id is another server's by now */
+	CHECK(!find_way(0, "10.0.0.6", 80, 40001, &way));
+	bed_server(BED_STICKY)->to.address[3]--;
+	bed_server(BED_STICKY)->kind = GW_SERVER_ABSENT;
+	CHECK(!find_way(0, "10.0.0.6", 80, 40001, &way));
+	bed_server(BED_STICKY)->kind = GW_SERVER_NAT4;
+	CHECK(find_way(0, "10.0.0.6", 80, 40001, &way));
 	bed_end();
 }
 
 /* The message of the hash, and that no flow has the same. */
 static void hash(void)
 {
-	static const uint64_t zero[2] = { 1, 2 }; /* the bed's key */
+	const uint64_t *sip = bed.snapshot.hash_key;
 	struct gw_key key = { .src_port = 40001, .dst_port = 80, .protocol = 6 };
 	uint8_t addresses[8];
-	struct gw_sip s = gw_sip_begin(zero);
+	struct gw_sip s;
 
 	bed_start(1);
+	s = gw_sip_begin(sip);
 	address(4, BED_CLIENT, key.src);
 	address(4, "90.1.2.1", key.dst);
 	address(4, "10.0.0.1", addresses);
@@ -90,12 +90,11 @@ static void hash(void)
 	gw_sip_word(&s, gw_le64(gw_load64(addresses)));
 	gw_sip_word(&s, gw_sip_tail(8080, 40001, 6, 13) | 1ull << 48);
 	CHECK(gw_way_hash(&bed.snapshot, &key, BED_WEB + 1) == gw_sip_end(&s));
-	CHECK(gw_hash_ip4(zero, addresses, 8080, 40001, 6) !=
+	CHECK(gw_hash_ip4(sip, addresses, 8080, 40001, 6) !=
 	      gw_way_hash(&bed.snapshot, &key, BED_WEB + 1));
 	key.copy = 1;
-	memcpy(addresses, key.src, 4);
-	memcpy(addresses + 4, key.dst, 4);
-	CHECK(gw_hash_ip4(zero, addresses, 40001, 80, 6) ==
+	key.by_client = 1;
+	CHECK((gw_hash_end(sip, 4, key.src, 40001, 6) ^ gw_hash_to(sip, 4, key.dst, 80)) ==
 	      gw_way_hash(&bed.snapshot, &key, BED_WEB + 1));
 	bed_end();
 }
@@ -104,18 +103,18 @@ static void hash(void)
 static void last_lesson(void)
 {
 	bed_start(64);
-	send_to(0, "90.1.2.1", 80, 40001);
-	CHECK_EQUAL(vip_of(0, "10.0.0.1", 8080, 40001), 1);
-	send_to(0, "90.1.2.2", 80, 40001);
-	CHECK_EQUAL(vip_of(0, "10.0.0.1", 8080, 40001), 2);
+	send_to(0, "90.8.1.1", 80, 40001);
+	CHECK_EQUAL(vip_of(0, "10.0.0.6", 80, 40001), 1);
+	send_to(0, "90.6.1.2", 80, 40001);
+	CHECK_EQUAL(vip_of(0, "10.0.0.6", 80, 40001), 2);
 	CHECK_EQUAL(ways_of(0), 1);
-	CHECK_EQUAL(bed_server_count(0, BED_WEB, GW_S_RETURN_FLOWS), 0);
-	CHECK_EQUAL(bed_server_count(0, BED_TWIN, GW_S_RETURN_FLOWS), 1);
-	send_to(0, "90.9.1.3", 80, 40001); /* the same with two addresses of one VIP */
-	CHECK_EQUAL(vip_of(0, "10.0.0.3", 80, 40001), 3);
-	send_to(0, "90.9.1.4", 80, 40001);
-	CHECK_EQUAL(vip_of(0, "10.0.0.3", 80, 40001), 4);
-	CHECK_EQUAL(ways_of(0), 2);
+	CHECK_EQUAL(bed_server_count(0, BED_STICKY, GW_S_RETURN_FLOWS), 0);
+	CHECK_EQUAL(bed_server_count(0, BED_CLUB, GW_S_RETURN_FLOWS), 1);
+	send_to(0, "90.6.1.3", 80, 40001); /* the same with two addresses of one VIP */
+	CHECK_EQUAL(vip_of(0, "10.0.0.6", 80, 40001), 3);
+	send_to(0, "90.8.1.1", 80, 40001);
+	CHECK_EQUAL(vip_of(0, "10.0.0.6", 80, 40001), 1);
+	CHECK_EQUAL(ways_of(0), 1);
 	bed_end();
 }
 

@@ -52,6 +52,25 @@ static inline int vip_of(uint32_t worker, const char *server, uint16_t server_po
 	return way.vip[strchr(server, ':') ? 15 : 3];
 }
 
+/* From now on the VIP is sticky, or it is not. */
+static inline void set_sticky(uint32_t vip, bool sticky)
+{
+	bed.vips[vip].flags = sticky ? GW_VIP_STICKY : GW_VIP_BY_CLIENT;
+	bed_serve(UINT32_MAX);
+}
+
+/* Forgets the worker's ways, and leaves its flows. */
+static inline void forget_ways(uint32_t worker)
+{
+	struct gw_flow_table *table = &bed.workers[worker].flows;
+
+	for (uint64_t at = 0; at <= table->mask; at++)
+		for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++)
+			if (table->buckets[at].server[i] & GW_WAY)
+				gw_flow_release(&bed.workers[worker], &table->buckets[at], i);
+	CHECK_EQUAL(table->ways, 0);
+}
+
 /* Ways that the worker remembers: its table's own count, which the servers' gauges must agree with,
  * and the flows, too. */
 static inline uint64_t ways_of(uint32_t worker)
@@ -75,10 +94,10 @@ static inline void sweep_at(uint32_t worker, uint32_t now)
 	gw_flow_sweep(&bed.workers[worker], &bed.snapshot, bed.workers[worker].flows.mask + 1);
 }
 
-/* Both workers get tables of that size. */
+/* All workers get tables of that size. */
 static inline void move_tables(uint32_t buckets)
 {
-	for (uint32_t i = 0; i < 2; i++) {
+	for (uint32_t i = 0; i < BED_WORKERS; i++) {
 		struct gw_flow_table next;
 
 		CHECK(!gw_flow_table_new(&next, buckets, NULL));

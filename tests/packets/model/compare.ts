@@ -68,11 +68,19 @@ export function assertCounters(
   const check = (kind: "worker" | "vip" | "server" | "port", id: number, values: number[]) =>
     catalog[kind].forEach(({ name }, i) => {
       if (LOOP.has(name)) return;
-      const gauge = kind !== "server"
-        ? null
-        : { flows: model.flows.count(id), return_flows: model.ways.count(id) }[name] ?? null;
-      assert.equal(values[i], gauge ?? counters.get(kind, id, name), `${kind} ${id} ${name}`);
+      const value = values[i]!;
+      if (name === "return_flows") return checkWays(id, value);
+      const gauge = name === "flows" ? model.flows.count(id) : counters.get(kind, id, name);
+      assert.equal(value, gauge, `${kind} ${id} ${name}`);
     });
+  // A few flows may find no room in their bucket; which, the model does not know. They have ways, too, maybe in another's
+  // place.
+  const checkWays = (id: number, value: number) => {
+    const learned = model.ways.count(id);
+    if (!model.flows.crowded) assert.equal(value, learned, `server ${id} return_flows`);
+    const most = learned + model.flows.count(id);
+    assert.ok(value <= most, `server ${id} return_flows: ${value}, at most ${most}`);
+  };
   check("worker", 0, simulation.workerCounters(0));
   for (const id of known.vips) check("vip", id, simulation.vipCounters(id));
   for (const slot of known.servers) check("server", slot, simulation.serverCounters(slot));

@@ -13,9 +13,6 @@ export interface End {
   port: number;
 }
 
-/** Of one port of a server, so many of its VIPs are known. */
-const SOURCES = 8;
-
 export class Ends {
   readonly #servers: SnapshotServer[];
 
@@ -76,25 +73,10 @@ export class Ends {
     return { vip: first, server: possible[0]! };
   }
 
-  /** The same where each connection is a flow of its own, and the whole server answers for that VIP. */
-  byFlow(server: End, protocol: number): End | null {
-    const found = hasPorts(protocol) ? this.only(server, protocol) : null;
-    if (found === null) return null;
+  /** Whether it may be that of a server of a sticky VIP. */
+  sticky(server: End, protocol: number): boolean {
     const { own, all } = this.of(server, protocol);
-    const mixed = all.length > 0 &&
-      this.#servers.some((one) => one.targetPort !== 0 && same(one.address, server.address));
-    const sticky = [...own, ...all].some((one) => this.#vipOf(one)!.sticky);
-    return mixed || sticky ? null : found.vip;
-  }
-
-  /** VIPs' ends that are known to be possible. */
-  sources(server: End, protocol: number): End[] {
-    if (!hasPorts(protocol)) return [];
-    const { own, all } = this.of(server, protocol);
-    return [own, all].flatMap((servers) => {
-      const ends = servers.map((one) => this.#source(one, server)).filter((end) => end !== null);
-      return [...new Map(ends.map((end) => [nameOf(end), end])).values()].slice(0, SOURCES);
-    });
+    return [...own, ...all].some((one) => this.#vipOf(one)?.sticky);
   }
 }
 

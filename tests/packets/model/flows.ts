@@ -6,7 +6,7 @@
  */
 import type { Snapshot, SnapshotVip } from "../../../lib/dataplane.ts";
 import { same } from "./bits.ts";
-import { flowHash } from "./siphash.ts";
+import { flowHash, natHash } from "./siphash.ts";
 
 /** What a flow is known by, as it is hashed. */
 export interface FlowKey {
@@ -14,6 +14,8 @@ export interface FlowKey {
   destination: Uint8Array;
   ports: [number, number];
   protocol: number;
+  /** Hashed as the flows of a VIP are that translates. */
+  byClient: boolean;
 }
 
 /** Where a client's packets come from. */
@@ -22,17 +24,22 @@ export interface Router {
   mac: Uint8Array;
 }
 
-interface Flow {
+export interface Flow {
   key: FlowKey;
   server: number;
   seen: number;
   /** The same of its client's packets. */
   met: number;
   router: Router;
+  /** When its client last told where that is: counts up. */
+  taught: number;
 }
 
 export class Flows {
   now = 0;
+  /** Whether a bucket may ever have been full. */
+  crowded = false;
+  #stamp = 0;
   #tables: Snapshot | null = null;
   #servers = new Map<number, number>();
   #flows = new Map<string, Flow>();
@@ -46,15 +53,20 @@ export class Flows {
     this.#tables = tables;
     this.#servers = new Map(tables.servers.map(({ slot, vip }) => [slot, vip]));
     if (!old) return false;
-    if (old.buckets === tables.buckets && same(old.hashKey, tables.hashKey)) return false;
+    const fits = old.buckets === tables.buckets && same(old.hashKey, tables.hashKey);
+    if (fits && !isRehashed(old, tables)) return false;
     this.sweep();
     const flows = [...this.#flows.values()];
+    for (const { key, server } of flows) {
+      key.byClient = isByClient(tables, server) ?? key.byClient;
+    }
     this.#flows = new Map(flows.map((flow) => [this.#place(this.hash(flow.key)), flow]));
     return true;
   }
 
-  hash({ source, destination, ports, protocol }: FlowKey): bigint {
-    return flowHash(this.#tables!.hashKey, source, destination, ports, protocol);
+  hash({ source, destination, ports, protocol, byClient }: FlowKey): bigint {
+    const hash = byClient ? natHash : flowHash;
+    return hash(this.#tables!.hashKey, source, destination, ports, protocol);
   }
 
   /** Bucket and tag: two flows that agree in both are one. */
@@ -77,10 +89,17 @@ export class Flows {
     return flow.server;
   }
 
-  /** The very flow of that key, whatever VIP its packets are now for. */
-  at(key: FlowKey): Flow | null {
-    const flow = this.#flows.get(this.#place(this.hash(key)));
-    return flow && this.#alive(flow) && isSame(flow.key, key) ? flow : null;
+  /** The flows of a client's end through servers that translate, whatever VIP their packets are now for. */
+  of(client: { address: Uint8Array; port: number }, protocol: number): Flow[] {
+    return [...this.#flows.values()].filter((flow) =>
+      flow.key.byClient && flow.key.protocol === protocol && flow.key.ports[0] === client.port &&
+      same(flow.key.source, client.address) && this.#alive(flow)
+    );
+  }
+
+  /** Later than all before. */
+  stamp(): number {
+    return ++this.#stamp;
   }
 
   /** A client's packet of a flow that was found. True: the first in these eight seconds of the clock. */
@@ -98,7 +117,9 @@ export class Flows {
 
   /** From now on the client's packets come from there. */
   lead(hash: bigint, router: Router): void {
-    this.#flows.get(this.#place(hash))!.router = router;
+    const flow = this.#flows.get(this.#place(hash))!;
+    flow.router = router;
+    flow.taught = this.stamp();
   }
 
   /** A flow begins; one of the same bucket and tag that was there has ended. */
@@ -107,7 +128,15 @@ export class Flows {
     const place = this.#place(hash);
     const old = this.#flows.get(place);
     if (old) this.ended(old.server);
-    this.#flows.set(place, { key: copyOf(key), server, seen: now, met: now, router });
+    this.crowded ||= this.#besides(place) > 2;
+    const taught = this.stamp();
+    this.#flows.set(place, { key: copyOf(key), server, seen: now, met: now, router, taught });
+  }
+
+  /** Other flows of the place's bucket; ways may be there, too. */
+  #besides(place: string): number {
+    const bucket = place.split(" ")[0]!;
+    return [...this.#flows.keys()].filter((other) => other.split(" ")[0] === bucket).length;
   }
 
   /** Forgets what has ended. */
@@ -137,13 +166,25 @@ export function flowKey(
   ports: [number, number],
   protocol: number,
 ): FlowKey {
-  if (!vip.sticky) return { source, destination, ports, protocol };
-  return { source, destination: vip.prefix, ports: [0, vip.port], protocol: vip.protocol };
+  if (!vip.sticky) {
+    return { source, destination, ports, protocol, byClient: vip.encap.startsWith("nat") };
+  }
+  const { prefix, port } = vip;
+  return { source, destination: prefix, ports: [0, port], protocol: vip.protocol, byClient: false };
 }
 
-function isSame(a: FlowKey, b: FlowKey): boolean {
-  return same(a.source, b.source) && same(a.destination, b.destination) &&
-    a.ports[0] === b.ports[0] && a.ports[1] === b.ports[1] && a.protocol === b.protocol;
+/** How flows of a server's VIP are hashed; null: it is gone, or sticky. */
+function isByClient({ servers, vips }: Snapshot, slot: number): boolean | null {
+  const id = servers.find((server) => server.slot === slot)?.vip;
+  const vip = vips.find((vip) => vip.id === id);
+  return !vip || vip.sticky ? null : vip.encap.startsWith("nat");
+}
+
+function isRehashed(old: Snapshot, tables: Snapshot): boolean {
+  return tables.servers.some(({ slot }) => {
+    const [a, b] = [isByClient(old, slot), isByClient(tables, slot)];
+    return a !== null && b !== null && a !== b;
+  });
 }
 
 function copyOf(key: FlowKey): FlowKey {

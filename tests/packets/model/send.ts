@@ -97,11 +97,11 @@ function rewritten(p: Packet, { address, encap, dscp, targetPort }: SnapshotServ
   return ip;
 }
 
-/** Makes the way back of a packet known, unless its flow made it so just before. */
+/** Makes the way back of a packet known where its flow does not. */
 export function learnWay(p: Packet, server: SnapshotServer, ways: Ways): void {
   if (p.about) return;
   if (p.due) ways.flows.lead(p.hash!, routerOf(p));
-  if (p.decided === "flow" && !p.due && !p.vip!.sticky) return;
+  if (!p.vip!.sticky) return;
   ways.learn({ address: sourceOf(p.ip).slice(), port: p.sport }, p.protocol, {
     vip: { address: destinationOf(p.ip).slice(), port: p.dport },
     server: server.slot,

@@ -1,13 +1,13 @@
 /**
- * Ways back: which address and port of the VIP a client sent to, and where its packets came from. The flow tells where
- * the server's end answers for one VIP alone; else it is learned from the client's packets, by the server's end.
+ * Ways back: which address and port of the VIP a client sent to, and where its packets came from. The client's flow
+ * tells; for sticky VIPs, whose flows stand for many connections, it is learned from their packets, by the server's end.
  *
  * @module
  */
 import type { Snapshot, SnapshotServer, SnapshotVip } from "../../../lib/dataplane.ts";
 import { same, text } from "./bits.ts";
 import type { End, Ends } from "./ends.ts";
-import { type FlowKey, flowKey, type Flows, type Router } from "./flows.ts";
+import { type Flow, type FlowKey, flowKey, type Flows, type Router } from "./flows.ts";
 import { hasPorts } from "./packet.ts";
 import { choose, type Vips } from "./vips.ts";
 
@@ -23,6 +23,7 @@ interface Remembered extends Way {
   seen: number;
   client: End;
   protocol: number;
+  taught: number;
 }
 
 type Ending = Pick<Remembered, "vip" | "server" | "protocol">;
@@ -58,39 +59,39 @@ export class Ways {
     return { address, port: hasPorts(protocol) ? targetPort || vip.port : 0 };
   }
 
-  /** Unless the flow tells. */
   learn(client: End, protocol: number, way: Way): void {
-    const learned = { ...way, seen: this.flows.now, client, protocol };
-    if (this.#ends.byFlow(this.#endOf(learned), protocol)) return;
+    const learned = {
+      ...way,
+      seen: this.flows.now,
+      taught: this.flows.stamp(),
+      client,
+      protocol,
+    };
     this.#ways.set(this.#name(this.#endOf(learned), learned), learned);
   }
 
-  /** The way of a packet, which keeps it alive, and its flow. Connections may be older than the tables by which one tells. */
+  /** The way of a packet: the one that was taught last. It is kept alive, and its flow. */
   find(server: End, client: End, protocol: number): Way | null {
-    const vip = this.#ends.byFlow(server, protocol);
-    const flows = (vips: End[]) => {
-      const found = vips.map((vip) => this.#byFlow(server, client, protocol, vip));
-      return found.find((way) => way !== null) ?? null;
-    };
-    const learned = () => this.#learned(server, client, protocol);
-    if (vip) return flows([vip]) ?? learned();
-    return learned() ?? flows(this.#ends.sources(server, protocol));
+    const flows = this.flows.of(client, protocol).filter((flow) =>
+      this.#leads({ vip: endOf(flow), server: flow.server, protocol }, server)
+    );
+    const flow = flows.toSorted((a, b) => b.taught - a.taught)[0];
+    const learned = !flow || this.#ends.sticky(server, protocol)
+      ? this.#learned(server, client, protocol)
+      : null;
+    if (learned && !(flow && flow.taught > learned.taught)) return this.#use(learned);
+    if (!flow) return null;
+    flow.seen = this.flows.now;
+    const { vip } = this.#servers.get(flow.server)!;
+    return { vip: endOf(flow), server: flow.server, vipId: vip, ...flow.router };
   }
 
-  #byFlow(server: End, client: End, protocol: number, vip: End): Way | null {
-    const ports: [number, number] = [client.port, vip.port];
-    const key = { source: client.address, destination: vip.address, ports, protocol };
-    const flow = this.flows.at(key);
-    if (flow === null) return null;
-    const way = { vip, server: flow.server, client, protocol };
-    if (!this.#leads(way, server)) return null;
-    this.flows.keep(this.flows.hash(key));
-    return { vip, server: flow.server, vipId: this.#servers.get(flow.server)!.vip, ...flow.router };
-  }
-
-  #learned(server: End, client: End, protocol: number): Way | null {
+  #learned(server: End, client: End, protocol: number): Remembered | null {
     const way = this.#ways.get(this.#name(server, { client, protocol }));
-    if (!way || this.#hasEnded(way) || !this.#leads(way, server)) return null;
+    return way && !this.#hasEnded(way) && this.#leads(way, server) ? way : null;
+  }
+
+  #use(way: Remembered): Way {
     way.seen = this.flows.now;
     if (this.#hasFlow(way)) this.flows.keep(this.flows.hash(this.#flowOf(way)!));
     return way;
@@ -124,15 +125,10 @@ export class Ways {
     return flow !== null && this.flows.find(this.flows.hash(flow), way.vipId) === way.server;
   }
 
-  /** Whether the flow needs it. */
-  #isWanted(way: Remembered): boolean {
-    return !this.#ends.byFlow(this.#endOf(way), way.protocol) && this.#hasFlow(way);
-  }
-
   /** No packet used it for the timeout, and no flow needs it. */
   #hasEnded(way: Remembered): boolean {
     if (!this.flows.present(way.server)) return true;
-    return this.flows.now - way.seen > this.#timeout && !this.#isWanted(way);
+    return this.flows.now - way.seen > this.#timeout && !this.#hasFlow(way);
   }
 
   /** Forgets what has ended. */
@@ -143,4 +139,9 @@ export class Ways {
   count(server: number): number {
     return [...this.#ways.values()].filter((way) => way.server === server).length;
   }
+}
+
+/** What the flow's client sends to. */
+function endOf({ key }: Flow): End {
+  return { address: key.destination, port: key.ports[1] };
 }
