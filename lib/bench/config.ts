@@ -14,15 +14,7 @@ export interface BenchSize {
   newLength: number;
   /** Of the established-connections table, a power of two. */
   buckets: number;
-  /**
-   * What the VIP of a nat encap is, whose ways back are known, without which nobody would run it. Those of a prefix
-   * are learned beside the flows; a flow to the only address of a VIP is its own.
-   */
-  natVip: NatVip;
 }
-
-export const NAT_VIPS = ["prefix", "address"] as const;
-export type NatVip = (typeof NAT_VIPS)[number];
 
 /** The packets of an encap's benchmark. */
 export interface BenchTraffic {
@@ -39,7 +31,7 @@ export function benchTraffic(encap: Encap): BenchTraffic {
     : { family: 4, frameBytes: 64 };
 }
 
-/** One VIP; nat has a port. */
+/** One VIP, a prefix; of nat a port of it, whose ways back are known, without which nobody would run it. */
 export function benchConfig(encap: Encap, size: BenchSize): Config {
   return parseConfig({
     conf: {
@@ -52,7 +44,7 @@ export function benchConfig(encap: Encap, size: BenchSize): Config {
       net0: { device: "null", snat: encap === "nat4" || encap === "nat6" ? [encap] : [] },
     },
     vips: [{
-      prefix: prefixOf(encap, size.natVip),
+      prefix: benchTraffic(encap).family === 6 ? "2002::/16" : "90.0.0.0/8",
       encap,
       new_len: size.newLength,
       ...(ENCAP_KINDS[encap].kind === "nat"
@@ -62,13 +54,6 @@ export function benchConfig(encap: Encap, size: BenchSize): Config {
       servers: Array.from({ length: size.servers }, (_, i) => ({ address: server(encap, i + 1) })),
     }],
   });
-}
-
-function prefixOf(encap: Encap, natVip: NatVip): string {
-  const six = benchTraffic(encap).family === 6;
-  const address = ENCAP_KINDS[encap].kind === "nat" && natVip === "address";
-  if (six) return address ? "2002::1/128" : "2002::/16";
-  return address ? "90.0.0.1/32" : "90.0.0.0/8";
 }
 
 /** IPv4 where the encap takes it. */

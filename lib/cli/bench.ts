@@ -1,5 +1,4 @@
 import { runBenchmarks } from "../bench.ts";
-import { NAT_VIPS, type NatVip } from "../bench/config.ts";
 import { type Encap, ENCAPS } from "../dataplane.ts";
 import { simulate } from "../native.ts";
 import { caseWords, describeAll, describeOne } from "./bench_tables.ts";
@@ -20,7 +19,6 @@ export function register(program: Command): void {
     .option("--seconds <s>", "how long each case is measured", "5")
     .option("--new-len <n>", "slots of the new-connection table, a power of two", "65536")
     .option("--buckets <n>", "of the established-connections table, a power of two", "1048576")
-    .option("--nat-vip <kind>", `what a nat VIP is: ${NAT_VIPS.join(" or ")}`, "prefix")
     .option(...JSON_OPTION)
     .action(async (options) => {
       const duration = seconds(options.seconds);
@@ -33,7 +31,6 @@ export function register(program: Command): void {
         seconds: duration,
         newLength: powerOfTwo("--new-len", options.newLen, 2 ** 24),
         buckets: powerOfTwo("--buckets", options.buckets, 2 ** 26),
-        natVip: readNatVip(options.natVip),
       }, (next) => say(`measuring for ${duration * encaps.length} s: ${caseWords(next)}`));
       const [first] = reports;
       if (options.json) printJson(reports.length === 1 ? first : reports);
@@ -41,7 +38,7 @@ export function register(program: Command): void {
     });
   addExamples(bench, [
     "bench --encap l3dsr --seconds 10",
-    "bench --encap gre4,nat4 --nat-vip address",
+    "bench --encap gre4,nat4",
     "bench --encap all",
   ], NOTES);
 }
@@ -54,12 +51,6 @@ function readEncaps(text: string): Encap[] {
     if (encap !== undefined) return encap;
     throw usageError(`--encap is one of ${ENCAPS.join(", ")}, or all, not ${JSON.stringify(word)}`);
   });
-}
-
-function readNatVip(text: string): NatVip {
-  const kind = NAT_VIPS.find((one) => one === text);
-  if (kind !== undefined) return kind;
-  throw usageError(`--nat-vip is ${NAT_VIPS.join(" or ")}, not ${JSON.stringify(text)}`);
 }
 
 function seconds(text: string): number {
@@ -78,6 +69,5 @@ const NOTES =
   `Cases: hit (packets of remembered flows; with 1,000 flows, and with those asked for), first packet
 (every packet begins a flow), table only (the flow table is full of others). Cycles are per packet,
 in total and by step; the generator is left out. Several encaps take turns, round by round, and
-are compared with the first of them. nat is measured per port, with the ways back remembered: of a
-prefix beside the flows, of one address (--nat-vip address) by the flows themselves. Run it while
-nothing else runs.`;
+are compared with the first of them. nat is measured per port, with the ways back remembered. Run
+it while nothing else runs.`;
