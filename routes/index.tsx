@@ -8,6 +8,7 @@ import { SPAN_WORDS, Tiles } from "./(components)/overview/tiles.tsx";
 import { VipRates } from "./(components)/overview/vips.tsx";
 import { Workers } from "./(components)/overview/workers.tsx";
 import { getPage, type Page } from "./(page)/page.tsx";
+import { answerOr } from "./(page)/problem.ts";
 import type { Visit } from "./(page)/visit.ts";
 
 const VIPS_SHOWN = 20;
@@ -24,10 +25,10 @@ export function route(api: Api): void {
 
 async function overview({ client, status }: Visit, span: Span): Promise<Page> {
   const [history, { vips }, down, changes, { worker }] = await Promise.all([
-    client.history(span),
+    answerOr(client.history(span)),
     client.vips({ limit: VIPS_SHOWN }),
     client.servers({ reachable: false, limit: SERVERS_SHOWN }),
-    client.revisions({ limit: CHANGES_SHOWN }),
+    answerOr(client.revisions({ limit: CHANGES_SHOWN })),
     client.catalog(),
   ]);
   const watch = vips.map(({ name }) => name);
@@ -38,7 +39,9 @@ async function overview({ client, status }: Visit, span: Span): Promise<Page> {
         <h1>Overview</h1>
         <SpanChoice span={span} />
       </div>
-      <Tiles view={view} status={status} history={history} />
+      {"problem" in history
+        ? <p class="notice bad" role="alert">The day is not known: {history.problem}</p>
+        : <Tiles view={view} status={status} history={history} />}
       <div id="vips" data-region>
         {vips.length === 0 ? <Empty status={status} /> : <VipRates vips={vips} all={status.vips} />}
       </div>
@@ -47,7 +50,7 @@ async function overview({ client, status }: Visit, span: Span): Promise<Page> {
         <Workers workers={view.workers} status={status} />
       </div>
       <div class="columns">
-        <LastChanges {...changes} />
+        <LastChanges changes={changes} />
         <DropsSoFar total={view.total} infos={worker} />
       </div>
     </>

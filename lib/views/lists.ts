@@ -28,6 +28,12 @@ export function listServers(running: Running, query: ServerQuery = {}): ServersV
     const name = vipName(vip);
     const candidates = [...running.ids.vips.get(name)!.servers.keys()];
     if (!holds(name, search) && !candidates.some((address) => holds(address, search))) return [];
+    // To look at a VIP's counters takes far longer than to find that nobody wants them.
+    if (
+      reachable !== undefined && !candidates.some((one) => isReached(running, one) === reachable)
+    ) {
+      return [];
+    }
     return viewVip(running, vip).servers.map((server) => ({ vip: name, ...server }));
   });
   const wanted = all.filter((server) =>
@@ -37,6 +43,10 @@ export function listServers(running: Running, query: ServerQuery = {}): ServersV
   );
   const { page, cursor } = pageOf(wanted, nameOf, query);
   return { servers: page, cursor };
+}
+
+function isReached({ nextHops }: Running, address: string): boolean {
+  return (nextHops.get(address)?.hop ?? null) !== null;
 }
 
 function nameOf({ vip, address }: ServerStatus & { vip: string }): string {

@@ -68,7 +68,7 @@ function optionsOf(place: HTMLElement, words: HTMLElement, props: GraphProps): u
   return {
     width: place.clientWidth,
     height: HEIGHT,
-    padding: [10, 28, 0, 0],
+    padding: [10, 18, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: "page" }, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
@@ -76,7 +76,7 @@ function optionsOf(place: HTMLElement, words: HTMLElement, props: GraphProps): u
       y: { range: (_plot, _low, high) => [0, niceTop(high ?? 0)] },
     },
     axes: [
-      { ...axis, size: 26, space: 80, values: (_plot, at) => at.map((at) => clock(at, span)) },
+      { ...axis, size: 26, space: 50, values: (_plot, at) => at.map((at) => clock(at)) },
       { ...axis, size: 54, space: 36, values: (_plot, values) => values.map(short) },
     ],
     series: [
@@ -101,8 +101,8 @@ function rangeOf(span: Span): [number, number] {
 }
 
 /** In UTC, as all times of the program. */
-function clock(at: number, span: Span): string {
-  return new Date(at * 1000).toISOString().slice(11, span === "5m" ? 19 : 16);
+function clock(at: number, seconds = false): string {
+  return new Date(at * 1000).toISOString().slice(11, seconds ? 19 : 16);
 }
 
 function tellCursor(plot: uPlot, words: HTMLElement, { span, lines }: GraphProps): void {
@@ -117,7 +117,7 @@ function tellCursor(plot: uPlot, words: HTMLElement, { span, lines }: GraphProps
     return;
   }
   const values = lines.map(({ label }, i) => `${label} ${short(plot.data[i + 1]?.[idx] ?? 0)}`);
-  words.textContent = `${clock(at, span)} UTC  ${values.join("  ")}`;
+  words.textContent = `${clock(at, span === "5m")} UTC  ${values.join("  ")}`;
 }
 
 /** What a class of the style sheet is drawn in: a canvas knows no variables. */

@@ -76,7 +76,7 @@ async function settingsPage(visit: Visit, { conf, token, made }: Shown): Promise
   const [{ config }, tokens, counters] = await Promise.all([
     client.config(),
     admin ? client.tokens().then(({ tokens }) => tokens) : null,
-    client.counters(),
+    client.counters([]),
   ]);
   const state = conf ?? blankForm(visit, { ...config.conf });
   const body = (

@@ -1,6 +1,7 @@
 /** What all pages of the console have in common. */
 import assert from "node:assert/strict";
 import { PAGES } from "../../routes/(components)/navigation.tsx";
+import { makeFolder, Program } from "../cli/program.ts";
 import { assertAccessible } from "./axe.ts";
 import { assertFits, ignore, launch, live, openPage, SIZES } from "./browser.ts";
 import { CONFIG, Site } from "./site.ts";
@@ -83,6 +84,42 @@ Deno.test({ name: "the console in a real browser", ignore }, async (t) => {
       await page.keyboard.press("Enter");
       assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
       assert.deepEqual(complaints, []);
+    });
+
+    await t.step("rows are walked by keys", async () => {
+      await using site = await Site.open();
+      const { page } = await openPage(browser, site);
+      await live(page);
+      const here = () => page.evaluate(() => document.activeElement?.textContent);
+      await page.keyboard.press("j");
+      assert.equal(await here(), "90.0.0.0/8");
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await here(), "2002::/16 tcp/80");
+      await page.keyboard.press("k");
+      assert.equal(await here(), "90.0.0.0/8");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/vips/);
+      await live(page);
+      await page.keyboard.press("/");
+      await page.keyboard.type("2002");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/search=2002/);
+      assert.doesNotMatch(await page.innerText("main"), /90\.0\.0\.0/);
+    });
+
+    await t.step("a program that stands still is told from one that is gone", async () => {
+      await using folder = await makeFolder();
+      await using program = await Program.start(folder.path, {});
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(program.url);
+      await live(page);
+      program.signal("SIGSTOP");
+      try {
+        await page.waitForSelector('#live[data-state="stalled"]');
+      } finally {
+        program.signal("SIGCONT");
+      }
+      await live(page);
     });
 
     await t.step("an address that is not there says so, and leads back", async () => {

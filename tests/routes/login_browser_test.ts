@@ -63,6 +63,18 @@ Deno.test({ name: "logging in over TLS in a real browser", ignore }, async (t) =
         });
       }
     }
+
+    await t.step("a page whose session ended leads back to the login", async () => {
+      await using site = await Site.open(undefined, { requireToken: true });
+      const { secret } = site.access.tokens.add({ name: "ann", scope: "read", expires: null });
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(site.url);
+      await page.fill("#token", secret);
+      await page.keyboard.press("Enter");
+      await live(page);
+      site.access.tokens.revoke("ann");
+      await page.waitForURL(`${site.url}/login*`);
+    });
   } finally {
     await browser.close();
   }

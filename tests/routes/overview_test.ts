@@ -107,6 +107,17 @@ Deno.test({ name: "the overview in a real browser", ignore }, async (t) => {
       assert.deepEqual(complaints, []);
     });
 
+    await t.step("stands also while the store cannot be read", async () => {
+      await using site = await Site.open();
+      const { page } = await openPage(browser, site, { javaScriptEnabled: false });
+      site.store.close();
+      await page.reload();
+      assert.match(await page.innerText("#last-changes"), /store|database/);
+      assert.match(await page.innerText("#vip-rates"), /90\.0\.0\.0\/8/);
+      await page.click('.spans a:text-is("day")');
+      assert.match(await page.innerText("[role=alert]"), /The day is not known/);
+    });
+
     await t.step("drops are told by name when they start", async () => {
       await using site = await Site.open();
       const { page } = await openPage(browser, site);

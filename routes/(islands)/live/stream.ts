@@ -83,9 +83,13 @@ export function watchAnew(): void {
   follow();
 }
 
+/** Refused, not merely broken off: perhaps the session ended, and the page leads to the login. */
 function reconnect(): void {
   disconnect();
   setTimeout(follow, AGAIN_MS);
+  fetch("/api/v1/status").then(({ status }) => {
+    if (status === 401) location.reload();
+  }, () => {});
 }
 
 const TOPICS: Topic[] = ["counters", "change", "drops", "neighbour", "store"];
