@@ -94,7 +94,10 @@ rootTest("l3dsr carries TCP and UDP to servers whose nftables undo it", async (t
         `curl through ${address}, which is DSCP ${dscp}, reaches all servers`,
         async () => {
           const names = new Set<string>();
-          for (let n = 0; n < 12; n++) names.add(await site.curl(`http://${address}/`));
+          // Chance decides: so many that none is left out in a thousand million runs.
+          for (let n = 0; n < 60 && names.size < 3; n++) {
+            names.add(await site.curl(`http://${address}/`));
+          }
           assert.deepEqual([...names].sort(), ["s1", "s2", "s3"]);
         },
       );
