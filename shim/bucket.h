@@ -33,14 +33,21 @@ static inline uint64_t gw_key_hash(const struct gw_snapshot *snapshot, const str
 			   key->protocol);
 }
 
-/* A client's flows to many addresses do not fit one bucket. Those of GW_VIP_BY_CLIENT that find no
- * room where they belong go to this one, as long as one place in six of the table is free; their home
- * has GW_SPILLED from then on. */
+/* What finds no room where it belongs, a flow or a learned way, goes to this bucket; its home has
+ * GW_SPILLED from then on. Chance fills a bucket here and there, and a client's one port to more
+ * than six addresses of GW_VIP_BY_CLIENT does. */
 static inline uint64_t gw_bucket_spare(const struct gw_flow_table *table, uint64_t hash)
 {
 	uint32_t other = (uint32_t)(hash >> 32) * 0x9e3779b1u | 1;
 
 	return ((uint32_t)hash ^ other) & table->mask;
+}
+
+/* As long as one place in six of the table is free: where it fills up as a whole, nothing more is
+ * remembered in full buckets. */
+static inline bool gw_table_may_spill(const struct gw_flow_table *table)
+{
+	return table->flows + table->ways <= (uint64_t)table->mask * (GW_BUCKET_FLOWS - 1);
 }
 
 static inline struct gw_key *gw_bucket_key(const struct gw_flow_table *table,

@@ -7,8 +7,8 @@
  * snapshot, or when its server belongs to another VIP than the packet's (a narrower VIP came or
  * went). At most one flow of a bucket has a given tag, ended or not: an ended one is overwritten
  * where it stands.
- * Flows of GW_VIP_BY_CLIENT stand by their clients' ends, so that answers find them (way.h); those
- * that find no room there stand in a spare bucket (bucket.h).
+ * Flows of GW_VIP_BY_CLIENT stand by their clients' ends, so that answers find them (way.h). What
+ * finds no room in its bucket stands in a spare one (bucket.h).
  */
 #include "bytes.h"
 #include "count.h"
@@ -50,7 +50,7 @@ void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapsh
 	}
 }
 
-static void write_key(struct gw_worker *worker, const struct gw_packet *p, uint32_t place)
+static void write_key(const struct gw_worker *worker, const struct gw_packet *p, uint32_t place)
 {
 	struct gw_key *key = gw_bucket_key(&worker->flows, p->bucket, place);
 	uint8_t born = (worker->now >> 16) & 0x7f;
@@ -72,7 +72,7 @@ static void write_key(struct gw_worker *worker, const struct gw_packet *p, uint3
 	memcpy(key->mac, p->data + 6, 6);
 	key->port = p->port;
 	key->by_client = !!(p->vip->flags & GW_VIP_BY_CLIENT);
-	key->taught = worker->stamp++;
+	key->taught = gw_taught_by(worker, p);
 }
 
 /* The flow starts in the place; an ended flow that stands there is released first. */
@@ -123,8 +123,7 @@ static void by_table(struct gw_worker *worker, const struct gw_snapshot *snapsho
 		return;
 	if (place == GW_BUCKET_FLOWS)
 		place = gw_bucket_place(worker, snapshot, p->hash & worker->flows.mask);
-	if (place == GW_BUCKET_FLOWS && p->vip->flags & GW_VIP_BY_CLIENT &&
-	    gw_flow_may_spill(&worker->flows))
+	if (place == GW_BUCKET_FLOWS && gw_table_may_spill(&worker->flows))
 		place = gw_flow_spill(worker, snapshot, p);
 	if (place == GW_BUCKET_FLOWS) {
 		worker->counters[GW_W_UNTRACKED_PACKET]++;
@@ -143,7 +142,7 @@ static __attribute__((noinline)) void miss(struct gw_worker *worker,
 					   uint32_t place)
 {
 	bool found = gw_unlikely(p->bucket->due & GW_SPILLED) &&
-		     p->vip->flags & GW_VIP_BY_CLIENT && gw_flow_is_spilled(worker, snapshot, p);
+		     gw_flow_is_spilled(worker, snapshot, p);
 
 	if (!found && (worker->peek || p->special & GW_IS_FRAGMENT)) {
 		p->server = gw_flow_find_anywhere(worker, snapshot, p);
@@ -178,9 +177,10 @@ void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot
 		    struct gw_packet *packets, uint32_t count)
 {
 	uint16_t now = (uint16_t)worker->now;
-	uint64_t hits = 0, cycles;
+	uint64_t hits = 0, cycles = gw_cycles();
 
-	cycles = gw_cycles();
+	worker->burst = packets;
+	worker->stamp += GW_BURST;
 	if (cycles > worker->stamp)
 		worker->stamp = cycles;
 	for (uint32_t i = 0; i < count; i++) {

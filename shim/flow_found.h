@@ -30,12 +30,6 @@ uint32_t gw_flow_find_anywhere(const struct gw_worker *worker, const struct gw_s
 /* flow_spill.c: whether its flow stands in its spare bucket, which is the packet's then. */
 bool gw_flow_is_spilled(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			struct gw_packet *p);
-/* Not where the table as a whole fills up: there, all that belongs in a full bucket is untracked. */
-static inline bool gw_flow_may_spill(const struct gw_flow_table *table)
-{
-	return table->flows + table->ways <= (uint64_t)table->mask * (GW_BUCKET_FLOWS - 1);
-}
-
 /* A place in the spare bucket, which is the packet's then; GW_BUCKET_FLOWS: none. */
 uint32_t gw_flow_spill(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		       struct gw_packet *p);

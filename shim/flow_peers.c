@@ -10,7 +10,7 @@ static uint32_t find_in(const struct gw_worker *worker, const struct gw_snapshot
 	struct gw_bucket copy = *b;
 	uint32_t i = gw_bucket_find(&copy, (uint32_t)(p->hash >> 32), 0);
 
-	*spilled = copy.due & GW_SPILLED && p->vip->flags & GW_VIP_BY_CLIENT;
+	*spilled = copy.due & GW_SPILLED;
 	if (i == GW_BUCKET_FLOWS || !gw_flow_alive(worker, snapshot, &copy, i, p->vip))
 		return 0;
 	return copy.server[i];

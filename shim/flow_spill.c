@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A client's flows that do not fit the bucket of its end (bucket.h: gw_bucket_spare). */
+/* Flows that found no room in their bucket (bucket.h: gw_bucket_spare). */
 #include "flow_found.h"
 
 bool gw_flow_is_spilled(const struct gw_worker *worker, const struct gw_snapshot *snapshot,

@@ -70,10 +70,12 @@ static bool move_one(struct gw_flow_table *to, const struct gw_snapshot *snapsho
 		     gw_key_hash(snapshot, key);
 	if (move_to(to, hash & to->mask, hash, bucket, key, i))
 		return true;
-	if (way || !key->by_client || !move_to(to, gw_bucket_spare(to, hash), hash, bucket, key, i))
+	if ((way && key->copy) || /* is found by its client's end alone */
+	    !move_to(to, gw_bucket_spare(to, hash), hash, bucket, key, i))
 		return false;
 	to->buckets[hash & to->mask].due |= GW_SPILLED;
-	return *spilled = true;
+	*spilled |= !way && key->by_client;
+	return true;
 }
 
 /* Flows may have found no room at home that had it in the other table. */

@@ -17,6 +17,13 @@ void gw_flow_table_move(struct gw_worker *worker, struct gw_flow_table *next,
 /* Forgets every flow. */
 void gw_flow_table_clear(struct gw_worker *worker);
 
+/* When a packet of the worker's burst taught what it teaches: packets that came later teach
+ * later. */
+static inline uint64_t gw_taught_by(const struct gw_worker *worker, const struct gw_packet *p)
+{
+	return worker->stamp + (uint64_t)(p - worker->burst);
+}
+
 static inline bool gw_flow_expired(uint16_t seen, uint32_t now, uint32_t timeout)
 {
 	return (uint16_t)(now - seen) > timeout;

@@ -81,7 +81,7 @@ void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	    struct gw_packet *packets, uint32_t count)
 {
 	struct gw_packet *teachers[GW_BURST];
-	uint64_t hashes[GW_BURST], stamps[GW_BURST];
+	uint64_t hashes[GW_BURST];
 	uint32_t late = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -101,13 +101,12 @@ void gw_nat(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			continue;
 		}
 		hashes[late] = gw_way_prefetch(worker, snapshot, p);
-		stamps[late] = worker->stamp++;
 		teachers[late++] = p;
 	}
 	for (uint32_t i = 0; i < late; i++)
 		gw_way_prefetch_own(worker, hashes[i]);
 	for (uint32_t i = 0; i < late; i++) {
-		gw_way_learn(worker, snapshot, teachers[i], hashes[i], stamps[i]);
+		gw_way_learn(worker, snapshot, teachers[i], hashes[i]);
 		send(worker, snapshot, teachers[i]);
 	}
 }

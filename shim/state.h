@@ -207,7 +207,8 @@ struct gw_worker {
 	struct gw_worker *const *peers;
 	uint32_t peers_count;
 	bool peek;                   /* trace.c: has no flows, and looks at its peers' */
-	uint64_t stamp;              /* of what is taught next: gw_cycles at the burst's start */
+	uint64_t stamp;              /* when the burst was taught from: gw_cycles, always more */
+	const struct gw_packet *burst; /* its first packet */
 	uint16_t ip_id;              /* of the next outer header that may be cut on its way */
 	uint32_t icmp_second, icmp_left; /* ICMP errors that may still be sent in this second */
 	struct gw_fragments *fragments;

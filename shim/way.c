@@ -50,7 +50,7 @@ void gw_way_prefetch_own(const struct gw_worker *worker, uint64_t hash)
 }
 
 static inline struct gw_way_entry entry_of(const struct gw_worker *worker,
-					   const struct gw_packet *p, uint64_t stamp)
+					   const struct gw_packet *p)
 {
 	const uint8_t *ip = p->data + p->l3;
 	uint8_t born = (worker->now >> 16) & 0x7f;
@@ -70,19 +70,19 @@ static inline struct gw_way_entry entry_of(const struct gw_worker *worker,
 	memcpy(way.key.mac, p->data + 6, 6);
 	way.key.port = p->port;
 	way.key.by_client = !!(p->vip->flags & GW_VIP_BY_CLIENT);
-	way.key.taught = stamp;
+	way.key.taught = gw_taught_by(worker, p);
 	return way;
 }
 
-void gw_way_write(struct gw_worker *worker, uint64_t hash, uint32_t i,
+void gw_way_write(struct gw_worker *worker, struct gw_place place, uint64_t hash,
 		  const struct gw_way_entry *way)
 {
 	struct gw_flow_table *table = &worker->flows;
-	struct gw_bucket *b = &table->buckets[hash & table->mask];
+	struct gw_bucket *b = &table->buckets[place.at];
 
-	gw_bucket_clear(worker, b, i);
-	table->keys[hash & table->mask].key[i] = way->key;
-	gw_bucket_fill(b, i, (uint32_t)(hash >> 32), way->slot | GW_WAY, worker->now);
+	gw_bucket_clear(worker, b, place.i);
+	table->keys[place.at].key[place.i] = way->key;
+	gw_bucket_fill(b, place.i, (uint32_t)(hash >> 32), way->slot | GW_WAY, worker->now);
 	worker->server_counters[(uint64_t)way->slot * GW_S_STRIDE + GW_S_RETURN_FLOWS]++;
 	table->ways++;
 }
@@ -98,29 +98,26 @@ static bool is_same(const struct gw_key *a, const struct gw_key *b)
 }
 
 void gw_way_learn(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		  const struct gw_packet *p, uint64_t hash, uint64_t stamp)
+		  const struct gw_packet *p, uint64_t hash)
 {
-	uint64_t at = hash & worker->flows.mask;
-	struct gw_bucket *b = &worker->flows.buckets[at];
-	uint32_t i = gw_bucket_find(b, (uint32_t)(hash >> 32), GW_WAY);
-	bool fresh = i == GW_BUCKET_FLOWS;
+	bool fresh;
+	struct gw_place place = gw_way_place(worker, snapshot, hash, true, &fresh);
+	struct gw_bucket *b = &worker->flows.buckets[place.at];
 	struct gw_way_entry way;
 	struct gw_key *key;
 
-	if (fresh)
-		i = gw_bucket_place(worker, snapshot, at);
-	if (i == GW_BUCKET_FLOWS)
+	if (place.i == GW_BUCKET_FLOWS)
 		return;
-	key = &worker->flows.keys[at].key[i];
-	way = entry_of(worker, p, stamp);
-	if (fresh || b->server[i] != (way.slot | GW_WAY) || !is_same(key, &way.key)) {
-		gw_way_write(worker, hash, i, &way);
+	key = gw_bucket_key(&worker->flows, b, place.i);
+	way = entry_of(worker, p);
+	if (fresh || b->server[place.i] != (way.slot | GW_WAY) || !is_same(key, &way.key)) {
+		gw_way_write(worker, place, hash, &way);
 		return;
 	}
 	key->born = way.key.born;
 	__atomic_store_n(&key->taught, way.key.taught, __ATOMIC_RELEASE);
-	if (b->seen[i] != way.key.born) /* else the line stays clean */
-		b->seen[i] = way.key.born;
+	if (b->seen[place.i] != way.key.born) /* else the line stays clean */
+		b->seen[place.i] = way.key.born;
 }
 
 void gw_way_restore(struct gw_worker *worker, const struct gw_snapshot *snapshot, uint64_t at,
@@ -128,15 +125,13 @@ void gw_way_restore(struct gw_worker *worker, const struct gw_snapshot *snapshot
 {
 	struct gw_flow_table *table = &worker->flows;
 	struct gw_way_entry way = { table->keys[at].key[i], table->buckets[at].server[i], false };
-	uint64_t hash = gw_way_hash(snapshot, &way.key, way.slot), to = hash & table->mask;
-	uint32_t place = gw_bucket_find(&table->buckets[to], (uint32_t)(hash >> 32), GW_WAY);
+	uint64_t hash = gw_way_hash(snapshot, &way.key, way.slot);
+	bool fresh;
+	struct gw_place place = gw_way_place(worker, snapshot, hash, true, &fresh);
 
-	if (place == GW_BUCKET_FLOWS)
-		place = gw_bucket_place(worker, snapshot, to);
-	else if (table->keys[to].key[place].taught >= way.key.taught)
-		return;
-	if (place < GW_BUCKET_FLOWS)
-		gw_way_write(worker, hash, place, &way);
+	if (place.i < GW_BUCKET_FLOWS &&
+	    (fresh || table->keys[place.at].key[place.i].taught < way.key.taught))
+		gw_way_write(worker, place, hash, &way);
 }
 
 void gw_way_lead(struct gw_worker *worker, const struct gw_packet *p)
@@ -145,5 +140,5 @@ void gw_way_lead(struct gw_worker *worker, const struct gw_packet *p)
 
 	if (i < GW_BUCKET_FLOWS)
 		gw_key_lead(gw_bucket_key(&worker->flows, p->bucket, i), p->data + 6, p->port,
-			    worker->stamp++);
+			    gw_taught_by(worker, p));
 }

@@ -53,7 +53,7 @@ uint64_t gw_way_prefetch(const struct gw_worker *worker, const struct gw_snapsho
 /* When that is there: asks for the key that is under the hash, or will be. */
 void gw_way_prefetch_own(const struct gw_worker *worker, uint64_t hash);
 void gw_way_learn(struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		  const struct gw_packet *p, uint64_t hash, uint64_t stamp);
+		  const struct gw_packet *p, uint64_t hash);
 /* nat: answers of the flow of packet p, which the worker remembers, go to whoever sent p. */
 void gw_way_lead(struct gw_worker *worker, const struct gw_packet *p);
 

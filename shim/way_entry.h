@@ -57,8 +57,20 @@ static inline struct gw_ends gw_ends_of_key(const struct gw_server *server,
 				 .protocol = key->protocol };
 }
 
-/* way.c: writes it into place i of its bucket, where nothing stands or something that has ended. */
-void gw_way_write(struct gw_worker *worker, uint64_t hash, uint32_t i,
+/* A place in the table. */
+struct gw_place {
+	uint64_t at; /* bucket */
+	uint32_t i;  /* GW_BUCKET_FLOWS: none */
+};
+
+/* way_place.c: where the way of that hash stands, else (*fresh) where it may be written. `spills`:
+ * also in the spare bucket, where copies of flows, which are found by their client's end, would not
+ * be found. */
+struct gw_place gw_way_place(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
+			     uint64_t hash, bool spills, bool *fresh);
+
+/* way.c: writes it there, where nothing stands or something that has ended. */
+void gw_way_write(struct gw_worker *worker, struct gw_place place, uint64_t hash,
 		  const struct gw_way_entry *way);
 
 /* way_look.c: what is known of the ends in the worker's own table or in its peers', and keeps it.

@@ -76,14 +76,12 @@ static bool is_better(const struct gw_way_entry *a, const struct gw_way_entry *b
 	return a->flow && !b->flow;
 }
 
-/* Looks into the hash's bucket in the table of `of`, which may just be changing it, for what is
- * better than *best. True: flows of the bucket stand elsewhere, too. */
-static bool look_at(const struct asked *asked, const struct gw_worker *of, uint64_t hash,
-		    bool by_tag, struct found *best)
+/* Looks into bucket `at` in the table of `of`, which may just be changing it, for what is better
+ * than *best. True: some of what belongs there stands elsewhere. */
+static bool look_at(const struct asked *asked, const struct gw_worker *of, uint64_t at,
+		    const uint32_t *tag, struct found *best)
 {
 	const struct gw_flow_table *table = &of->flows;
-	uint64_t at = hash & table->mask;
-	uint32_t tag = (uint32_t)(hash >> 32);
 	uint16_t changes = gw_bucket_before(&table->buckets[at]);
 	struct gw_bucket copy = table->buckets[at];
 	struct found now = *best;
@@ -92,7 +90,7 @@ static bool look_at(const struct asked *asked, const struct gw_worker *of, uint6
 	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
 		struct gw_way_entry entry;
 
-		if (!may_lead(asked, &copy, i, by_tag ? &tag : NULL))
+		if (!may_lead(asked, &copy, i, tag))
 			continue;
 		read_entry(&copy, &table->keys[at].key[i], i, &entry);
 		if (!leads(asked, &entry) || has_ended(asked, of, copy.seen[i], &entry) ||
@@ -105,6 +103,16 @@ static bool look_at(const struct asked *asked, const struct gw_worker *of, uint6
 	return copy.due & GW_SPILLED;
 }
 
+/* What was learned under the ends' own hash. */
+static void look_at_ways(const struct asked *asked, const struct gw_worker *of, struct found *best)
+{
+	uint64_t hash = gw_ends_hash(asked->snapshot, asked->ends);
+	uint32_t tag = (uint32_t)(hash >> 32);
+
+	if (look_at(asked, of, hash & of->flows.mask, &tag, best))
+		look_at(asked, of, gw_bucket_spare(&of->flows, hash), &tag, best);
+}
+
 /* All that a table knows: flows of the client; ways, where such are possible or nothing else is
  * known (the connection may be older than the snapshot). */
 static void find_in(const struct asked *asked, const struct gw_worker *of, struct found *best)
@@ -112,9 +120,9 @@ static void find_in(const struct asked *asked, const struct gw_worker *of, struc
 	bool more = asked->ends->entry && asked->ends->entry->sticky;
 
 	best->entry.slot = 0;
-	more |= look_at(asked, of, asked->client_hash, false, best);
+	more |= look_at(asked, of, asked->client_hash & of->flows.mask, NULL, best);
 	if (gw_unlikely(more || !best->entry.slot))
-		look_at(asked, of, gw_ends_hash(asked->snapshot, asked->ends), true, best);
+		look_at_ways(asked, of, best);
 }
 
 /* True: peers know better than *way; now it is that. */
@@ -147,18 +155,16 @@ static bool is_same_flow(const struct gw_way_entry *a, const struct gw_way_entry
 static void remember(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		     struct gw_way_entry *way)
 {
+	struct gw_place place;
 	uint64_t hash;
-	uint32_t i;
+	bool fresh;
 
 	way->key.copy |= way->flow;
 	way->flow = false;
 	hash = gw_way_hash(snapshot, &way->key, way->slot);
-	i = gw_bucket_find(&worker->flows.buckets[hash & worker->flows.mask],
-			   (uint32_t)(hash >> 32), GW_WAY);
-	if (i == GW_BUCKET_FLOWS)
-		i = gw_bucket_place(worker, snapshot, hash & worker->flows.mask);
-	if (i < GW_BUCKET_FLOWS)
-		gw_way_write(worker, hash, i, way);
+	place = gw_way_place(worker, snapshot, hash, !way->key.copy, &fresh);
+	if (place.i < GW_BUCKET_FLOWS)
+		gw_way_write(worker, place, hash, way);
 }
 
 /* Once a second: what peers know is asked for, and what is used goes on. */

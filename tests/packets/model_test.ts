@@ -57,7 +57,8 @@ class Run {
     await this.#commit();
   }
 
-  #pass(seconds = this.random.once(6) ? this.random.below(70) : this.random.below(4)): void {
+  /** Both age what they remember where time passes, and only there. */
+  #pass(seconds = 1 + (this.random.once(6) ? this.random.below(70) : this.random.below(3))): void {
     this.#now += seconds;
     this.simulation.setClock(this.#now);
     this.model.setClock(this.#now);

@@ -213,20 +213,25 @@ static inline struct gw_packet bed_packet(const struct frame *f, uint8_t port, u
 	return p;
 }
 
-/* The steps of a client's packet, up to nat. */
-static inline void bed_forward(uint32_t worker, struct gw_packet *p)
+/* The steps of clients' packets, up to nat. */
+static inline void bed_forward_burst(uint32_t worker, struct gw_packet *packets, uint32_t count)
 {
 	struct gw_worker *by = &bed.workers[worker];
 
-	gw_parse(&bed.snapshot, p, 1);
-	CHECK_EQUAL(p->verdict, GW_FORWARDED);
-	gw_icmp(by, &bed.snapshot, p, 1);
-	gw_vip_lookup(&bed.snapshot, p, 1);
-	CHECK_EQUAL(p->verdict, GW_FORWARDED);
-	gw_flow_hash(by, &bed.snapshot, p, 1);
-	gw_flow_prefetch(by, &bed.snapshot, p, 1);
-	gw_flow_decide(by, &bed.snapshot, p, 1);
-	gw_nat(by, &bed.snapshot, p, 1);
+	gw_parse(&bed.snapshot, packets, count);
+	gw_icmp(by, &bed.snapshot, packets, count);
+	gw_vip_lookup(&bed.snapshot, packets, count);
+	for (uint32_t i = 0; i < count; i++)
+		CHECK_EQUAL(packets[i].verdict, GW_FORWARDED);
+	gw_flow_hash(by, &bed.snapshot, packets, count);
+	gw_flow_prefetch(by, &bed.snapshot, packets, count);
+	gw_flow_decide(by, &bed.snapshot, packets, count);
+	gw_nat(by, &bed.snapshot, packets, count);
+}
+
+static inline void bed_forward(uint32_t worker, struct gw_packet *p)
+{
+	bed_forward_burst(worker, p, 1);
 }
 
 /* The steps of a server's packet, up to back. */

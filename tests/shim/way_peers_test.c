@@ -197,8 +197,10 @@ static void *teach(void *stop)
 		p.src_port = (uint16_t)(vip % 16);
 		f.bytes[14 + 19] = vip;
 		f.bytes[6 + 5] = vip;
+		bed.workers[0].burst = &p;
+		bed.workers[0].stamp = turn;
 		gw_way_learn(&bed.workers[0], &bed.snapshot, &p,
-			     gw_way_prefetch(&bed.workers[0], &bed.snapshot, &p), turn);
+			     gw_way_prefetch(&bed.workers[0], &bed.snapshot, &p));
 		bed.workers[0].now += turn++ % 16 == 0; /* places come free all the time */
 	}
 	return NULL;

@@ -31,7 +31,7 @@ export interface Flow {
   /** The same of its client's packets. */
   met: number;
   router: Router;
-  /** When its client last told where that is: counts up. */
+  /** Which packet of its client told where that is. */
   taught: number;
 }
 
@@ -39,7 +39,6 @@ export class Flows {
   now = 0;
   /** Whether a bucket may ever have been full. */
   crowded = false;
-  #stamp = 0;
   #tables: Snapshot | null = null;
   #servers = new Map<number, number>();
   #flows = new Map<string, Flow>();
@@ -97,11 +96,6 @@ export class Flows {
     );
   }
 
-  /** Later than all before. */
-  stamp(): number {
-    return ++this.#stamp;
-  }
-
   /** A client's packet of a flow that was found. True: the first in these eight seconds of the clock. */
   meet(hash: bigint): boolean {
     const flow = this.#flows.get(this.#place(hash))!;
@@ -116,20 +110,19 @@ export class Flows {
   }
 
   /** From now on the client's packets come from there. */
-  lead(hash: bigint, router: Router): void {
+  lead(hash: bigint, router: Router, taught: number): void {
     const flow = this.#flows.get(this.#place(hash))!;
     flow.router = router;
-    flow.taught = this.stamp();
+    flow.taught = taught;
   }
 
   /** A flow begins; one of the same bucket and tag that was there has ended. */
-  remember(hash: bigint, key: FlowKey, server: number, router: Router): void {
+  remember(hash: bigint, key: FlowKey, server: number, router: Router, taught: number): void {
     const { now } = this;
     const place = this.#place(hash);
     const old = this.#flows.get(place);
     if (old) this.ended(old.server);
     this.crowded ||= this.#besides(place) > 2;
-    const taught = this.stamp();
     this.#flows.set(place, { key: copyOf(key), server, seen: now, met: now, router, taught });
   }
 

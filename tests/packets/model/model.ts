@@ -36,6 +36,7 @@ export class Model {
   readonly #made = new Made();
   readonly #answers = new Answers(this.counters, this.#made);
   #tables!: Snapshot;
+  #order = 0;
   #vips!: Vips;
   #back!: Back;
 
@@ -71,6 +72,7 @@ export class Model {
   }
 
   #run(packets: Packet[]): void {
+    for (const p of packets) p.order = this.#order++;
     this.#made.clear();
     const going = () => packets.filter(({ verdict }) => verdict === "forwarded");
     this.#fragments.step(packets, (p) => this.#concerns(p));
@@ -131,7 +133,7 @@ export class Model {
       p.due = this.flows.meet(p.hash);
       return;
     }
-    this.flows.remember(p.hash, key, p.server, routerOf(p));
+    this.flows.remember(p.hash, key, p.server, routerOf(p), p.order);
     this.counters.add("server", p.server, "new_flows");
     p.tracked = true;
   }

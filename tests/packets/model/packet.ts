@@ -49,6 +49,8 @@ export interface Packet {
   fragmentOf: number;
   /** A fragment but the first. */
   later: boolean;
+  /** Of all packets, as they are worked off. */
+  order: number;
   /** It waited in vain for its first fragment. */
   overdue: boolean;
   /** It is an ICMP error about a flow of a VIP. */
@@ -85,6 +87,7 @@ export function newPacket(frame: Uint8Array, port: number): Packet {
     datagram: null,
     fragmentOf: 0,
     later: false,
+    order: 0,
     overdue: false,
     about: null,
     vip: null,

@@ -100,9 +100,10 @@ function rewritten(p: Packet, { address, encap, dscp, targetPort }: SnapshotServ
 /** Makes the way back of a packet known where its flow does not. */
 export function learnWay(p: Packet, server: SnapshotServer, ways: Ways): void {
   if (p.about) return;
-  if (p.due) ways.flows.lead(p.hash!, routerOf(p));
+  if (p.due) ways.flows.lead(p.hash!, routerOf(p), p.order);
   if (!p.vip!.sticky) return;
-  ways.learn({ address: sourceOf(p.ip).slice(), port: p.sport }, p.protocol, {
+  const client = { address: sourceOf(p.ip).slice(), port: p.sport };
+  ways.learn(client, p.protocol, p.order, {
     vip: { address: destinationOf(p.ip).slice(), port: p.dport },
     server: server.slot,
     vipId: server.vip,

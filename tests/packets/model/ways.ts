@@ -59,11 +59,11 @@ export class Ways {
     return { address, port: hasPorts(protocol) ? targetPort || vip.port : 0 };
   }
 
-  learn(client: End, protocol: number, way: Way): void {
+  learn(client: End, protocol: number, taught: number, way: Way): void {
     const learned = {
       ...way,
       seen: this.flows.now,
-      taught: this.flows.stamp(),
+      taught,
       client,
       protocol,
     };

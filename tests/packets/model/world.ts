@@ -67,7 +67,7 @@ export class World {
       ports,
       hops,
       timeout: 5 + random.below(60),
-      buckets: 4096,
+      buckets: 32_768,
       hashKey: random.bytes(16),
       guePort: 6080 + random.below(3),
       hop4: random.once(4) ? null : random.below(3),
@@ -157,7 +157,7 @@ export class World {
       () => (this.vips = this.vips.filter((one) => one !== vip)),
       () => this.#addPrefixAnew(),
       () => (this.settings.timeout = 5 + random.below(60)),
-      () => (this.settings.buckets = random.pick([2048, 4096, 8192])),
+      () => (this.settings.buckets = random.pick([16_384, 32_768, 65_536])),
       () => (this.settings.hashKey = random.bytes(16)),
     ];
     random.pick(acts)();
