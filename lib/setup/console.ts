@@ -11,6 +11,8 @@ import { stage } from "./stage.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const ISLANDS = join(ROOT, "routes/(islands)");
 const OUT = join(ROOT, "build/console");
+/** What is built here takes the place of the old in one step. */
+const NEW = join(ROOT, `build/console.${Deno.pid}`);
 /** All that a script may be made of. */
 const SOURCES = ["routes", "lib/client", "lib/client.ts", "deno.json", "deno.lock", "lib/setup"];
 
@@ -28,23 +30,31 @@ interface Manifest {
 export async function buildConsole(): Promise<void> {
   const sources = await digestOf(SOURCES);
   if ((await readManifest())?.sources === sources) return;
-  await Deno.remove(OUT, { recursive: true }).catch(() => {});
-  await Deno.mkdir(OUT, { recursive: true });
+  await Deno.mkdir(NEW, { recursive: true });
+  try {
+    await bundle(sources);
+    await Deno.remove(OUT, { recursive: true }).catch(() => {});
+    await Deno.rename(NEW, OUT);
+  } finally {
+    await Deno.remove(NEW, { recursive: true }).catch(() => {});
+  }
+}
+
+async function bundle(sources: string): Promise<void> {
   const names = await islandNames();
   await stage("Building the console", Deno.execPath(), [
     ...["bundle", "--quiet", "--platform", "browser", "--minify", "--code-splitting"],
-    ...["--config", join(ROOT, "deno.json"), "--outdir", OUT],
+    ...["--config", join(ROOT, "deno.json"), "--outdir", NEW],
     ...names.map((name) => join(ISLANDS, name)),
   ]);
-  const scripts = Object.fromEntries(
-    await Promise.all(names.map(async (name) => {
-      const plain = name.replace(/\.tsx?$/, "");
-      return [plain, await nameByContent(plain)] as const;
-    })),
-  );
-  const files = (await Array.fromAsync(Deno.readDir(OUT))).map(({ name }) => name).sort();
+  const scripts: Manifest["scripts"] = {};
+  for (const name of names) {
+    const plain = name.replace(/\.tsx?$/, "");
+    scripts[plain] = await nameByContent(plain);
+  }
+  const files = (await Array.fromAsync(Deno.readDir(NEW))).map(({ name }) => name).sort();
   const manifest: Manifest = { sources, scripts, files };
-  await Deno.writeTextFile(join(OUT, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+  await Deno.writeTextFile(join(NEW, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
 }
 
 async function readManifest(): Promise<Manifest | null> {
@@ -64,10 +74,10 @@ async function islandNames(): Promise<string[]> {
 
 /** Nobody imports these by name: the shared parts, which are imported, are named by their content already. */
 async function nameByContent(name: string): Promise<string> {
-  const bytes = await Deno.readFile(join(OUT, `${name}.js`));
+  const bytes = await Deno.readFile(join(NEW, `${name}.js`));
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
   const file = `${name}-${digest}.js`;
-  await Deno.rename(join(OUT, `${name}.js`), join(OUT, file));
+  await Deno.rename(join(NEW, `${name}.js`), join(NEW, file));
   return file;
 }
 

@@ -12,6 +12,8 @@ interface GraphProps {
 }
 
 const HEIGHT = 170;
+/** Between two times on the axis, seconds: they are told to the minute. */
+const MINUTES = [1, 2, 5, 15, 30, 60, 120, 240, 480].map((minutes) => 60 * minutes);
 const FONT = "12px system-ui, sans-serif";
 
 /** What stands in its place stays until there is something to draw. */
@@ -76,7 +78,13 @@ function optionsOf(place: HTMLElement, words: HTMLElement, props: GraphProps): u
       y: { range: (_plot, _low, high) => [0, niceTop(high ?? 0)] },
     },
     axes: [
-      { ...axis, size: 26, space: 50, values: (_plot, at) => at.map((at) => clock(at)) },
+      {
+        ...axis,
+        size: 26,
+        space: 50,
+        incrs: MINUTES,
+        values: (_plot, at) => at.map((at) => clock(at)),
+      },
       { ...axis, size: 54, space: 36, values: (_plot, values) => values.map(short) },
     ],
     series: [
