@@ -61,6 +61,8 @@ export interface InterfaceCounters {
 export interface WorkerStatus {
   index: number;
   cpu: number | null;
+  /** Remembered now. */
+  flows: number;
   counters: Counters;
   /** What this worker did at each. */
   interfaces: InterfaceCounters[];

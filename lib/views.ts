@@ -89,6 +89,7 @@ function viewWorkers(running: Running): WorkerStatus[] {
   return Array.from({ length: dataplane.workers }, (_, index) => ({
     index,
     cpu: hasPorts(dataplane) ? dataplane.cpus[index] ?? null : null,
+    flows: dataplane.tableUse(index).flows,
     counters: named(dataplane.catalog.worker, dataplane.workerCounters(index)),
     interfaces: workerInterfaces(running, index),
   }));

@@ -47,7 +47,7 @@ async function overview({ client, status }: Visit, span: Span): Promise<Page> {
       </div>
       <div class="columns">
         <Down {...down} all={status.servers} />
-        <Workers workers={view.workers} status={status} />
+        <Workers workers={view.workers} />
       </div>
       <div class="columns">
         <LastChanges changes={changes} />

@@ -1,12 +1,11 @@
-import type { Status, WorkerStatus } from "../../../lib/status.ts";
-import { LiveBar, Per, Rate, Share } from "../cell.tsx";
-import { whole } from "../format.ts";
+import type { WorkerStatus } from "../../../lib/status.ts";
+import { LiveBar, Per, Rate, Share, Value } from "../cell.tsx";
 
 /** Of a receive call. */
 const BURST_MOST = 32;
 
 /** How busy each worker is, and how full its bursts are. */
-export function Workers({ workers, status }: { workers: WorkerStatus[]; status: Status }) {
+export function Workers({ workers }: { workers: WorkerStatus[] }) {
   return (
     <section class="card">
       <div class="head">
@@ -30,7 +29,7 @@ export function Workers({ workers, status }: { workers: WorkerStatus[]; status: 
           </tr>
         </thead>
         <tbody>
-          {workers.map(({ index, cpu }) => {
+          {workers.map(({ index, cpu, flows }) => {
             const owner = `worker/${index}`;
             const load = { name: `${owner}/busy_cycles`, of: `${owner}/cycles` };
             return (
@@ -51,8 +50,8 @@ export function Workers({ workers, status }: { workers: WorkerStatus[]; status: 
                 <td class="right" data-label="Packets/s">
                   <Rate name={`${owner}/rx_packets`} />
                 </td>
-                <td class="right number" data-label="Flows">
-                  {whole(status.tables[index]?.flows ?? 0)}
+                <td class="right" data-label="Flows">
+                  <Value name={`${owner}/flows`} value={flows} />
                 </td>
               </tr>
             );

@@ -28,8 +28,9 @@ export function valuesOf(view: CountersView): Values {
   put("total", view.total);
   values.set("total/drops", dropped(view.total));
   values.set("total/flows", view.flows);
-  for (const { index, counters } of view.workers) {
+  for (const { index, flows, counters } of view.workers) {
     put(`worker/${index}`, counters);
+    values.set(`worker/${index}/flows`, flows);
     const { busy_cycles = 0, idle_cycles = 0 } = counters;
     values.set(`worker/${index}/cycles`, busy_cycles + idle_cycles);
   }

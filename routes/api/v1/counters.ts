@@ -6,6 +6,7 @@ import { countersSchema, interfaceCountersSchema, vipSchema } from "./views.ts";
 const worker = z.object({
   index: z.int(),
   cpu: z.int().nullable(),
+  flows: z.int().openapi({ description: "Remembered now" }),
   counters: countersSchema,
   interfaces: z.array(interfaceCountersSchema),
 }).openapi("Worker");
