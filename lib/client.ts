@@ -9,6 +9,8 @@ import type {
   AuditsView,
   FlowQuery,
   FlowsView,
+  HealthQuery,
+  HealthView,
   ListQuery,
   NeighbourView,
   RevisionDiff,
@@ -70,6 +72,11 @@ export class Client implements Disposable {
   /** Of all VIPs, or those that are asked for. */
   servers(query: ServerQuery = {}): Promise<ServersView> {
     return this.#get("servers" + search({ ...query }));
+  }
+
+  /** How servers are, and how many are how. */
+  health(query: HealthQuery = {}): Promise<HealthView> {
+    return this.#get("health" + search({ ...query }));
   }
 
   /** @throws {RequestError} 404 */

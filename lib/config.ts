@@ -18,6 +18,31 @@ export interface ServerConfig {
   weight: number;
 }
 
+/** How a VIP's servers are asked whether they are well. */
+export interface HealthConfig {
+  type: "tcp" | "http" | "https" | "udp";
+  /** The servers' port unless given. */
+  port?: number;
+  /** http, https: `/` unless given. */
+  path?: string;
+  /** http, https: the server's address unless given; also the name that TLS asks for. */
+  host?: string;
+  /** http, https: statuses that are well, `200-399` unless given. */
+  expect?: string;
+  /** udp: hex digits; any answer is well. */
+  send?: string;
+  /** Seconds from one check to the next. */
+  interval: number;
+  /** Seconds that an answer may take; 1 unless given, or the interval where that is shorter. */
+  timeout?: number;
+  /** So many good checks after one another bring a server back. */
+  rise: number;
+  /** So many bad ones after one another take it out. */
+  fall: number;
+  /** What becomes of the flows of a server that is taken out. */
+  on_down: "keep" | "flush";
+}
+
 /** A virtual IP. */
 export interface VipConfig {
   prefix: string;
@@ -43,6 +68,8 @@ export interface VipConfig {
   df?: DfPolicy;
   /** ICMP echo requests to it are answered, or go to a server. */
   icmp_echo: "reply" | "forward";
+  /** Servers that are down get no new flows; without it nobody asks them. */
+  health?: HealthConfig;
   servers: ServerConfig[];
 }
 

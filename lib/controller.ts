@@ -22,6 +22,7 @@ import { History } from "./controller/history.ts";
 import { findEffects } from "./effects.ts";
 import { Events } from "./events.ts";
 import type { HistoryView, Span } from "./history.ts";
+import { Health } from "./health.ts";
 import { HopLog } from "./next_hops/log.ts";
 import { type Kernel, kernel as thisKernel } from "./next_hops/kernel.ts";
 import { getLog } from "./log.ts";
@@ -36,6 +37,7 @@ import { Refresher } from "./controller/refresher.ts";
 import type { Running } from "./running.ts";
 import { Saver } from "./controller/saver.ts";
 import { imageServers, retireIds } from "./snapshot/slots.ts";
+import { settle } from "./controller/settle.ts";
 import { startConfig } from "./controller/start_config.ts";
 import type { Store } from "./store.ts";
 import { Ticker } from "./controller/ticker.ts";
@@ -55,6 +57,8 @@ export interface ControllerOptions {
   kernel?: Kernel | null;
   /** Whether {@linkcode Controller.refresh} happens by itself; not for a simulation unless given. */
   follow?: boolean;
+  /** Whether servers' health is checked; not for a simulation unless given. */
+  check?: boolean;
 }
 
 /** Pause between two looks at the kernel, and while a next hop is still to be found. */
@@ -72,6 +76,8 @@ export class Controller extends Reading implements ControllerInterface {
   readonly #recorder: Recorder;
   #storeProblem: string | null = null;
   readonly #hopLog = new HopLog();
+  readonly #health: Health;
+  readonly #checks: boolean;
   readonly #portWatch = new PortWatch();
   readonly #refresher = new Refresher(() => this.refresh());
 
@@ -81,9 +87,13 @@ export class Controller extends Reading implements ControllerInterface {
     saver: Saver,
     history: History,
     store: Store | null,
+    health: Health,
+    checks: boolean,
   ) {
     super(saver, history);
     this.#running = running;
+    this.#health = health;
+    this.#checks = checks;
     this.#around = around;
     this.#saver = saver;
     this.#history = history;
@@ -105,12 +115,28 @@ export class Controller extends Reading implements ControllerInterface {
     const kernel = options.kernel === undefined
       ? hasPorts(dataplane) ? thisKernel : null
       : options.kernel;
-    const before = nothingRunning(dataplane, config, revision);
+    const health: Health = new Health({
+      noWay: (address) => controller.#running.nextHops.get(address)?.reason ?? null,
+      settle: () => controller.#settle(),
+      tell: (event) => controller.events.publish("health", event),
+    });
+    const before = nothingRunning(dataplane, config, revision, health);
     const around = { kernel, paths: new PathMtus() };
     const running = await commit(before, build(before, config, []), revision, around);
     const saver = new Saver(store);
     if (isNew) saver.save(revision, config, "start", PROGRAM);
-    const controller = new Controller(running, around, saver, new History(store, saver), store);
+    const checks = options.check ?? hasPorts(dataplane);
+    const history = new History(store, saver);
+    const controller = new Controller(
+      running,
+      around,
+      saver,
+      history,
+      store,
+      health,
+      checks,
+    );
+    if (checks) health.follow(running.config);
     if (!(options.follow ?? hasPorts(dataplane))) controller.#refresher.close();
     controller.#refresher.soon();
     return controller;
@@ -135,6 +161,7 @@ export class Controller extends Reading implements ControllerInterface {
   /** Waits for the change that is under way, and changes nothing any more. Data plane and store stay open. */
   async close(): Promise<void> {
     this.#refresher.close();
+    await this.#health.close();
     this.events.close();
     this.#recorder.close();
     await this.#serially(() => Promise.resolve());
@@ -203,10 +230,25 @@ export class Controller extends Reading implements ControllerInterface {
     });
   }
 
+  /** Has the tables follow what is known of servers' health. Never fails: what is wrong goes to the log. */
+  #settle(): Promise<void> {
+    return this.#serially(async () => {
+      try {
+        this.#become(await settle(this.#running));
+      } catch (error) {
+        getLog("controller").error("cannot leave out servers that are down", {
+          error: String(error),
+        });
+        this.#health.settleLater();
+      }
+    });
+  }
+
   /** From now on this is what runs. */
   #become(next: Running): void {
-    const { nextHops: before } = this.#running;
+    const { nextHops: before, config } = this.#running;
     this.#running = next;
+    if (this.#checks && next.config !== config) this.#health.follow(next.config);
     if (before === next.nextHops) return;
     for (const one of movedNeighbours(before, next.nextHops)) this.events.publish("neighbour", one);
   }

@@ -61,10 +61,12 @@ function serversOf(ids: VipIds, flushes: Flush[]) {
 }
 
 function crowdedOf(name: string, vip: VipConfig, { ids, tables }: Built, over: number): Crowded[] {
-  const { table, counts } = tables.get(name)!;
+  const { table, counts, down, failOpen } = tables.get(name)!;
   const { servers } = ids.vips.get(name)!;
-  const weights = vip.servers.reduce((sum, { weight }) => sum + weight, 0);
-  return vip.servers.flatMap(({ address, weight }) => {
+  // Those that are down leave their share to the others.
+  const taking = vip.servers.filter(({ address }) => failOpen || !down.has(address));
+  const weights = taking.reduce((sum, { weight }) => sum + weight, 0);
+  return taking.flatMap(({ address, weight }) => {
     const wanted = weight / weights;
     const got = (counts.get(servers.get(address)!.slot) ?? 0) / table.length;
     const times = got / wanted;

@@ -9,7 +9,15 @@ import type { NeighbourView } from "./question.ts";
 import type { CountersView, TotalsView } from "./status.ts";
 
 /** What can be listened to. */
-export const TOPICS = ["counters", "totals", "change", "drops", "neighbour", "store"] as const;
+export const TOPICS = [
+  "counters",
+  "totals",
+  "change",
+  "drops",
+  "neighbour",
+  "health",
+  "store",
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** What each topic tells. `at`: ISO 8601. */
@@ -30,6 +38,15 @@ export interface Told extends Record<Topic, unknown> {
   drops: { at: string; name: string; state: "started" | "stopped"; packets: number };
   /** As it is now. */
   neighbour: NeighbourView;
+  /** A server's state is another now: what one check says, for all VIPs that check it so. `reason`: see ServerHealth. */
+  health: {
+    at: string;
+    address: string;
+    check: string;
+    vips: string[];
+    state: "up" | "down";
+    reason: string | null;
+  };
   /** Why it cannot be written; null: it can again. */
   store: { at: string; problem: string | null };
 }

@@ -45,6 +45,7 @@ export async function formatMetrics(
   addAll(registry, "vip", ["vip"], catalog.vip, vips);
   addAll(registry, "server", ["vip", "server"], catalog.server, servers);
   addFlows(registry, view);
+  addHealth(registry, view);
   addGauges(registry, status);
   return await registry.metrics();
 }
@@ -77,6 +78,38 @@ function addFlows(registry: Registry, { vips }: CountersView): void {
     registers: [registry],
   });
   for (const { name, flows } of vips) gauge.set({ vip: name }, flows);
+}
+
+/** Of the servers that are checked. */
+function addHealth(registry: Registry, { vips }: CountersView): void {
+  const gauge = (name: string, help: string, labelNames: string[]) =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
+  const names = ["vip", "server"];
+  const up = gauge(
+    "guideway_server_up",
+    "1 while the server is up, or not known to be down",
+    names,
+  );
+  const took = gauge(
+    "guideway_server_check_seconds",
+    "how long the last health check took, if it was good",
+    names,
+  );
+  const open = gauge(
+    "guideway_vip_fail_open",
+    "1 while all servers of the VIP are down, and so all get new flows",
+    ["vip"],
+  );
+  for (const { name, health, servers } of vips) {
+    if (health === null) continue;
+    open.set({ vip: name }, health.fail_open ? 1 : 0);
+    for (const { address, state, health } of servers) {
+      if (state === "removed") continue;
+      const labels = { vip: name, server: address };
+      up.set(labels, health.state === "down" ? 0 : 1);
+      if (health.latency_ms !== null) took.set(labels, health.latency_ms / 1000);
+    }
+  }
 }
 
 function addGauges(registry: Registry, status: Status): void {

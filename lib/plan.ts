@@ -21,6 +21,7 @@ const FIELDS = [
   "ttl",
   "df",
   "icmp_echo",
+  "health",
 ] as const satisfies (keyof VipConfig)[];
 
 /** A configuration with the ids and tables that it has or would have. */
@@ -75,10 +76,14 @@ function planVip(
       const from = old.get(address);
       return from === undefined || from === to ? [] : [{ address, from, to }];
     }),
-    changed: FIELDS.filter((field) => was[field] !== vip[field]),
+    changed: FIELDS.filter((field) => !same(was[field], vip[field])),
     ...moves,
     share: moves.slots === 0 ? 0 : moves.slots_moved / moves.slots,
   };
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 function isEmpty(plan: VipPlan): boolean {

@@ -6,7 +6,7 @@
 import type { Scope } from "./caller.ts";
 import type { Difference } from "./config/diff.ts";
 import type { PacketField } from "./packet_fields.ts";
-import type { ServerStatus, VipStatus } from "./status.ts";
+import type { HealthSummary, ServerHealth, ServerStatus, VipStatus } from "./status.ts";
 
 /** Which flows, and how many at most; all where nothing is given. */
 export interface FlowQuery {
@@ -117,6 +117,27 @@ export interface VipsView {
 /** The same of all servers, each with its VIP. */
 export interface ServersView {
   servers: (ServerStatus & { vip: string })[];
+  cursor: string | null;
+}
+
+/** Which servers' health. */
+export interface HealthQuery extends ListQuery {
+  state?: ServerHealth["state"];
+}
+
+/** How a server of a VIP is. */
+export interface ServerHealthView extends ServerHealth {
+  vip: string;
+  address: string;
+  weight: number;
+  /** `http :8080/healthz`; null: it is not checked. */
+  check: string | null;
+}
+
+/** A page of them. `summary`: of all servers. */
+export interface HealthView {
+  summary: HealthSummary;
+  servers: ServerHealthView[];
   cursor: string | null;
 }
 

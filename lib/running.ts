@@ -5,6 +5,7 @@
  */
 import type { Baselines } from "./views/baselines.ts";
 import type { Dataplane } from "./dataplane.ts";
+import type { HealthBook } from "./health/book.ts";
 import type { NextHops } from "./next_hops.ts";
 import type { Built } from "./plan.ts";
 import type { Ports } from "./ports.ts";
@@ -15,5 +16,6 @@ export interface Running extends Built {
   ports: Ports;
   nextHops: NextHops;
   baselines: Baselines;
+  health: HealthBook;
   dataplane: Dataplane;
 }

@@ -3,10 +3,44 @@
  *
  * @module
  */
+import type { Check } from "./config/health.ts";
 import type { DfPolicy, Encap, Snat, TableUse } from "./dataplane.ts";
 
 /** Counter values by name. */
 export type Counters = Record<string, number>;
+
+export const HEALTH_STATES = ["up", "down", "unknown", "unchecked"] as const;
+
+/** What health checks say of a server. */
+export interface ServerHealth {
+  /** `unknown`: no check has decided yet, and it counts as up. `unchecked`: its VIP has no health check. */
+  state: (typeof HEALTH_STATES)[number];
+  /** What is wrong; null: nothing. */
+  reason: string | null;
+  /** Since when its state is this, ISO 8601. Null: since the start, or since it is checked. */
+  since: string | null;
+  /** When the last check ended, ISO 8601. */
+  last_check: string | null;
+  /** How long the last check took, if it was good. */
+  latency_ms: number | null;
+}
+
+/** How a VIP's servers are checked, defaults filled in. Null: does not apply. */
+export interface VipHealth extends Check {
+  on_down: "keep" | "flush";
+  /** All its servers are down, and so all get new flows. */
+  fail_open: boolean;
+}
+
+/** How many servers are in which state. */
+export interface HealthSummary {
+  up: number;
+  down: number;
+  unknown: number;
+  unchecked: number;
+  /** VIPs whose servers are all down. */
+  vips_fail_open: number;
+}
 
 /** A server as it runs. */
 export interface ServerStatus {
@@ -17,6 +51,7 @@ export interface ServerStatus {
   /** Null: not known yet, with the reason. */
   next_hop: { interface: string; mac: string } | null;
   reason: string | null;
+  health: ServerHealth;
   /** Slots of the new-connection table. */
   slots: number;
   counters: Counters;
@@ -45,6 +80,8 @@ export interface VipStatus {
   ttl: number | null;
   df: DfPolicy | null;
   icmp_echo: "reply" | "forward";
+  /** Null: its servers are not checked. */
+  health: VipHealth | null;
   /** Remembered now, of all its servers. */
   flows: number;
   servers: ServerStatus[];
@@ -96,6 +133,7 @@ export interface Status {
   workers: number;
   vips: number;
   servers: number;
+  health: HealthSummary;
   /** All workers together. */
   table: TableUse;
   /** By worker. */

@@ -8,10 +8,14 @@ import type {
   ServerStatus,
   Status,
   TotalsView,
+  VipHealth,
   VipStatus,
   WorkerStatus,
 } from "./status.ts";
 import type { VipConfig } from "./config.ts";
+import { checkOf } from "./config/health.ts";
+import { UNCHECKED } from "./health/book.ts";
+import { healthSummary } from "./views/health.ts";
 import { hasPorts } from "./ports.ts";
 import type { Running } from "./running.ts";
 import type { ServerIds } from "./snapshot/slots.ts";
@@ -33,6 +37,7 @@ export function viewVip(running: Running, vip: VipConfig): VipStatus {
   return {
     name,
     ...vipFields(vip),
+    health: vipHealth(running, vip),
     flows: shown.reduce((all, { counters }) => all + (counters.flows ?? 0), 0),
     servers: shown,
     counters: named(
@@ -41,6 +46,13 @@ export function viewVip(running: Running, vip: VipConfig): VipStatus {
       running.baselines.vips.get(id),
     ),
   };
+}
+
+function vipHealth({ tables }: Running, vip: VipConfig): VipHealth | null {
+  const check = checkOf(vip);
+  if (check === null) return null;
+  const { on_down } = vip.health!;
+  return { ...check, on_down, fail_open: tables.get(vipName(vip))?.failOpen ?? false };
 }
 
 function viewServer(
@@ -56,6 +68,7 @@ function viewServer(
     state: !server.live ? "removed" : weight === 0 ? "draining" : "active",
     next_hop: next?.hop ?? null,
     reason: next === undefined ? "not looked for yet" : next.reason,
+    health: server.live ? running.health.of(vip, server.address) : UNCHECKED,
     slots: running.tables.get(vip)?.counts.get(server.slot) ?? 0,
     counters: named(
       running.dataplane.catalog.server,
@@ -111,6 +124,7 @@ export function viewStatus(running: Running, startedAt: Date, storeProblem: stri
     workers: dataplane.workers,
     vips: config.vips.length,
     servers: config.vips.reduce((sum, { servers }) => sum + servers.length, 0),
+    health: healthSummary(running),
     table: dataplane.tableUse(),
     tables: Array.from({ length: dataplane.workers }, (_, worker) => dataplane.tableUse(worker)),
   };

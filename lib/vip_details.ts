@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkText } from "./config/health.ts";
 import type { VipStatus } from "./status.ts";
 
 const TTL_DEFAULT = 64;
@@ -18,5 +19,7 @@ export function vipDetails(vip: VipStatus): string[] {
     ...ttl === null || ttl === TTL_DEFAULT ? [] : [`ttl ${ttl}`],
     ...df === null || df === "copy" ? [] : [`df ${df}`],
     ...vip.icmp_echo === "reply" ? [] : ["echo forwarded"],
+    ...vip.health === null ? [] : [`checked by ${checkText(vip.health)}`],
+    ...vip.health?.fail_open ? ["all servers down"] : [],
   ];
 }

@@ -18,6 +18,7 @@ import { route as config } from "./api/v1/config.ts";
 import { route as counters } from "./api/v1/counters.ts";
 import { route as events } from "./api/v1/events.ts";
 import { route as flows } from "./api/v1/flows.ts";
+import { route as health } from "./api/v1/health.ts";
 import { route as history } from "./api/v1/history.ts";
 import { route as revisions } from "./api/v1/revisions.ts";
 import { route as servers } from "./api/v1/servers.ts";
@@ -46,6 +47,7 @@ const ROUTES: Route[] = [
   table,
   servers,
   allServers,
+  health,
   neighbours,
   revisions,
   counters,

@@ -14,6 +14,9 @@ const TEXTS: { [T in Topic]: (data: Told[T]) => string } = {
     state === "started" ? `${name} started: ${packets} in a second` : `${name} stopped`,
   neighbour: ({ address, interface: port, mac, reason }) =>
     mac === null ? `${address} is lost: ${reason}` : `${address} is at ${mac} on ${port}`,
+  health: ({ address, check, vips, state, reason }) =>
+    `${address} is ${state} (${check}, ${vips.length === 1 ? vips[0] : `${vips.length} VIPs`})` +
+    (reason === null ? "" : `: ${reason}`),
   store: ({ problem }) => problem ?? "can be written again",
   totals: ({ total }) => `${total.rx_packets} received, ${total.forwarded} forwarded`,
   counters: ({ total }) => `${total.rx_packets} received, ${total.forwarded} forwarded`,

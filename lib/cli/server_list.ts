@@ -102,6 +102,7 @@ const COLUMNS = [
   "VIP",
   "SERVER",
   "STATE",
+  "HEALTH",
   ...["WEIGHT", "SLOTS"].map(right),
 ];
 const RATES = [right("PACKETS/S"), right("BYTES/S")];
@@ -126,7 +127,7 @@ export function serverTable(
       "NEXT HOP",
     ],
     now.value.map((server) => {
-      const { vip, address, state, weight, slots, counters } = server;
+      const { vip, address, state, health, weight, slots, counters } = server;
       const { flows = 0, packets = 0 } = counters;
       const old = past.get(nameOf(server));
       const then = old === undefined || before === null ? null : { counters: old, at: before.at };
@@ -136,7 +137,7 @@ export function serverTable(
           shortRate(rateOf({ counters, at: now.at }, then, name))
         );
       const numbers = [weight, slots, ...share === null ? [] : [share(server)], flows, packets];
-      return [vip, address, state, ...numbers, ...moved, way(server)];
+      return [vip, address, state, healthOf(health), ...numbers, ...moved, way(server)];
     }),
   );
 }
@@ -149,6 +150,10 @@ function shares(servers: ServerRow[]): (server: ServerRow) => string {
     const total = totals.get(vip) ?? 0;
     return total === 0 ? "-" : `${(100 * slots / total).toFixed(1)} %`;
   };
+}
+
+function healthOf({ state }: ServerStatus["health"]): string {
+  return state === "unchecked" ? "-" : state;
 }
 
 function nameOf({ vip, address }: ServerRow): string {

@@ -3,6 +3,7 @@ import { dropped } from "../counter_names.ts";
 import type { Command } from "./mod.ts";
 import { JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { addExamples } from "./examples.ts";
+import { healthWords } from "./health.ts";
 import type { Look } from "./looks.ts";
 import { right, table } from "./output.ts";
 import { duration, rateOf, shortRate } from "./rates.ts";
@@ -38,6 +39,7 @@ function describe(now: Look<Status>, before: Look<Status> | null): string {
     ["workers", status.workers],
     ["vips", status.vips],
     ["servers", status.servers],
+    ["health", healthWords(status.health)],
     ["flows", `${flows.flows} of ${flows.capacity}`],
     ["store", status.store_problem === null ? "ok" : "cannot be written"],
   ];

@@ -46,6 +46,11 @@ export const GROUPS: Group[] = [
       { name: "history", summary: "how it went", load: () => import("./history.ts") },
       { name: "flows", summary: "remembered flows", load: () => import("./flows.ts") },
       {
+        name: "health",
+        summary: "which servers are down, and why",
+        load: () => import("./health.ts"),
+      },
+      {
         name: "trace",
         summary: "where a packet would go, and why",
         load: () => import("./trace.ts"),

@@ -1,5 +1,6 @@
 import type { Command } from "./mod.ts";
 import { usageError } from "./exit.ts";
+import { readHealth } from "./health_words.ts";
 import { wholeNumber } from "./vip_words.ts";
 
 /** What `guideway vip add` and `vip set` know besides the name. */
@@ -14,6 +15,7 @@ export interface FieldOptions {
   ttl?: string;
   df?: string;
   icmpEcho?: string;
+  health?: string;
 }
 
 /** Adds the options. */
@@ -29,7 +31,11 @@ export function addFieldOptions(command: Command): void {
     .option("--no-src-ip-sticky", "a flow is a client's address and port")
     .option("--ttl <ttl>", "tunnels: TTL or hop limit of the outer header, 1 to 255")
     .option("--df <policy>", "tunnels: don't-fragment of the outer header: copy, set or clear")
-    .option("--icmp-echo <what>", "echo requests to the VIP: reply, or forward to a server");
+    .option("--icmp-echo <what>", "echo requests to the VIP: reply, or forward to a server")
+    .option(
+      "--health <check>",
+      "tcp, http, https or udp, then fields: http,port=8080,path=/healthz,interval=1,fall=2",
+    );
 }
 
 /**
@@ -52,6 +58,9 @@ export function readFields(options: FieldOptions, none: boolean): Record<string,
     ttl: number("--ttl", options.ttl, 1, 255),
     df: options.df,
     icmp_echo: options.icmpEcho,
+    health: options.health === undefined || none && options.health === NONE
+      ? options.health
+      : readHealth(options.health, none),
   };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(

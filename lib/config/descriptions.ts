@@ -43,6 +43,22 @@ export const DESCRIPTIONS: Record<string, string> = {
   "vips[].ttl": "Tunnels: of the outer header; 64 unless given",
   "vips[].df": "Tunnels: don't-fragment of the outer header; copy unless given",
   "vips[].icmp_echo": "Who answers pings to the VIP: Guideway (reply), or a server (forward)",
+  "vips[].health": "Asks the servers whether they are well; one that is down gets no new flows",
+  "vips[].health.type": "tcp: connects; http and https: want a status (no certificate is " +
+    "verified); udp: wants an answer",
+  "vips[].health.port": "That is asked; the servers' own unless given",
+  "vips[].health.path": "http, https: what is asked for; / unless given",
+  "vips[].health.host":
+    "http, https: Host, and TLS's server name; the server's address unless given",
+  "vips[].health.expect": "http, https: statuses that are well, such as 200,204,300-399; 200-399 " +
+    "unless given",
+  "vips[].health.send": "udp: bytes as hex digits; any answer is well",
+  "vips[].health.interval": "Seconds from one check to the next",
+  "vips[].health.timeout": "Seconds that an answer may take, at most the interval; 1 unless given",
+  "vips[].health.rise": "So many good checks after one another bring a server back",
+  "vips[].health.fall": "So many bad checks after one another take a server out",
+  "vips[].health.on_down": "Flows of a server that is taken out stay with it (keep), or go to " +
+    "others at once (flush)",
   "vips[].servers": "Each address once",
   "vips[].servers[]": "An application server",
   "vips[].servers[].address": "IPv4 or IPv6, as the encap wants it",

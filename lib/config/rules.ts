@@ -6,6 +6,7 @@
 import type { Problem } from "../refused.ts";
 import type { Parts } from "./parts.ts";
 import { addressProblems } from "./rules/addresses.ts";
+import { healthProblems } from "./rules/health.ts";
 import { nameProblems } from "./rules/names.ts";
 import { serverProblems } from "./rules/servers.ts";
 import { vipProblems } from "./rules/vip.ts";
@@ -16,7 +17,14 @@ export function ruleProblems(parts: Parts): Problem[] {
   return [
     ...addressProblems(parts),
     ...interfaces(parts),
-    ...parts.vips.flatMap((vip) => [...vipProblems(vip), ...serverProblems(vip)]),
+    ...parts.vips.flatMap((part) => [
+      ...vipProblems(part),
+      ...healthProblems(part.vip).map(({ path, message }) => ({
+        path: `vips[${part.at}].${path}`,
+        message,
+      })),
+      ...serverProblems(part),
+    ]),
     ...nameProblems(parts),
     ...limits(parts),
   ];

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { DF_POLICIES, ENCAPS, SNATS } from "../dataplane.ts";
 import { parseDevice } from "./device.ts";
 import { formatMac, parseAddress, parseAddressOf, parseMac, parsePrefix } from "../net.ts";
+import { canonicalStatuses } from "./statuses.ts";
 import { shown } from "../shown.ts";
 
 /** SipHash key of nodes that set none: "guideway flowkey" in ASCII. */
@@ -92,7 +93,48 @@ function withoutPrototype<T extends z.ZodType>(record: T) {
   }, record);
 }
 
+/** Seconds, also parts of one. */
+function seconds(min: number, max: number) {
+  return z.number({
+    error: ({ code, input }) =>
+      code === "invalid_type" && input !== undefined
+        ? `expected a number of seconds, not ${shown(input)}`
+        : undefined,
+  }).min(min).max(max);
+}
+
+/** Goes into a request line as it is, where space or a line's end would begin something else. */
+function requestPath(text: string): string {
+  if (/^\/[\x21-\x7e]{0,1023}$/.test(text)) return text;
+  throw new Error(`not a path of HTTP: ${shown(text)}; write / and what follows, without space`);
+}
+
+function hostName(text: string): string {
+  if (/^[\w.-]{1,253}(:\d{1,5})?$|^\[[0-9a-f:.]{2,45}\](:\d{1,5})?$/i.test(text)) return text;
+  throw new Error(`not a host name: ${shown(text)}`);
+}
+
+function datagram(text: string): string {
+  if (/^([0-9a-f]{2}){1,512}$/i.test(text)) return text.toLowerCase();
+  throw new Error(`not 1 to 512 bytes as pairs of hex digits: ${shown(text)}`);
+}
+
 const port = whole(1, 65_535);
+
+/** A health check of a VIP's servers. */
+const healthSchema = z.strictObject({
+  type: z.enum(["tcp", "http", "https", "udp"]).default("tcp"),
+  port: port.exactOptional(),
+  path: text(requestPath).exactOptional(),
+  host: text(hostName).exactOptional(),
+  expect: text(canonicalStatuses).exactOptional(),
+  send: text(datagram).exactOptional(),
+  interval: seconds(0.1, 3600).default(2),
+  timeout: seconds(0.05, 3600).exactOptional(),
+  rise: whole(1, 100).default(2),
+  fall: whole(1, 100).default(3),
+  on_down: z.enum(["keep", "flush"]).default("keep"),
+});
 
 /** A server of a VIP. */
 export const serverSchema = z.strictObject({
@@ -115,6 +157,7 @@ export const vipSchema = z.strictObject({
   ttl: whole(1, 255).exactOptional(),
   df: z.enum(DF_POLICIES).exactOptional(),
   icmp_echo: z.enum(["reply", "forward"]).default("reply"),
+  health: healthSchema.exactOptional(),
   servers: z.array(serverSchema).default([]),
 });
 
@@ -169,5 +212,6 @@ export const KNOWN_FIELDS: Record<string, readonly string[]> = {
   "interfaces.*": Object.keys(interfaceSchema.shape),
   "interfaces.*.next_hop": ["mac"],
   "vips[]": Object.keys(vipSchema.shape),
+  "vips[].health": Object.keys(healthSchema.shape),
   "vips[].servers[]": Object.keys(serverSchema.shape),
 };

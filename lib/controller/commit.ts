@@ -9,6 +9,7 @@ import { nextBaselines, NO_BASELINES } from "../views/baselines.ts";
 import { RefusedError } from "../refused.ts";
 import type { Config } from "../config.ts";
 import { type Dataplane, DataplaneError } from "../dataplane.ts";
+import type { HealthBook } from "../health/book.ts";
 import type { Kernel } from "../next_hops/kernel.ts";
 import { findNextHops, type NextHops } from "../next_hops.ts";
 import type { PathMtus } from "../next_hops/path_mtus.ts";
@@ -27,7 +28,12 @@ export interface Surroundings {
 }
 
 /** What stands before the first commit. */
-export function nothingRunning(dataplane: Dataplane, config: Config, revision: number): Running {
+export function nothingRunning(
+  dataplane: Dataplane,
+  config: Config,
+  revision: number,
+  health: HealthBook,
+): Running {
   return {
     revision,
     config: { ...config, interfaces: {}, vips: [] },
@@ -36,6 +42,7 @@ export function nothingRunning(dataplane: Dataplane, config: Config, revision: n
     ports: new Map(),
     nextHops: new Map(),
     baselines: NO_BASELINES,
+    health,
     dataplane,
   };
 }
@@ -63,7 +70,8 @@ export async function commit(
     const nextHops = await lookAround(around, built, running.nextHops);
     const owners = { ids: built.ids, ports };
     const baselines = nextBaselines(dataplane, running.baselines, running, owners);
-    const next = { ...built, revision, ports, nextHops, baselines, dataplane };
+    const { health } = running;
+    const next = { ...built, revision, ports, nextHops, baselines, health, dataplane };
     await commitTables(next);
     await closePorts(dataplane, removedPorts(running.ports, ports));
     return next;
@@ -76,7 +84,7 @@ export async function commit(
 /** Puts the same configuration into force again, with something that changed by itself. @throws {RefusedError} 409 */
 export async function recommit(
   running: Running,
-  changed: Partial<Pick<Running, "ids" | "nextHops" | "ports">>,
+  changed: Partial<Pick<Running, "ids" | "tables" | "nextHops" | "ports">>,
 ): Promise<Running> {
   const next = { ...running, ...changed };
   const baselines = nextBaselines(running.dataplane, running.baselines, running, next);

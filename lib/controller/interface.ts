@@ -12,6 +12,8 @@ import type { Accepted, ApplyOptions, Change } from "../change.ts";
 import type {
   FlowQuery,
   FlowsView,
+  HealthQuery,
+  HealthView,
   ListQuery,
   NeighbourView,
   RevisionDiff,
@@ -43,6 +45,8 @@ export interface Controller {
   /** These two: @throws {RefusedError} 400 for a cursor that is none */
   vips(query?: ListQuery): VipsView;
   servers(query?: ServerQuery): ServersView;
+  /** @throws {RefusedError} 400 for a cursor that is none */
+  health(query?: HealthQuery): HealthView;
   /** @throws {RefusedError} 404 */
   vip(name: string): VipStatus;
   /** @param vips Names; all unless given. */

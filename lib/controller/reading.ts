@@ -6,6 +6,8 @@
 import type {
   FlowQuery,
   FlowsView,
+  HealthQuery,
+  HealthView,
   ListQuery,
   NeighbourView,
   RevisionDiff,
@@ -26,6 +28,7 @@ import { differences } from "../config/diff.ts";
 import type { CounterCatalog } from "../dataplane.ts";
 import type { Running } from "../running.ts";
 import { viewCounters, viewStatus, viewVip } from "../views.ts";
+import { listHealth } from "../views/health.ts";
 import { listServers, listVips } from "../views/lists.ts";
 import { viewFlows } from "../views/flows.ts";
 import { viewNeighbours } from "../views/neighbours.ts";
@@ -88,6 +91,10 @@ export abstract class Reading {
 
   flows(query: FlowQuery): FlowsView {
     return viewFlows(this.running, query);
+  }
+
+  health(query: HealthQuery = {}): HealthView {
+    return listHealth(this.running, query);
   }
 
   trace(query: TraceQuery): TraceView {

@@ -6,9 +6,9 @@
  */
 import type { ListQuery, ServerQuery, ServersView, VipsView } from "../question.ts";
 import type { ServerStatus, VipStatus } from "../status.ts";
-import { notACursor } from "./cursor.ts";
 import type { Running } from "../running.ts";
 import { viewVip } from "../views.ts";
+import { holds, pageOf } from "./paging.ts";
 import { vipName } from "../vip_name.ts";
 
 /** VIPs whose name, or whose servers' addresses, hold the text. @throws {RefusedError} 400 for no cursor */
@@ -51,28 +51,4 @@ function isReached({ nextHops }: Running, address: string): boolean {
 
 function nameOf({ vip, address }: ServerStatus & { vip: string }): string {
   return `${vip} ${address}`;
-}
-
-function holds(text: string, search: string): boolean {
-  return text.toLowerCase().includes(search.trim().toLowerCase());
-}
-
-/** A cursor is the place of the last entry and its name. */
-function pageOf<T>(
-  list: T[],
-  name: (one: T) => string,
-  { cursor, limit = Infinity }: ListQuery,
-): { page: T[]; cursor: string | null } {
-  const from = cursor === undefined ? 0 : placeAfter(list, name, cursor);
-  const page = list.slice(from, from + limit);
-  const next = from + page.length;
-  const more = next < list.length && page.length > 0;
-  return { page, cursor: more ? `${next} ${name(page.at(-1)!)}` : null };
-}
-
-function placeAfter<T>(list: T[], name: (one: T) => string, cursor: string): number {
-  const [, place, last] = /^(\d{1,9}) (.{1,200})$/.exec(cursor) ?? [];
-  if (place === undefined) throw notACursor(cursor);
-  const at = list.findIndex((one) => name(one) === last);
-  return at < 0 ? Number(place) : at + 1;
 }

@@ -203,7 +203,7 @@ Deno.test("reading commands print tables, and JSON with --json", async (t) => {
     ],
     [
       ["server", "list", "90.0.0.0/8"],
-      /^90\.0\.0\.0\/8 +10\.0\.0\.1 +active +100 +\d+ +\d\d\.\d %/m,
+      /^90\.0\.0\.0\/8 +10\.0\.0\.1 +active +- +100 +\d+ +\d\d\.\d %/m,
       ({ servers }: { servers: unknown[] }) => servers.length === 2,
     ],
     [

@@ -43,7 +43,7 @@ Deno.test("events are told as they happen, in words or as JSON, as many as are w
 
   const told = await words.ended();
   assert.equal(told.code, 0, told.stderr);
-  assert.match(told.stderr, /listening to change, drops, neighbour, store/);
+  assert.match(told.stderr, /listening to change, drops, neighbour, health, store/);
   const lines = told.stdout.trim().split("\n");
   assert.match(
     lines[0]!,

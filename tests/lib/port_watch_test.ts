@@ -1,3 +1,4 @@
+import { NOTHING_KNOWN } from "../../lib/health/book.ts";
 import assert from "node:assert/strict";
 import { nothingRunning } from "../../lib/controller/commit.ts";
 import { PortWatch } from "../../lib/controller/port_watch.ts";
@@ -39,7 +40,7 @@ function running(dataplane: Dataplane): Running {
   const ids = assignIds(NO_IDS, config);
   const hop = { hop: { interface: "net0", mac: "02:00:00:00:00:02" }, reason: null } as const;
   return {
-    ...nothingRunning(dataplane, config, 1),
+    ...nothingRunning(dataplane, config, 1, NOTHING_KNOWN),
     ...{ config, ids, tables: buildTables(config, ids, new Map()) },
     ports: new Map([["net0", { name: "net0", device: "af_packet:eth1", info: INFO }]]),
     nextHops: new Map([["10.0.0.1", hop]]),

@@ -55,7 +55,7 @@ function numberOf({ minimum, maximum }: JsonSchema): fc.Arbitrary<number> {
   const min = typeof minimum === "number" ? minimum : -1000;
   const max = typeof maximum === "number" ? maximum : 100_000;
   const powers = [1, 2, 1024, 65_536].filter((power) => power >= min && power <= max);
-  const any = fc.integer({ min, max: Math.min(max, 2 ** 31 - 1) });
+  const any = fc.integer({ min: Math.ceil(min), max: Math.min(max, 2 ** 31 - 1) });
   return powers.length === 0 ? any : fc.oneof(any, fc.constantFrom(...powers));
 }
 

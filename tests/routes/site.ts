@@ -52,7 +52,7 @@ export class Site implements AsyncDisposable {
 
   static async open(
     config: unknown = CONFIG,
-    given: Partial<ListenOptions> = {},
+    { check = false, ...given }: Partial<ListenOptions> & { check?: boolean } = {},
   ): Promise<Site> {
     const folder = await Deno.makeTempDir({ prefix: "gw" });
     const dataplane = simulate();
@@ -61,6 +61,7 @@ export class Site implements AsyncDisposable {
       dataplane,
       store,
       config: parseConfig(config),
+      check,
     });
     const socket = `${folder}/gw.sock`;
     await claimSocket(socket);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { UNCHECKED } from "../../lib/health/book.ts";
 import type { ServerStatus, VipStatus } from "../../lib/status.ts";
 
 const NONE = {
@@ -28,6 +29,7 @@ export function greVip(): VipStatus {
     ttl: 64,
     df: "copy",
     icmp_echo: "reply",
+    health: null,
     flows: 3,
     servers: [
       server("10.0.0.2", { weight: 100, slots: 1024, state: "active" }),
@@ -71,6 +73,7 @@ function server(address: string, fields: Partial<ServerStatus>): ServerStatus {
     state: "active",
     next_hop: { interface: "net0", mac: "02:00:00:00:00:01" },
     reason: fields.next_hop === null ? "no route to it" : null,
+    health: UNCHECKED,
     slots: 0,
     counters: { packets: 5, bytes: 400, new_flows: 2, flows: 1 },
     ...fields,

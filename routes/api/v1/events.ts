@@ -15,8 +15,8 @@ const ALIVE = new TextEncoder().encode(": alive\n\n");
 
 const DESCRIPTION =
   `\`hello\` first, with version and revision; then, by topic: \`counters\`, once a second, as
-/api/v1/counters has them, also of some \`vip\`s alone; \`totals\`, the same without the VIPs; \`change\`, what was accepted, with its plan; \`drops\` that start or stop; \`neighbour\`, a
-next hop that came, went or moved; \`store\`, why it cannot be written, or null`;
+/api/v1/counters has them, also of some \`vip\`s alone; \`totals\`, the same without the VIPs; \`change\`, what was accepted, with its plan; \`drops\` that
+start or stop; \`neighbour\`, a next hop that came, went or moved; \`health\`, a server that is down, or up; \`store\`, why it cannot be written, or null`;
 
 const topics = z.string()
   .transform((text) => text.split(",").map((word) => word.trim()))

@@ -1,6 +1,6 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
 import { answer, type Api, createRoute, z } from "../../../lib/http.ts";
-import { interfaceSchema } from "./views.ts";
+import { healthSummarySchema, interfaceSchema } from "./views.ts";
 
 const tableSchema = z.object({ buckets: z.int(), capacity: z.int(), flows: z.int() })
   .openapi("TableUse");
@@ -17,6 +17,7 @@ const statusSchema = z.object({
   workers: z.int(),
   vips: z.int(),
   servers: z.int(),
+  health: healthSummarySchema,
   table: tableSchema,
   tables: z.array(tableSchema),
 }).openapi("Status");

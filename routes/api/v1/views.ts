@@ -4,10 +4,48 @@
  * @module
  */
 import { DF_POLICIES, ENCAPS, SNATS } from "../../../lib/dataplane.ts";
+import { HEALTH_STATES } from "../../../lib/status.ts";
 import { z } from "../../../lib/http.ts";
 
 /** Counter values by name. */
 export const countersSchema = z.record(z.string(), z.number());
+
+/** What health checks say of a server. */
+export const healthSchema = z.object({
+  state: z.enum(HEALTH_STATES).openapi({
+    description: "unknown: not decided yet, counts as up; unchecked: its VIP has no health check",
+  }),
+  reason: z.string().nullable().openapi({ description: "What is wrong" }),
+  since: z.string().nullable(),
+  last_check: z.string().nullable(),
+  latency_ms: z.number().nullable(),
+}).openapi("ServerHealth");
+
+const vipHealthSchema = z.object({
+  type: z.enum(["tcp", "http", "https", "udp"]),
+  port: z.int(),
+  path: z.string().nullable(),
+  host: z.string().nullable(),
+  expect: z.string().nullable(),
+  send: z.string().nullable(),
+  interval: z.number(),
+  timeout: z.number(),
+  rise: z.int(),
+  fall: z.int(),
+  on_down: z.enum(["keep", "flush"]),
+  fail_open: z.boolean().openapi({
+    description: "All its servers are down, and so all get new flows",
+  }),
+}).openapi("VipHealth");
+
+/** How many servers are how. */
+export const healthSummarySchema = z.object({
+  up: z.int(),
+  down: z.int(),
+  unknown: z.int(),
+  unchecked: z.int(),
+  vips_fail_open: z.int(),
+}).openapi("HealthSummary");
 
 /** A server as it runs. */
 export const serverSchema = z.object({
@@ -16,6 +54,7 @@ export const serverSchema = z.object({
   state: z.enum(["active", "draining", "removed"]),
   next_hop: z.object({ interface: z.string(), mac: z.string() }).nullable(),
   reason: z.string().nullable(),
+  health: healthSchema,
   slots: z.int(),
   counters: countersSchema,
 }).openapi("Server");
@@ -36,6 +75,7 @@ export const vipSchema = z.object({
   ttl: z.int().nullable(),
   df: z.enum(DF_POLICIES).nullable(),
   icmp_echo: z.enum(["reply", "forward"]),
+  health: vipHealthSchema.nullable(),
   flows: z.int(),
   servers: z.array(serverSchema),
   counters: countersSchema,
