@@ -9,6 +9,7 @@ import {
   type Target,
   writeHops,
   writeKeys,
+  writeOwn,
   writePorts,
   writeServers,
   writeVips,
@@ -33,6 +34,7 @@ function plan(snapshot: Snapshot, layout: Layout) {
     keys: place(snapshot.keys.length, layout.gw_image_key.size),
     servers: place(snapshot.servers.length, layout.gw_image_server.size),
     hops: place(snapshot.hops.length, layout.gw_image_hop.size),
+    own: place(snapshot.own.length, layout.gw_image_own.size),
     slots: place(slotsCount, 4),
     slotsCount,
     length: end,
@@ -56,6 +58,7 @@ export function encodeImage(snapshot: Snapshot, layout: Layout): Uint8Array<Arra
   writeKeys(target, snapshot, offsets.keys);
   writeServers(target, snapshot, offsets.servers);
   writeHops(target, snapshot, offsets.hops);
+  writeOwn(target, snapshot, offsets.own);
   const slots = new Uint32Array(bytes.buffer, offsets.slots, offsets.slotsCount);
   let at = 0;
   for (const vip of snapshot.vips) {
@@ -93,7 +96,7 @@ function writeSections(
 ): void {
   const at = layout.gw_image;
   write.u64(at.length, offsets.length);
-  for (const section of ["ports", "vips", "keys", "servers", "hops"] as const) {
+  for (const section of ["ports", "vips", "keys", "servers", "hops", "own"] as const) {
     write.u32(at[`${section}_off`], offsets[section]);
     write.u32(at[`${section}_count`], snapshot[section].length);
   }

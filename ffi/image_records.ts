@@ -91,6 +91,15 @@ export function writeHops({ write, layout }: Target, snapshot: Snapshot, start: 
   });
 }
 
+/** Addresses of this machine's kernel. */
+export function writeOwn({ write, layout }: Target, snapshot: Snapshot, start: number): void {
+  const at = layout.gw_image_own;
+  snapshot.own.forEach((address, i) => {
+    const base = start + i * at.size;
+    write.address(base + at.address, base + at.family, address);
+  });
+}
+
 const ENCAP_CONSTANTS = {
   gre4: "GW_ENCAP_GRE4",
   gre6: "GW_ENCAP_GRE6",

@@ -35,6 +35,8 @@ export const STRUCTS = {
     "hops_count",
     "slots_off",
     "slots_count",
+    "own_off",
+    "own_count",
   ],
   gw_image_port: ["index", "mac", "mtu", "flags"],
   gw_image_vip: [
@@ -50,6 +52,7 @@ export const STRUCTS = {
     "table_len",
   ],
   gw_image_key: ["prefix", "family", "prefix_len", "protocol", "node", "port", "vip"],
+  gw_image_own: ["address", "family"],
   gw_image_server: [
     "address",
     "slot",
@@ -120,6 +123,7 @@ export const CONSTANTS = [
   "GW_NONE",
   "GW_IMAGE_MAGIC",
   "GW_IMAGE_VERSION",
+  "GW_MAX_OWN",
   "GW_ENCAP_GRE4",
   "GW_ENCAP_GRE6",
   "GW_ENCAP_L3DSR",

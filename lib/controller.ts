@@ -11,6 +11,7 @@ import {
   build,
   commit,
   lookAround,
+  lookAtSelf,
   nothingRunning,
   recommit,
   type Surroundings,
@@ -271,11 +272,12 @@ export class Controller extends Reading implements ControllerInterface {
       { config: running.config, ids },
       running.nextHops,
     );
-    const hopsChanged = !sameHops(running.nextHops, nextHops);
+    const own = lookAtSelf(this.#around, running.config, running.own);
+    const changed = !sameHops(running.nextHops, nextHops) || own !== running.own;
     this.#hopLog.report(nextHops);
     this.#become(
-      hopsChanged || ids !== running.ids
-        ? await recommit(running, { ids, nextHops })
+      changed || ids !== running.ids
+        ? await recommit(running, { ids, nextHops, own })
         : { ...running, nextHops },
     );
   }

@@ -116,7 +116,12 @@ export interface Snapshot {
   keys: SnapshotKey[];
   servers: SnapshotServer[];
   hops: SnapshotHop[];
+  /** Addresses of this machine's kernel, at most {@linkcode OWN_MAX}: what nat servers send there is the kernel's. */
+  own: Uint8Array[];
 }
+
+/** So many addresses of the machine the library knows. */
+export const OWN_MAX = 64;
 
 /** A port as the driver sees it. */
 export interface PortInfo {

@@ -45,6 +45,7 @@ export function offlineTables(config: Config): Offline {
       ids,
       tables: buildTables(config, ids, new Map()),
       ports,
+      own: [],
       nextHops: new Map(ways.map((address) => [address, next])),
     }),
     vips: vipNames(ids),

@@ -15,6 +15,8 @@ export interface Running extends Built {
   revision: number;
   ports: Ports;
   nextHops: NextHops;
+  /** Addresses of this machine's kernel that nat servers may send to. */
+  own: readonly string[];
   baselines: Baselines;
   health: HealthBook;
   dataplane: Dataplane;

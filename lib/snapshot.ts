@@ -22,6 +22,8 @@ export interface SnapshotInput {
   tables: Tables;
   ports: Ports;
   nextHops: NextHops;
+  /** Addresses of this machine's kernel. */
+  own: readonly string[];
 }
 
 /** Puts a snapshot together. Tables are taken as they are, not copied. */
@@ -45,6 +47,7 @@ export function buildSnapshot(input: SnapshotInput): Snapshot {
     ...snapshotVips(config, ids, input.tables),
     servers: [...imageServers(ids)].map((server) => snapshotServer(server, hops, input)),
     hops: hops.list,
+    own: input.own.map((text) => parseAddress(text).bytes),
   };
 }
 

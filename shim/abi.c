@@ -7,10 +7,10 @@
 #define LENGTH(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
 
 /* Every struct of the contract with its size, and its fields F(struct, field). */
-#define STRUCTS(X) X(gw_image, 184, GW_IMAGE) X(gw_image_port, 16, GW_IMAGE_PORT) \
+#define STRUCTS(X) X(gw_image, 192, GW_IMAGE) X(gw_image_port, 16, GW_IMAGE_PORT) \
 	X(gw_image_vip, 48, GW_IMAGE_VIP) X(gw_image_key, 32, GW_IMAGE_KEY) \
 	X(gw_image_server, 40, GW_IMAGE_SERVER) \
-	X(gw_image_hop, 16, GW_IMAGE_HOP) X(gw_open_args, 16, GW_OPEN_ARGS) \
+	X(gw_image_hop, 16, GW_IMAGE_HOP) X(gw_image_own, 24, GW_IMAGE_OWN) X(gw_open_args, 16, GW_OPEN_ARGS) \
 	X(gw_open_info, 200, GW_OPEN_INFO) X(gw_port_info, 56, GW_PORT_INFO) \
 	X(gw_flow, 56, GW_FLOW) X(gw_flow_query, 16, GW_FLOW_QUERY) \
 	X(gw_table_use, 24, GW_TABLE_USE) X(gw_path_mtu, 24, GW_PATH_MTU) \
@@ -21,7 +21,8 @@
 	F(T, ip6_entropy_len) F(T, gue_port) F(T, timeout) F(T, buckets) F(T, hop4) F(T, hop6) \
 	F(T, reserved) F(T, ports_off) F(T, ports_count) F(T, vips_off) F(T, vips_count) \
 	F(T, keys_off) F(T, keys_count) F(T, servers_off) F(T, servers_count) \
-	F(T, hops_off) F(T, hops_count) F(T, slots_off) F(T, slots_count)
+	F(T, hops_off) F(T, hops_count) F(T, slots_off) F(T, slots_count) \
+	F(T, own_off) F(T, own_count)
 #define GW_IMAGE_PORT(F, T) F(T, index) F(T, mac) F(T, mtu) F(T, flags)
 #define GW_IMAGE_VIP(F, T) F(T, prefix) F(T, family) F(T, prefix_len) F(T, protocol) F(T, encap) \
 	F(T, port) F(T, flags) F(T, id) F(T, reserved) F(T, table_off) F(T, table_len) \
@@ -32,6 +33,7 @@
 	F(T, family) F(T, ttl) F(T, df) F(T, dscp) F(T, reserved) F(T, mtu) F(T, target_port) \
 	F(T, reserved2)
 #define GW_IMAGE_HOP(F, T) F(T, mac) F(T, mtu) F(T, port) F(T, reserved)
+#define GW_IMAGE_OWN(F, T) F(T, address) F(T, family) F(T, reserved)
 #define GW_OPEN_ARGS(F, T) F(T, workers) F(T, memory_mb) F(T, use_pci) F(T, reserved)
 #define GW_OPEN_INFO(F, T) F(T, hugepages) F(T, workers) F(T, cpus) F(T, dpdk)
 #define GW_PORT_INFO(F, T) F(T, index) F(T, link_up) F(T, link_mbps) F(T, mtu) F(T, mac) \
@@ -50,7 +52,7 @@
 	F(T, generator_cycles) F(T, tsc_hz)
 
 #define CONSTANTS(X) X(GW_ERR_SIZE) X(GW_MAX_WORKERS) X(GW_MAX_PORTS) X(GW_MAX_VIPS) \
-	X(GW_MAX_SERVERS) X(GW_MAX_TABLE) X(GW_MAX_BUCKETS) X(GW_MAX_TIMEOUT) X(GW_NONE) \
+	X(GW_MAX_SERVERS) X(GW_MAX_OWN) X(GW_MAX_TABLE) X(GW_MAX_BUCKETS) X(GW_MAX_TIMEOUT) X(GW_NONE) \
 	X(GW_IMAGE_MAGIC) X(GW_IMAGE_VERSION) X(GW_ENCAP_GRE4) X(GW_ENCAP_GRE6) \
 	X(GW_ENCAP_L3DSR) X(GW_ENCAP_NAT4) X(GW_ENCAP_NAT6) X(GW_ENCAP_IPIP) X(GW_ENCAP_GUE) \
 	X(GW_DF_COPY) X(GW_DF_SET) X(GW_DF_CLEAR) X(GW_PORT_SNAT4) X(GW_PORT_SNAT6) \

@@ -73,6 +73,17 @@ static bool read_about(const struct gw_packet *p, struct about *about)
 	return gw_same_address(p->family, about->ends.client, dst);
 }
 
+/* Whether it is an address of this machine's kernel, whose own connections to servers (health
+ * checks) are answered there. */
+static bool is_own(const struct gw_snapshot *snapshot, uint8_t family, const uint8_t *address)
+{
+	for (uint32_t i = 0; i < snapshot->own_count; i++)
+		if (snapshot->own[i].family == family &&
+		    gw_same_address(family, snapshot->own[i].address, address))
+			return true;
+	return false;
+}
+
 /* Whether packets to the address leave the servers' link, and are not for the node itself. */
 static bool is_elsewhere(const struct gw_snapshot *snapshot, uint8_t family, const uint8_t *address)
 {
@@ -89,7 +100,8 @@ static uint8_t only_way(const struct gw_snapshot *snapshot, const struct gw_ends
 {
 	const struct gw_nat_entry *entry = ends->entry;
 
-	if (!entry || !is_elsewhere(snapshot, ends->family, ends->client))
+	if (!entry || !is_elsewhere(snapshot, ends->family, ends->client) ||
+	    is_own(snapshot, ends->family, ends->client))
 		return GW_LEFT_NOT_VIP;
 	if (!entry->one)
 		return GW_LEFT_NO_FLOW;

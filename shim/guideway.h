@@ -20,6 +20,7 @@
 #define GW_MAX_PORTS 32
 #define GW_MAX_VIPS 65536      /* VIP ids are below this */
 #define GW_MAX_SERVERS 262144  /* slot ids are below this; slot id 0 means "no server" */
+#define GW_MAX_OWN 64          /* addresses of the machine itself */
 #define GW_MAX_TABLE 16777216  /* slots of one new-connection table */
 #define GW_NONE UINT32_MAX
 
@@ -170,7 +171,7 @@ enum gw_port_counter {
 
 /* ---- The image: one flat block of bytes that holds a whole snapshot of the tables. ---- */
 #define GW_IMAGE_MAGIC 0x4d495747u /* "GWIM" */
-#define GW_IMAGE_VERSION 2u
+#define GW_IMAGE_VERSION 3u
 
 /* How packets reach a server. The first five have VPP's numbers. The outer family of gre4 and gre6
  * is in their names; that of ipip and gue is the server's. */
@@ -217,6 +218,7 @@ struct gw_image {
 	uint32_t servers_off, servers_count; /* struct gw_image_server */
 	uint32_t hops_off, hops_count;       /* struct gw_image_hop */
 	uint64_t slots_off, slots_count;     /* uint32_t slot ids: all new-connection tables */
+	uint32_t own_off, own_count;         /* struct gw_image_own */
 };
 
 /* A port that the workers poll. */
@@ -276,6 +278,13 @@ struct gw_image_server {
 	uint16_t mtu;        /* largest IP packet on the way to it, as far as known; 0: the hop's */
 	uint16_t target_port; /* nat: destination port at the server; 0: the packet's */
 	uint16_t reserved2;
+};
+
+/* An address of this machine's kernel: what nat servers send there is the kernel's. */
+struct gw_image_own {
+	uint8_t address[16];
+	uint8_t family;      /* 4 or 6 */
+	uint8_t reserved[7];
 };
 
 struct gw_image_hop {

@@ -68,6 +68,8 @@ static int check_head(const struct gw_image *head, uint64_t length, char *err)
 				     sizeof(struct gw_image_server), GW_MAX_SERVERS - 1, err);
 	rc = rc ? rc : check_section(head, "hops", head->hops_off, head->hops_count,
 				     sizeof(struct gw_image_hop), GW_MAX_SERVERS, err);
+	rc = rc ? rc : check_section(head, "own", head->own_off, head->own_count,
+				     sizeof(struct gw_image_own), GW_MAX_OWN, err);
 	return rc ? rc : check_section(head, "slots", head->slots_off, head->slots_count,
 				       sizeof(uint32_t), UINT64_MAX, err);
 }
@@ -105,6 +107,21 @@ static int check_hops(const struct gw_image_view *view, uint64_t ports, char *er
 	return 0;
 }
 
+static int check_own(const struct gw_image_view *view, char *err)
+{
+	for (uint32_t i = 0; i < view->head.own_count; i++) {
+		struct gw_image_own own = gw_image_own_at(view, i);
+
+		if (own.family != 4 && own.family != 6)
+			return refuse("own[%u].family: %u is not 4 or 6", i, own.family);
+		if (own.family == 4 && !all_zero(own.address + 4, 12))
+			return refuse("own[%u].address: more than 4 bytes are used", i);
+		if (!all_zero(own.reserved, sizeof(own.reserved)))
+			return refuse("own[%u].reserved: not 0", i);
+	}
+	return 0;
+}
+
 /* Where packets of servers go that no flow is remembered for. */
 static int check_ways(const struct gw_image *head, char *err)
 {
@@ -131,6 +148,7 @@ int gw_image_check(struct gw_image_view *view, const void *image, uint64_t lengt
 	rc = check_head(&view->head, length, err);
 	rc = rc ? rc : check_ports(view, &ports, err);
 	rc = rc ? rc : check_hops(view, ports, err);
+	rc = rc ? rc : check_own(view, err);
 	rc = rc ? rc : check_ways(&view->head, err);
 	if (rc)
 		return rc;

@@ -32,6 +32,7 @@ GW_RECORD(vip, vips)
 GW_RECORD(key, keys)
 GW_RECORD(server, servers)
 GW_RECORD(hop, hops)
+GW_RECORD(own, own)
 #undef GW_RECORD
 
 #endif

@@ -148,6 +148,17 @@ static void build_keys(struct gw_snapshot *s, const struct gw_image_view *view)
 	}
 }
 
+static void build_own(struct gw_snapshot *s, const struct gw_image_view *view)
+{
+	s->own_count = view->head.own_count;
+	for (uint32_t i = 0; i < s->own_count; i++) {
+		struct gw_image_own from = gw_image_own_at(view, i);
+
+		memcpy(s->own[i].address, from.address, 16);
+		s->own[i].family = from.family;
+	}
+}
+
 static int build_index(struct gw_snapshot *s, uint32_t keys, char *err)
 {
 	uint32_t duplicate;
@@ -169,6 +180,7 @@ static int build(struct gw_snapshot *s, const struct gw_image_view *view, char *
 
 	build_head(s, &view->head);
 	build_ports(s, view);
+	build_own(s, view);
 	rc = gw_snapshot_servers(s, view, err);
 	if (rc)
 		return rc;

@@ -133,6 +133,10 @@ struct gw_snapshot {
 	bool gaps;                 /* so are some below it (besides 0) */
 	uint32_t *slots;           /* all new-connection tables */
 	uint64_t slots_count;
+	struct {
+		uint8_t address[16], family;
+	} own[GW_MAX_OWN];         /* addresses of this machine's kernel */
+	uint32_t own_count;
 };
 
 /* ---- Established connections: 6 flows a cache line, and their keys in 4 more that only a first

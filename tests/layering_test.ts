@@ -99,6 +99,7 @@ const LAYERS: string[][] = [
     "lib/snapshot/sending.ts",
     "lib/store.ts",
     "lib/next_hops/kernel.ts",
+    "lib/next_hops/own.ts",
     "lib/next_hops/answers.ts",
     "lib/client.ts",
     "lib/connect.ts",

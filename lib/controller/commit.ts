@@ -41,6 +41,7 @@ export function nothingRunning(
     tables: new Map(),
     ports: new Map(),
     nextHops: new Map(),
+    own: [],
     baselines: NO_BASELINES,
     health,
     dataplane,
@@ -71,7 +72,8 @@ export async function commit(
     const owners = { ids: built.ids, ports };
     const baselines = nextBaselines(dataplane, running.baselines, running, owners);
     const { health } = running;
-    const next = { ...built, revision, ports, nextHops, baselines, health, dataplane };
+    const own = lookAtSelf(around, built.config, running.own);
+    const next = { ...built, revision, ports, nextHops, own, baselines, health, dataplane };
     await commitTables(next);
     await closePorts(dataplane, removedPorts(running.ports, ports));
     return next;
@@ -84,7 +86,7 @@ export async function commit(
 /** Puts the same configuration into force again, with something that changed by itself. @throws {RefusedError} 409 */
 export async function recommit(
   running: Running,
-  changed: Partial<Pick<Running, "ids" | "tables" | "nextHops" | "ports">>,
+  changed: Partial<Pick<Running, "ids" | "tables" | "nextHops" | "own" | "ports">>,
 ): Promise<Running> {
   const next = { ...running, ...changed };
   const baselines = nextBaselines(running.dataplane, running.baselines, running, next);
@@ -100,6 +102,23 @@ export async function lookAround(
 ): Promise<NextHops> {
   const addresses = [...imageServers(ids)].map(({ address }) => address);
   return paths.narrow(await findNextHops(kernel, config.interfaces, addresses, before));
+}
+
+/** The machine's own addresses, where packets of nat servers are taken back at all; `before` while nobody can tell. */
+export function lookAtSelf(
+  { kernel }: Surroundings,
+  { interfaces }: Config,
+  before: readonly string[],
+): readonly string[] {
+  if (kernel === null || Object.values(interfaces).every(({ snat }) => snat.length === 0)) {
+    return [];
+  }
+  try {
+    const own = kernel.own();
+    return own.join() === before.join() ? before : own;
+  } catch {
+    return before;
+  }
 }
 
 async function commitTables(running: Running): Promise<void> {

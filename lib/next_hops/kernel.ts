@@ -6,10 +6,13 @@
  */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { ownAddresses } from "./own.ts";
 import { DEFAULT_ROUTES, type KernelView, parseAnswers } from "./answers.ts";
 
 /** Where {@linkcode KernelView} comes from. */
 export interface Kernel {
+  /** Its own addresses. @throws {Error} when it cannot be asked */
+  own(): string[];
   /**
    * @param addresses {@linkcode DEFAULT_ROUTES} may be among them.
    * @throws {Error} when the kernel cannot be asked.
@@ -21,6 +24,8 @@ export interface Kernel {
 
 /** The kernel of this machine, seen from this network namespace. */
 export const kernel: Kernel = {
+  own: ownAddresses,
+
   async view(addresses) {
     const isDefault = (family: 4 | 6) => addresses.includes(DEFAULT_ROUTES[family]);
     const hosts = addresses.filter((address) => !address.includes("/"));

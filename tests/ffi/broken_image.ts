@@ -24,7 +24,7 @@ export const TABLES = tablesOf([
     servers: ["10.0.0.4"],
   },
   { prefix: "92.0.0.0/8", encap: "l3dsr", dscp: 2, size: 16, servers: ["10.0.0.5"] },
-], { entropy4: "10.64.0.0/10", entropy6: "100::/64" });
+], { entropy4: "10.64.0.0/10", entropy6: "100::/64", own: ["10.0.0.254", "2001:db8:1::fe"] });
 
 /** Spoils an image in place, or gives another. */
 export type Broken = (image: DataView<ArrayBuffer>) => DataView<ArrayBuffer> | void;
@@ -46,7 +46,7 @@ export function headByte(field: "ip4_entropy_len" | "ip6_entropy_len", value: nu
 
 /** Writes into record `index` of a section. */
 export function record(
-  section: "ports" | "vips" | "keys" | "servers" | "hops",
+  section: "ports" | "vips" | "keys" | "servers" | "hops" | "own",
   index: number,
   offset: number,
   value: number,
@@ -59,6 +59,7 @@ export function record(
       keys: "key",
       servers: "server",
       hops: "hop",
+      own: "own",
     } as const;
     const start = image.getUint32(layout().gw_image[`${section}_off`], true);
     const at = start + index * layout()[`gw_image_${names[section]}`].size + offset;

@@ -164,6 +164,17 @@ const ROWS: [string, () => Broken, RegExp][] = [
     () => record("hops", 0, layout().gw_image_hop.port, 1),
     /hops\[0\]\.port: 1/,
   ],
+  ["own addresses beyond the most", () => head("own_count", 65), /own: 65 records, at most 64/],
+  [
+    "an own address of no family",
+    () => record("own", 0, layout().gw_image_own.family, 5, 1),
+    /own\[0\]\.family: 5/,
+  ],
+  [
+    "an own address of IPv4 that is longer",
+    () => record("own", 0, layout().gw_image_own.address + 9, 1, 1),
+    /own\[0\]\.address/,
+  ],
   ["a slot with an id that no server has", () => slot(3, 77), /slots\[3\]: 77/],
   ["a slot with an id beyond the last", () => slot(5, 0xffffffff), /slots\[5\]: 4294967295/],
   ["a slot with id 0", () => slot(15, 0), /slots\[15\]: 0/],

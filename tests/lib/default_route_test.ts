@@ -18,6 +18,7 @@ function kernel(four: string, six = "[]"): Kernel & { asked: string[] } {
   const routes = new Map([...view.routes, ...parseAnswers(six, 6).routes]);
   return {
     asked,
+    own: () => [],
     view(addresses) {
       asked.push(...addresses);
       return Promise.resolve({ ...view, routes });
@@ -116,7 +117,11 @@ Deno.test("a route's MTU comes with the next hop", async () => {
   const answer = (metrics: string) => `[{"dst":"10.0.0.1","dev":"eth1"${metrics}}]\n${NEIGHBOURS}`;
   const mtu = async (metrics: string) => {
     const view = parseAnswers(answer(metrics));
-    const asked: Kernel = { view: () => Promise.resolve(view), resolve: () => Promise.resolve() };
+    const asked: Kernel = {
+      own: () => [],
+      view: () => Promise.resolve(view),
+      resolve: () => Promise.resolve(),
+    };
     const next = (await findNextHops(asked, NAT4, ["10.0.0.1"])).get("10.0.0.1");
     return next?.hop ? next.mtu : null;
   };

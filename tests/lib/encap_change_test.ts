@@ -34,6 +34,7 @@ function tables(servers: number[], fields: object, ids: Ids) {
     ids: next,
     tables: buildTables(config, next, new Map()),
     ports: new Map([["net0", NET0]]),
+    own: [],
     nextHops: new Map([1, 2, 3].map((last) => [`10.0.0.${last}`, hop])),
   });
   return { ids: next, snapshot };

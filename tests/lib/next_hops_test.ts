@@ -22,6 +22,7 @@ function answering(view: KernelView): Kernel & { asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
+    own: () => [],
     view: () => Promise.resolve(view),
     resolve(neighbours) {
       asked.push(...neighbours.map(({ dev, address }) => `${address}@${dev}`));
@@ -108,6 +109,7 @@ Deno.test("a next hop goes when its neighbour fails or the route leads elsewhere
 
 Deno.test("next hops stay while the kernel cannot be asked", async () => {
   const broken: Kernel = {
+    own: () => [],
     view: () => Promise.reject(new Error("ip: too many open files")),
     resolve: () => Promise.resolve(),
   };

@@ -38,6 +38,7 @@ function snapshot(config: Config, given: Partial<SnapshotInput> = {}, before?: I
     tables: buildTables(config, ids, new Map()),
     ports: new Map([["net0", port("net0", 0, 1500)]]),
     nextHops: new Map(),
+    own: [],
     ...given,
   });
 }
@@ -180,3 +181,8 @@ for (const [sentence, fields, expected] of SENDING) {
     assert.deepEqual([slot, id, formatAddress(address), mtu, hop], [1, 0, "10.0.0.1", 0, null]);
   });
 }
+
+Deno.test("the machine's own addresses are in it, of both families", () => {
+  const { own } = snapshot(config(), { own: ["10.0.0.254", "2001:db8:1::fe"] });
+  assert.deepEqual(own.map(formatAddress), ["10.0.0.254", "2001:db8:1::fe"]);
+});

@@ -10,6 +10,7 @@ import {
   fromClient,
   fromServer,
   pass,
+  SERVERS,
 } from "./nat_bed.ts";
 import {
   asked,
@@ -109,6 +110,20 @@ steeringTest(
     assertStays(sim, tcpPacket(check), "left_not_vip");
   },
 );
+for (const [side, own] of [[FOUR, "10.0.0.254"], [SIX, "2001:db8:1::fe"]] as const) {
+  steeringTest(
+    `so are those from another address of the machine, over IPv${own.includes(":") ? 6 : 4}`,
+    between([one(side, { prefix: side.host, port: 80 })], {
+      own: ["192.0.2.77", "2001:db8::77", own],
+    }),
+    (sim) => {
+      const answer = { from: side.server, sport: 80, dport: 55_000 };
+      assertStays(sim, tcpPacket({ ...answer, to: own }), "left_not_vip");
+      const result = pass(sim, fromServer(tcpPacket({ ...answer, to: side.client })), SERVERS);
+      assert.equal(result.verdict, "returned", "to others it goes as ever");
+    },
+  );
+}
 steeringTest("IPv4 options stay on the way back", between([one(FOUR, { port: 80 })]), (sim) => {
   const ends = asked(FOUR);
   const options = bytes(7, 7, 4, 0, 0, 0, 0, 0);

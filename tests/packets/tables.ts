@@ -64,6 +64,8 @@ export interface Settings {
   guePort?: number;
   hop4?: number | null;
   hop6?: number | null;
+  /** Addresses of the machine itself. */
+  own?: string[];
 }
 
 /** Puts a snapshot together; slot ids count up from 1 where they are not given. */
@@ -87,6 +89,7 @@ export function tablesOf(vips: VipGiven[], settings: Settings = {}): Snapshot {
     keys: [],
     servers: [],
     hops: settings.hops ?? [{ mac: HOP_MAC, port: 0, mtu }],
+    own: (settings.own ?? []).map(ip),
   };
   vips.forEach((vip, i) => addVip(snapshot, vip, i));
   return snapshot;

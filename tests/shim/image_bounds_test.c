@@ -26,6 +26,8 @@ static void sections(void)
 		{ AT(keys_off), 12, false, "keys: offset 12 is not a multiple of 8" },
 		{ AT(servers_count), 262144, false, "servers: 262144 records, at" },
 		{ AT(hops_off), UINT32_MAX - 7, false, "hops: 4 records at" },
+		{ AT(own_count), 65, false, "own: 65 records, at most 64" },
+		{ AT(own_off), 4, false, "own: offset 4 is not a multiple" },
 		{ AT(slots_off), UINT64_MAX - 7, true, "slots: " },
 		{ AT(slots_count), UINT64_MAX / 4 + 1, true, "slots: " },
 		{ AT(slots_count), UINT64_MAX, true, "slots: " },

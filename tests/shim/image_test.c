@@ -5,7 +5,7 @@ static void head(void)
 {
 	REFUSED((void)s, "");
 	REFUSED(s->head.magic++, "image.magic: 0x");
-	REFUSED(s->head.version++, "image.version: 3, this library reads 2");
+	REFUSED(s->head.version++, "image.version: 4, this library reads 3");
 	REFUSED(s->head.timeout = 0, "image.timeout: 0 is not in 1..30000 seconds");
 	REFUSED(s->head.timeout = 30001, "image.timeout: 30001");
 	REFUSED(s->head.buckets = 1000, "image.buckets: 1000 is not a power of two");

@@ -21,6 +21,7 @@ struct sample {
 	struct gw_image_key keys[SAMPLE_VIPS];
 	struct gw_image_server servers[SAMPLE_SERVERS];
 	struct gw_image_hop hops[4];
+	struct gw_image_own own[2];
 	uint32_t slots[SAMPLE_SLOTS];
 };
 
@@ -163,6 +164,7 @@ static inline uint8_t *sample_encode(struct sample *s, uint64_t *length)
 	head->servers_off =
 		(uint32_t)put(image, length, s->servers, head->servers_count * sizeof(*s->servers));
 	head->hops_off = (uint32_t)put(image, length, s->hops, head->hops_count * sizeof(*s->hops));
+	head->own_off = (uint32_t)put(image, length, s->own, head->own_count * sizeof(*s->own));
 	head->slots_off = put(image, length, s->slots, head->slots_count * sizeof(*s->slots));
 	head->length = *length;
 	memcpy(image, head, sizeof(*head));
