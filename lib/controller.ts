@@ -42,7 +42,7 @@ import { settle } from "./controller/settle.ts";
 import { startConfig } from "./controller/start_config.ts";
 import type { Store } from "./store.ts";
 import { Ticker } from "./controller/ticker.ts";
-import { viewTotals } from "./views.ts";
+import { viewTotals, vipCounter } from "./views.ts";
 import { movedNeighbours } from "./views/neighbours.ts";
 import { requireMay, requireRevision, validate } from "./controller/validate.ts";
 
@@ -102,6 +102,10 @@ export class Controller extends Reading implements ControllerInterface {
     new Ticker(this.events, {
       counters: (vips) => this.counters(vips),
       totals: () => viewTotals(this.running),
+      drops: {
+        text: (name) => textOf(this.running.dataplane, name),
+        ofVips: (counter) => vipCounter(this.running, counter),
+      },
     });
   }
 
@@ -281,6 +285,11 @@ export class Controller extends Reading implements ControllerInterface {
         : { ...running, nextHops },
     );
   }
+}
+
+/** The sentence on a counter. */
+function textOf({ catalog }: Dataplane, name: string): string {
+  return catalog.worker.find((one) => one.name === name)?.text ?? name;
 }
 
 /** Flows of a slot id that workers remember. */

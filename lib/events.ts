@@ -34,8 +34,22 @@ export interface Told extends Record<Topic, unknown> {
     origin: string;
     plan: Plan;
   };
-  /** `packets`: in the second in which it started; in all when it stopped. */
-  drops: { at: string; name: string; state: "started" | "stopped"; packets: number };
+  /** A named drop that started or stopped. */
+  drops: {
+    at: string;
+    name: string;
+    /** The drop's sentence. */
+    text: string;
+    state: "started" | "stopped";
+    /** In the second in which it started; in all when it stopped. */
+    packets: number;
+    /** Packets a second when it started; 0 when it stopped. */
+    rate: number;
+    /** Where it started, those with the most first and no more than 10; empty where that is not known. */
+    interfaces: string[];
+    workers: number[];
+    vips: string[];
+  };
   /** As it is now. */
   neighbour: NeighbourView;
   /** A server's state is another now: what one check says, for all VIPs that check it so. `reason`: see ServerHealth. */

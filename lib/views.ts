@@ -85,6 +85,21 @@ export function viewCounters(running: Running, names?: readonly string[]): Count
   return { ...viewTotals(running), vips: vips.map((vip) => viewVip(running, vip)) };
 }
 
+/** One counter of each VIP, by the VIP's name. */
+export function vipCounter(running: Running, counter: string): Map<string, number> {
+  const { dataplane, baselines, ids, config } = running;
+  return new Map(config.vips.map((vip) => {
+    const name = vipName(vip);
+    const { id } = ids.vips.get(name)!;
+    const counters = named(
+      dataplane.catalog.vip,
+      dataplane.vipCounters(id),
+      baselines.vips.get(id),
+    );
+    return [name, counters[counter] ?? 0];
+  }));
+}
+
 /** The same without the VIPs. */
 export function viewTotals(running: Running): TotalsView {
   const workers = viewWorkers(running);

@@ -57,6 +57,7 @@ const LAYERS: string[][] = [
     "lib/controller/saver.ts",
     "lib/controller/history.ts",
     "lib/controller/ticker.ts",
+    "lib/controller/drop_watch.ts",
     "lib/controller/recorder.ts",
     "lib/controller/refresher.ts",
     "lib/next_hops/log.ts",

@@ -10,8 +10,10 @@ export function lineOf<T extends Topic>(topic: T, data: Told[T]): string {
 const TEXTS: { [T in Topic]: (data: Told[T]) => string } = {
   change: ({ revision, comment, who, plan }) =>
     [`revision ${revision}: ${comment} by ${who}`, ...describePlan(plan)].join("; "),
-  drops: ({ name, state, packets }) =>
-    state === "started" ? `${name} started: ${packets} in a second` : `${name} stopped`,
+  drops: (drop) =>
+    drop.state === "started"
+      ? `${drop.name} started${placeOf(drop)}: ${drop.rate} a second, ${drop.text}`
+      : `${drop.name} stopped: ${drop.packets} in all`,
   neighbour: ({ address, interface: port, mac, reason }) =>
     mac === null ? `${address} is lost: ${reason}` : `${address} is at ${mac} on ${port}`,
   health: ({ address, check, vips, state, reason }) =>
@@ -21,3 +23,9 @@ const TEXTS: { [T in Topic]: (data: Told[T]) => string } = {
   totals: ({ total }) => `${total.rx_packets} received, ${total.forwarded} forwarded`,
   counters: ({ total }) => `${total.rx_packets} received, ${total.forwarded} forwarded`,
 };
+
+/** ` at net0, for 90.0.0.0/8` */
+function placeOf({ interfaces, vips }: Told["drops"]): string {
+  return (interfaces.length === 0 ? "" : ` at ${interfaces.join(", ")}`) +
+    (vips.length === 0 ? "" : `, for ${vips.join(", ")}`);
+}

@@ -69,7 +69,9 @@ function serverStep(running: Running, { vip, server }: Told): TraceStep[] {
     ? `next hop ${next.hop.mac} on ${next.hop.interface}`
     : `no next hop: ${next?.reason ?? "not looked for yet"}`;
   const encap = ids?.sending.encap;
-  return [{ step: "server", text: `${server}: ${state}, by ${encap}, ${way}` }];
+  const health = running.health.of(vip, server);
+  const down = health.state === "down" ? `, down: ${health.reason}` : "";
+  return [{ step: "server", text: `${server}: ${state}, by ${encap}, ${way}${down}` }];
 }
 
 function send(packet: PacketView, at: number, told: Told): TraceStep {

@@ -72,6 +72,15 @@ Deno.test("a server that is down gets no new flows, keeps the ones that it has, 
     assert.ok(counters.flows! > 0);
     assert.equal(controller.revision, 1, "health is not configuration");
     assert.deepEqual(simulation.frames(flows).map(({ server }) => server), served);
+    const traced = flows.map((_, n) =>
+      controller.trace({
+        source: `203.0.113.7:${10_000 + n}`,
+        destination: "90.1.2.3:80",
+        protocol: "tcp",
+      })
+    ).find(({ server }) => server === "127.0.0.2");
+    const step = traced?.steps.find(({ step }) => step === "server")?.text ?? "";
+    assert.match(step, /^127\.0\.0\.2: weight 100, by gre4, .*, down: HTTP 503/);
     const others = new Set(simulation.frames(frames(100, "90.9.9.9:80")).map((one) => one.server));
     assert.equal(others.size, 2);
     farm.sick.clear();

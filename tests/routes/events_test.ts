@@ -115,13 +115,29 @@ Deno.test("a change is told to everybody, with its plan; a dry run to nobody", a
   }
 });
 
-Deno.test("a drop is told when it starts, and when it was silent for some seconds", async () => {
+Deno.test("a drop is told when it starts, and when it was silent for ten seconds", async () => {
   await using site = await Site.open();
   await using listener = await Listener.open(site, "drops");
   site.traffic(7, "[2002::1]:81");
   assert.deepEqual(pick((await listener.next()).data), ["drop_no_port", "started", 7]);
   site.traffic(3, "[2002::1]:81");
   assert.deepEqual(pick((await listener.next()).data), ["drop_no_port", "stopped", 10]);
+});
+
+Deno.test("a drop is told with its sentence, and where it is", async () => {
+  await using site = await Site.open({
+    conf: { ip4_src_address: "192.0.2.10" },
+    interfaces: { net0: { device: "null", next_hop: { mac: "02:00:00:00:00:01" } } },
+    vips: [{ prefix: "90.0.0.0/8" }, { prefix: "91.0.0.0/8" }],
+  });
+  site.traffic(4, "91.0.0.1:80");
+  await using listener = await Listener.open(site, "drops");
+  site.traffic(3, "90.0.0.1:80");
+  const { data } = await listener.next();
+  assert.deepEqual(pick(data), ["drop_no_server", "started", 3]);
+  assert.equal(data.text, "dropped: the VIP has no server with a weight");
+  assert.deepEqual([data.interfaces, data.workers, data.vips], [["net0"], [0], ["90.0.0.0/8"]]);
+  assert.ok(data.rate > 0);
 });
 
 function pick({ name, state, packets }: Record<string, unknown>): unknown[] {
