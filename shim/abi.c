@@ -10,7 +10,8 @@
 #define STRUCTS(X) X(gw_image, 192, GW_IMAGE) X(gw_image_port, 16, GW_IMAGE_PORT) \
 	X(gw_image_vip, 48, GW_IMAGE_VIP) X(gw_image_key, 32, GW_IMAGE_KEY) \
 	X(gw_image_server, 40, GW_IMAGE_SERVER) \
-	X(gw_image_hop, 16, GW_IMAGE_HOP) X(gw_image_own, 24, GW_IMAGE_OWN) X(gw_open_args, 16, GW_OPEN_ARGS) \
+	X(gw_image_hop, 16, GW_IMAGE_HOP) X(gw_image_own, 24, GW_IMAGE_OWN) \
+	X(gw_open_args, 16, GW_OPEN_ARGS) \
 	X(gw_open_info, 200, GW_OPEN_INFO) X(gw_port_info, 56, GW_PORT_INFO) \
 	X(gw_flow, 56, GW_FLOW) X(gw_flow_query, 16, GW_FLOW_QUERY) \
 	X(gw_table_use, 24, GW_TABLE_USE) X(gw_path_mtu, 24, GW_PATH_MTU) \
