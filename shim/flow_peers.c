@@ -2,8 +2,8 @@
 /* A flow that may be another worker's: of a fragment, an ICMP error, or a trace. */
 #include "flow_found.h"
 
-/* The server of the packet's flow in a bucket that may be changing; 0: it is not there. *spilled: it
- * may be in the spare one. */
+/* The server of the packet's flow in a bucket that may be changing; 0: it is not there. *spilled:
+ * it may be in the spare one. */
 static uint32_t find_in(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
 			const struct gw_packet *p, const struct gw_bucket *b, bool *spilled)
 {

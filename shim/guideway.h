@@ -142,7 +142,8 @@ enum gw_vip_counter {
 	X(FLOWS, flows, "flows now remembered for the server (a gauge)") \
 	X(RETURN_PACKETS, return_packets, "packets from the server that left from its VIP") \
 	X(RETURN_BYTES, return_bytes, "bytes of those packets, from the IP header on") \
-	X(RETURN_FLOWS, return_flows, "ways back from the server now remembered beside flows (a gauge)")
+	X(RETURN_FLOWS, return_flows, \
+	  "ways back from the server now remembered beside flows (a gauge)")
 
 enum gw_server_counter {
 #define X(NAME, name, text) GW_S_##NAME,

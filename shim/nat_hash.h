@@ -5,9 +5,9 @@
  *
  *     SipHash-1-3 of the end chooses the bucket. Its message, as in siphash.h:
  *         source address (4 or 16 bytes) | source port (2) | protocol (1)
- *     what the packet is sent to is mixed into the tag: bits that multiply-shift gives, by the words
- *     that SipHash begins with (the hash key may be nothing but zeros). It tells flows of one client
- *     from each other, and nobody else's.
+ *     what the packet is sent to is mixed into the tag: bits that multiply-shift gives, by the
+ *     words that SipHash begins with (the hash key may be nothing but zeros). It tells flows of
+ *     one client from each other, and nobody else's.
  */
 #ifndef GW_NAT_HASH_H
 #define GW_NAT_HASH_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whatever finds no room in its bucket stands in a spare one: flows that chance brought together, and
- * learned ways. */
+/* Whatever finds no room in its bucket stands in a spare one: flows that chance brought together,
+ * and learned ways. */
 #include "bucket.h"
 #include "ways.h"
 
