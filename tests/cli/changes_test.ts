@@ -66,6 +66,7 @@ Deno.test("a VIP has fields, which are set and taken away", async () => {
     ttl: null,
     df: null,
     icmp_echo: "forward",
+    health: null,
     flows: 0,
   });
   const table = await run("vip", "list");
