@@ -71,7 +71,8 @@ export class Client implements Disposable {
 
   /** Of all VIPs, or those that are asked for. */
   servers(query: ServerQuery = {}): Promise<ServersView> {
-    return this.#get("servers" + search({ ...query }));
+    const { condition, ...rest } = query;
+    return this.#get("servers" + search({ ...rest, condition: condition?.join(",") }));
   }
 
   /** How servers are, and how many are how. */

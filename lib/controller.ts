@@ -100,7 +100,7 @@ export class Controller extends Reading implements ControllerInterface {
     this.#history = history;
     this.#recorder = new Recorder(running.dataplane, store);
     new Ticker(this.events, {
-      counters: (vips) => this.counters(vips),
+      counters: (vips, servers) => this.counters(vips, servers),
       totals: () => viewTotals(this.running),
       drops: {
         text: (name) => textOf(this.running.dataplane, name),

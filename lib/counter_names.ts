@@ -12,6 +12,14 @@ export function isGauge(name: string): boolean {
   return GAUGES.has(name);
 }
 
+/** Counters of a VIP that packets for it are dropped under. */
+const VIP_DROPS = ["no_server", "no_next_hop", "too_big", "ttl_expired"];
+
+/** All packets for a VIP that were dropped. */
+export function droppedOfVip(counters: Counters): number {
+  return VIP_DROPS.reduce((all, name) => all + (counters[name] ?? 0), 0);
+}
+
 /** All packets that were dropped, for whatever reason. */
 export function dropped(counters: Counters): number {
   return Object.entries(counters)

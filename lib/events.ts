@@ -83,8 +83,9 @@ export function encodeEvent({ topic, data }: Event): Uint8Array<ArrayBuffer> {
 /** What somebody listens to. */
 export interface Wish {
   topics: ReadonlySet<Topic>;
-  /** Whose counters; all unless given. */
+  /** Whose counters, and of which servers, as `VIP ADDRESS`; all unless given. */
   vips?: readonly string[] | undefined;
+  servers?: readonly string[] | undefined;
 }
 
 /** The listeners of one program. */
@@ -98,13 +99,16 @@ export class Events {
     return [...this.#listeners.values()].some(({ topics }) => topics.has(topic));
   }
 
-  /** Tells each the counters of the VIPs that it asked for; those who ask for the same share them. */
-  publishCounters(look: (vips?: readonly string[]) => CountersView): void {
+  /** Tells each the counters that it asked for; those who ask for the same share them. */
+  publishCounters(
+    look: (vips?: readonly string[], servers?: readonly string[]) => CountersView,
+  ): void {
     const looked = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const [listener, { topics, vips }] of this.#listeners) {
+    for (const [listener, { topics, vips, servers }] of this.#listeners) {
       if (!topics.has("counters")) continue;
-      const key = JSON.stringify(vips ?? null);
-      const bytes = looked.get(key) ?? encodeEvent({ topic: "counters", data: look(vips) });
+      const key = JSON.stringify([vips ?? null, servers ?? null]);
+      const data = () => look(vips, servers);
+      const bytes = looked.get(key) ?? encodeEvent({ topic: "counters", data: data() });
       looked.set(key, bytes);
       listener("counters", bytes);
     }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Scope } from "./caller.ts";
+import type { Condition, ConditionCounts } from "./condition.ts";
 import type { Difference } from "./config/diff.ts";
 import type { PacketField } from "./packet_fields.ts";
 import type { HealthSummary, ServerHealth, ServerStatus, VipStatus } from "./status.ts";
@@ -106,18 +107,34 @@ export interface ServerQuery extends ListQuery {
   state?: ServerStatus["state"];
   /** Whether packets can be sent to it: its next hop is known. */
   reachable?: boolean;
+  /** One of them. */
+  condition?: readonly Condition[];
+  /** That of the configuration unless given: VIP by VIP. */
+  order?: "address";
 }
 
-/** A page; null: that was all. */
-export interface VipsView {
-  vips: VipStatus[];
+/** Where in a list a page is. */
+export interface ListPlace {
+  /** Give it back to go on; null: that was all. */
   cursor: string | null;
+  /** The same for the page before; null: this is the first. */
+  previous: string | null;
+  /** Entries before the page. */
+  offset: number;
+  /** Entries of all pages. */
+  total: number;
+}
+
+/** A page. */
+export interface VipsView extends ListPlace {
+  vips: VipStatus[];
 }
 
 /** The same of all servers, each with its VIP. */
-export interface ServersView {
+export interface ServersView extends ListPlace {
   servers: (ServerStatus & { vip: string })[];
-  cursor: string | null;
+  /** How many are how, of all that the search finds. */
+  conditions: ConditionCounts;
 }
 
 /** Which servers' health. */
@@ -135,10 +152,9 @@ export interface ServerHealthView extends ServerHealth {
 }
 
 /** A page of them. `summary`: of all servers. */
-export interface HealthView {
+export interface HealthView extends ListPlace {
   summary: HealthSummary;
   servers: ServerHealthView[];
-  cursor: string | null;
 }
 
 /** Which slots of a table are told one by one; none unless `from` is given. */

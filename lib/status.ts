@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ConditionCounts } from "./condition.ts";
 import type { Check } from "./config/health.ts";
 import type { DfPolicy, Encap, Snat, TableUse } from "./dataplane.ts";
 
@@ -84,6 +85,8 @@ export interface VipStatus {
   health: VipHealth | null;
   /** Remembered now, of all its servers. */
   flows: number;
+  /** How many of its servers are how. */
+  conditions: ConditionCounts;
   servers: ServerStatus[];
   counters: Counters;
 }

@@ -12,6 +12,7 @@ import type {
   VipStatus,
   WorkerStatus,
 } from "./status.ts";
+import { conditionOf, countConditions } from "./condition.ts";
 import type { VipConfig } from "./config.ts";
 import { checkOf } from "./config/health.ts";
 import { UNCHECKED } from "./health/book.ts";
@@ -39,6 +40,7 @@ export function viewVip(running: Running, vip: VipConfig): VipStatus {
     ...vipFields(vip),
     health: vipHealth(running, vip),
     flows: shown.reduce((all, { counters }) => all + (counters.flows ?? 0), 0),
+    conditions: countConditions(shown.map(conditionOf)),
     servers: shown,
     counters: named(
       running.dataplane.catalog.vip,
@@ -55,7 +57,8 @@ function vipHealth({ tables }: Running, vip: VipConfig): VipHealth | null {
   return { ...check, on_down, fail_open: tables.get(vipName(vip))?.failOpen ?? false };
 }
 
-function viewServer(
+/** One server of a VIP. @param weight 0 for one that was removed */
+export function viewServer(
   running: Running,
   vip: string,
   server: ServerIds,
@@ -65,7 +68,7 @@ function viewServer(
   return {
     address: server.address,
     weight,
-    state: !server.live ? "removed" : weight === 0 ? "draining" : "active",
+    state: stateOf(server, weight),
     next_hop: next?.hop ?? null,
     reason: next === undefined ? "not looked for yet" : next.reason,
     health: server.live ? running.health.of(vip, server.address) : UNCHECKED,
@@ -78,11 +81,37 @@ function viewServer(
   };
 }
 
-/** All counters at this moment. @param names Of VIPs; all unless given. Others than are there are passed over. */
-export function viewCounters(running: Running, names?: readonly string[]): CountersView {
+/** What a server is there for. */
+export function stateOf({ live }: ServerIds, weight: number): ServerStatus["state"] {
+  return !live ? "removed" : weight === 0 ? "draining" : "active";
+}
+
+/**
+ * All counters at this moment. Others than are there are passed over.
+ *
+ * @param names Of VIPs; all unless given.
+ * @param servers Those of the VIPs that are told, as `VIP ADDRESS`; all unless given.
+ */
+export function viewCounters(
+  running: Running,
+  names?: readonly string[],
+  servers?: readonly string[],
+): CountersView {
   const wanted = names === undefined ? null : new Set(names);
-  const vips = running.config.vips.filter((vip) => wanted?.has(vipName(vip)) ?? true);
-  return { ...viewTotals(running), vips: vips.map((vip) => viewVip(running, vip)) };
+  const vips = running.config.vips.filter((vip) => wanted?.has(vipName(vip)) ?? true)
+    .map((vip) => viewVip(running, vip));
+  return {
+    ...viewTotals(running),
+    vips: servers === undefined ? vips : onlyServers(vips, servers),
+  };
+}
+
+function onlyServers(vips: VipStatus[], names: readonly string[]): VipStatus[] {
+  const wanted = new Set(names);
+  return vips.map((vip) => ({
+    ...vip,
+    servers: vip.servers.filter(({ address }) => wanted.has(`${vip.name} ${address}`)),
+  }));
 }
 
 /** One counter of each VIP, by the VIP's name. */

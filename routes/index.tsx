@@ -27,7 +27,7 @@ async function overview({ client, status }: Visit, span: Span): Promise<Page> {
   const [history, { vips }, down, changes, { worker }] = await Promise.all([
     answerOr(client.history(span)),
     client.vips({ limit: VIPS_SHOWN }),
-    client.servers({ reachable: false, limit: SERVERS_SHOWN }),
+    client.servers({ condition: ["down", "no_next_hop"], limit: SERVERS_SHOWN }),
     answerOr(client.revisions({ limit: CHANGES_SHOWN })),
     client.catalog(),
   ]);
@@ -46,7 +46,7 @@ async function overview({ client, status }: Visit, span: Span): Promise<Page> {
         {vips.length === 0 ? <Empty status={status} /> : <VipRates vips={vips} all={status.vips} />}
       </div>
       <div class="columns">
-        <Down {...down} all={status.servers} />
+        <Down down={down} status={status} />
         <Workers workers={view.workers} />
       </div>
       <div class="columns">
@@ -55,7 +55,7 @@ async function overview({ client, status }: Visit, span: Span): Promise<Page> {
       </div>
     </>
   );
-  return { title: "Overview", body, watch };
+  return { title: "Overview", body, watch, watchServers: [] };
 }
 
 function SpanChoice({ span }: { span: Span }) {

@@ -35,9 +35,13 @@ import { route as index } from "./index.tsx";
 import { route as interfacesPage } from "./interfaces/index.tsx";
 import { route as login } from "./login.tsx";
 import { route as metrics } from "./metrics.ts";
+import { route as serversPage } from "./servers/index.tsx";
 import { route as settings } from "./settings/index.tsx";
 import { route as theme } from "./theme.ts";
+import { route as deleteVip } from "./vips/delete.tsx";
+import { route as editVip } from "./vips/edit.tsx";
 import { route as vipsPage } from "./vips/index.tsx";
+import { route as newVip } from "./vips/new.tsx";
 
 type Route = (api: Api, controller: Controller) => void;
 
@@ -62,6 +66,10 @@ const ROUTES: Route[] = [
   healthz,
   index,
   vipsPage,
+  newVip,
+  editVip,
+  deleteVip,
+  serversPage,
   interfacesPage,
   settings,
   theme,

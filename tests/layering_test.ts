@@ -75,6 +75,7 @@ const LAYERS: string[][] = [
     "lib/views/trace_steps.ts",
     "lib/views/table.ts",
     "lib/views/lists.ts",
+    "lib/views/server_list.ts",
     "lib/views/health.ts",
     "lib/views/paging.ts",
     "lib/views/cursor.ts",
@@ -111,6 +112,7 @@ const LAYERS: string[][] = [
   ["lib/health/book.ts"],
   ["lib/question.ts"],
   ["lib/change.ts", "lib/status.ts"],
+  ["lib/condition.ts"],
   ["ffi/"],
   [
     "lib/maglev.ts",

@@ -59,7 +59,7 @@ const COLUMNS = [
   "WHY",
 ];
 
-function describe({ summary, servers }: HealthView): string {
+function describe({ summary, servers }: Pick<HealthView, "summary" | "servers">): string {
   const rows = servers.map(rowOf);
   return `${healthWords(summary)}\n\n${table(COLUMNS, rows)}`;
 }

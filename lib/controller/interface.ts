@@ -49,8 +49,8 @@ export interface Controller {
   health(query?: HealthQuery): HealthView;
   /** @throws {RefusedError} 404 */
   vip(name: string): VipStatus;
-  /** @param vips Names; all unless given. */
-  counters(vips?: readonly string[]): CountersView;
+  /** @param vips Names. @param servers `VIP ADDRESS`. All unless given. */
+  counters(vips?: readonly string[], servers?: readonly string[]): CountersView;
   /** @throws {StoreError} when the store cannot be read */
   history(span: Span): HistoryView;
   /** @throws {RefusedError} 400, 404 */

@@ -29,7 +29,8 @@ import type { CounterCatalog } from "../dataplane.ts";
 import type { Running } from "../running.ts";
 import { viewCounters, viewStatus, viewVip } from "../views.ts";
 import { listHealth } from "../views/health.ts";
-import { listServers, listVips } from "../views/lists.ts";
+import { listVips } from "../views/lists.ts";
+import { listServers } from "../views/server_list.ts";
 import { viewFlows } from "../views/flows.ts";
 import { viewNeighbours } from "../views/neighbours.ts";
 import { viewTable } from "../views/table.ts";
@@ -85,8 +86,8 @@ export abstract class Reading {
     return viewNeighbours(this.running);
   }
 
-  counters(vips?: readonly string[]): CountersView {
-    return viewCounters(this.running, vips);
+  counters(vips?: readonly string[], servers?: readonly string[]): CountersView {
+    return viewCounters(this.running, vips, servers);
   }
 
   flows(query: FlowQuery): FlowsView {

@@ -10,8 +10,8 @@ import { type DropFacts, DropWatch } from "./drop_watch.ts";
 /** What the clock looks at. */
 interface Looks {
   totals(): TotalsView;
-  /** @param vips Names; all unless given. */
-  counters(vips?: readonly string[]): CountersView;
+  /** @param vips Names. @param servers `VIP ADDRESS`. All unless given. */
+  counters(vips?: readonly string[], servers?: readonly string[]): CountersView;
   drops: DropFacts;
 }
 
@@ -47,7 +47,7 @@ export class Ticker {
   #tick(): void {
     const totals = this.#looks.totals();
     this.#events.publish("totals", totals);
-    this.#events.publishCounters((vips) => this.#looks.counters(vips));
+    this.#events.publishCounters((vips, servers) => this.#looks.counters(vips, servers));
     for (const drop of this.#drops.look(totals)) {
       this.#events.publish("drops", { at: totals.at, ...drop });
     }

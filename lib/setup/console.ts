@@ -14,7 +14,10 @@ const OUT = join(ROOT, "build/console");
 /** What is built here takes the place of the old in one step. */
 const NEW = join(ROOT, `build/console.${Deno.pid}`);
 /** All that a script may be made of. */
-const SOURCES = ["routes", "lib/client", "lib/client.ts", "deno.json", "deno.lock", "lib/setup"];
+const SOURCES = [
+  ...["routes", "lib/client", "lib/client.ts", "lib/condition.ts", "lib/counter_names.ts"],
+  ...["deno.json", "deno.lock", "lib/setup"],
+];
 
 /** What was built. */
 interface Manifest {

@@ -8,18 +8,18 @@ import type { HealthSummary } from "../status.ts";
 import { checkOf, checkText } from "../config/health.ts";
 import type { Running } from "../running.ts";
 import { vipName } from "../vip_name.ts";
-import { holds, pageOf } from "./paging.ts";
+import { holder, pageOf } from "./paging.ts";
 
 /** Each server of each VIP, or those that are asked for. @throws {RefusedError} 400 for no cursor */
 export function listHealth(running: Running, query: HealthQuery = {}): HealthView {
-  const { search = "", state } = query;
+  const holds = holder(query.search);
   const all = serversOf(running);
   const wanted = all.filter((server) =>
-    (holds(server.vip, search) || holds(server.address, search)) &&
-    (state === undefined || server.state === state)
+    (holds(server.vip) || holds(server.address)) &&
+    (query.state === undefined || server.state === query.state)
   );
-  const { page, cursor } = pageOf(wanted, ({ vip, address }) => `${vip} ${address}`, query);
-  return { summary: healthSummary(running), servers: page, cursor };
+  const { page, ...place } = pageOf(wanted, ({ vip, address }) => `${vip} ${address}`, query);
+  return { summary: healthSummary(running), servers: page, ...place };
 }
 
 function serversOf({ config, health }: Running): ServerHealthView[] {

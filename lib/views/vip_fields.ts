@@ -10,7 +10,10 @@ import { ENCAP_KINDS } from "../config/encaps.ts";
 const TTL_DEFAULT = 64;
 
 /** The fields of a status that follow from the configuration alone. */
-export type VipFields = Omit<VipStatus, "name" | "health" | "flows" | "servers" | "counters">;
+export type VipFields = Omit<
+  VipStatus,
+  "name" | "health" | "flows" | "conditions" | "servers" | "counters"
+>;
 
 /** What the configuration says, and the defaults of what it leaves open; null where a field does not apply. */
 export function vipFields(vip: VipConfig): VipFields {

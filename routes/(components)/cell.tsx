@@ -1,5 +1,5 @@
 /** Numbers that move: the page's script keeps them up to date, see (islands)/live/cells.ts. */
-import { NOTHING, percent, short, whole } from "./format.ts";
+import { milliseconds, NOTHING, percent, short, whole } from "./format.ts";
 
 /** Props of such a number. */
 export interface NumberProps {
@@ -54,4 +54,24 @@ export function LiveBar({ name, of }: { name: string; of: string }) {
       <rect class="got" y="1" width="0" height="6" data-key={name} data-show="part" data-of={of} />
     </svg>
   );
+}
+
+/** A rate per second that should be 0. */
+export function AlarmRate({ name, soFar }: { name: string; soFar: number }) {
+  return (
+    <span
+      class="number"
+      data-key={name}
+      data-show="rate"
+      data-alarm="false"
+      title={`${whole(soFar)} when this page was made`}
+    >
+      {NOTHING}
+    </span>
+  );
+}
+
+/** Milliseconds that the last look took. */
+export function Latency({ name, value }: NumberProps) {
+  return <span class="number" data-key={name} data-show="ms">{milliseconds(value)}</span>;
 }

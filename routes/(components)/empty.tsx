@@ -14,8 +14,16 @@ export function Empty({ status }: { status: Status }) {
     <section class="card blank">
       <h2>No VIP yet</h2>
       {status.interfaces.length === 0
-        ? <p>Write a configuration with an interface and a VIP to a file:</p>
-        : <p>The interfaces are up, and no VIP says where packets go. Write one to a file:</p>}
+        ? <p>There is no interface either, so nothing can come in. Write both to a file:</p>
+        : (
+          <>
+            <p>The interfaces are up, and no VIP says where packets go.</p>
+            <p>
+              <a class="button primary" href="/vips/new">New VIP</a>
+            </p>
+            <p>Or write a whole configuration to a file:</p>
+          </>
+        )}
       <pre tabindex={0}><code>{EXAMPLE}</code></pre>
       <p>
         Then <code>guideway apply FILE --dry-run</code> says what it would change, and{" "}

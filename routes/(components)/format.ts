@@ -36,6 +36,11 @@ export function percent(part: number, all: number): string {
   return all > 0 ? `${(100 * part / all).toFixed(1)} %` : NOTHING;
 }
 
+/** `0.4 ms`, `120 ms` */
+export function milliseconds(value: number): string {
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+}
+
 const SPANS: [number, string][] = [[86_400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 
 /** The two largest units: `3 d 4 h`, `12 min 5 s`, `0 s`. */

@@ -17,8 +17,8 @@ export interface LayoutProps {
   csrf: string;
   /** Who logged in; null: nobody had to. */
   who?: string | null;
-  /** VIPs whose numbers move. */
-  watch?: readonly string[];
+  /** Whose numbers move: VIPs by name, and which of their servers, as `VIP ADDRESS`; all unless given. */
+  watch?: { vips: readonly string[]; servers?: readonly string[] | undefined };
   /** A revision that was just made here, or `same`: nothing was to change. */
   done?: string | null;
   children: ComponentChildren;
@@ -26,7 +26,7 @@ export interface LayoutProps {
 
 /** A whole page. */
 export function Layout(props: LayoutProps) {
-  const { title, status, theme, watch = [], children } = props;
+  const { title, status, theme, watch = { vips: [] }, children } = props;
   const script = status === null ? null : assets().script("page");
   return (
     <html lang="en" data-theme={theme}>

@@ -2,3 +2,18 @@
 export function vipHref(name: string): string {
   return `/vips?search=${encodeURIComponent(name)}`;
 }
+
+/** Where its fields are changed. */
+export function vipEditHref(name: string): string {
+  return `/vips/${encodeURIComponent(name)}/edit`;
+}
+
+/** Where it is deleted. */
+export function vipDeleteHref(name: string): string {
+  return `/vips/${encodeURIComponent(name)}/delete`;
+}
+
+/** Where an address serves, and how it is. */
+export function serverHref(address: string): string {
+  return `/servers?search=${encodeURIComponent(address)}`;
+}

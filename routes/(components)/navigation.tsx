@@ -2,6 +2,7 @@
 export const PAGES = [
   { href: "/", label: "Overview", key: "o" },
   { href: "/vips", label: "VIPs", key: "v" },
+  { href: "/servers", label: "Servers", key: "s" },
   { href: "/interfaces", label: "Interfaces", key: "i" },
   { href: "/settings", label: "Settings", key: "e" },
 ] as const;

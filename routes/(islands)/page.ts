@@ -3,12 +3,19 @@
  *
  * @module
  */
-import { serverSignature, vipSignature } from "../(components)/signature.ts";
+import {
+  healthSignature,
+  rowSignature,
+  serverSignature,
+  vipSignature,
+} from "../(components)/signature.ts";
 import type { CountersView } from "../../lib/status.ts";
 import { setText, showCells, type Values, valuesOf } from "./live/cells.ts";
+import { listenToFields } from "./live/fields.ts";
 import { listenToKeys } from "./live/keys.ts";
 import { mountIslands } from "./live/mount.ts";
 import { refreshSoon } from "./live/regions.ts";
+import { listenToSearch } from "./live/search.ts";
 import { type LiveState, onEvent, onHello, onState } from "./live/stream.ts";
 
 const WORDS: Record<LiveState, string> = {
@@ -29,7 +36,11 @@ function showState(state: LiveState): void {
 function isOld(view: CountersView): boolean {
   const now = new Set(view.vips.flatMap((vip) => [
     vipSignature(vip),
-    ...vip.servers.map((server) => serverSignature(vip.name, server)),
+    rowSignature(vip),
+    ...vip.servers.flatMap((server) => [
+      serverSignature(vip.name, server),
+      healthSignature(vip.name, server),
+    ]),
   ]));
   const rows = document.querySelectorAll<HTMLElement>("[data-is]");
   return [...rows].some(({ dataset }) => !now.has(dataset.is ?? ""));
@@ -46,6 +57,9 @@ onEvent("counters", (view) => {
 onHello(({ revision }) => {
   if (String(revision) !== document.body.dataset.revision) refreshSoon();
 });
-for (const topic of ["change", "drops", "neighbour", "store"] as const) onEvent(topic, refreshSoon);
+const TOPICS = ["change", "drops", "neighbour", "health", "store"] as const;
+for (const topic of TOPICS) onEvent(topic, refreshSoon);
 mountIslands();
 listenToKeys();
+listenToSearch();
+listenToFields();

@@ -21,6 +21,8 @@ export interface Page {
   status?: number;
   /** VIPs by name whose numbers move on it, and those of their servers. */
   watch?: readonly string[];
+  /** Of their servers only these, as `VIP ADDRESS`; all unless given. */
+  watchServers?: readonly string[];
 }
 
 /** A page or, after something was done, where to go. */
@@ -86,7 +88,7 @@ const HEADERS = {
 
 /** A whole page, for whoever visits. */
 export function renderPage(
-  { title, body, status = 200, watch = [] }: Page,
+  { title, body, status = 200, watch = [], watchServers }: Page,
   visit: Omit<Visit, "client" | "status" | "may" | "who"> & {
     status: Visit["status"] | null;
     who?: string | null;
@@ -102,7 +104,7 @@ export function renderPage(
       theme={theme}
       csrf={csrf}
       who={visit.who ?? null}
-      watch={watch}
+      watch={{ vips: watch, servers: watchServers }}
       done={/^(\d{1,15}|same)$/.test(done ?? "") ? done : null}
     >
       {body}

@@ -11,7 +11,9 @@ import { getLog } from "../../lib/log.ts";
 
 const HERE = import.meta.dirname ?? "";
 const SCRIPTS = join(HERE, "../../build/console");
-const STYLES = ["tokens", "layout", "controls", "tables", "forms", "graphs", "docs"];
+const STYLES = [
+  ...["tokens", "layout", "controls", "tables", "forms", "graphs", "docs", "lists", "vip_form"],
+];
 
 /** A file to be served. */
 export interface Asset {

@@ -110,10 +110,67 @@ Deno.test("what is no cursor, limit or state is refused by its place", () =>
         ["vips?limit=0", "limit"],
         ["servers?limit=x", "limit"],
         ["servers?state=sad", "state"],
+        ["servers?condition=up,sad", "condition[1]"],
+        ["servers?order=size", "order"],
       ]
     ) {
       const { status, body } = await site.ask("GET", `/api/v1/${query}`);
       assert.equal(status, 400, query);
       assert.equal(body.error.path, path);
     }
+  }));
+
+Deno.test("a page tells where it stands, and leads back to the one before", () =>
+  withClient(async (client) => {
+    const first = await client.vips({ limit: 10 });
+    assert.deepEqual([first.offset, first.total, first.previous], [0, 25, null]);
+    const second = await client.vips({ limit: 10, cursor: first.cursor! });
+    const third = await client.vips({ limit: 10, cursor: second.cursor! });
+    assert.deepEqual([third.offset, third.vips.length, third.cursor], [20, 5, null]);
+    const back = await client.vips({ limit: 10, cursor: third.previous! });
+    assert.deepEqual(back, { ...second, vips: back.vips });
+    const start = await client.vips({ limit: 10, cursor: back.previous! });
+    assert.deepEqual(start.vips.map(({ name }) => name), first.vips.map(({ name }) => name));
+    assert.equal(start.previous, null);
+    const found = await client.health({ search: "90.0.3.0", limit: 1 });
+    assert.deepEqual([found.total, found.offset], [2, 0]);
+  }));
+
+Deno.test("servers are counted by how they are, found by it, and put in order by address", () =>
+  withClient(async (client) => {
+    const { conditions, total } = await client.servers({ limit: 1 });
+    assert.equal(total, 50);
+    assert.deepEqual(conditions, { up: 45, draining: 5, down: 0, no_next_hop: 0, removed: 0 });
+    const some = await client.servers({ condition: ["draining", "down"], search: "90.0.5.0" });
+    assert.deepEqual(some.servers.map(({ vip, address }) => `${vip} ${address}`), [
+      "90.0.5.0/24 tcp/80 10.9.9.9",
+    ]);
+    assert.equal(some.conditions.up, 1, "all that the search finds are counted");
+    const { servers } = await client.servers({ order: "address" });
+    const addresses = servers.map(({ address }) => address);
+    assert.deepEqual(addresses.slice(0, 12), [
+      ...Array.from({ length: 11 }, (_, n) => `10.0.0.${n}`),
+      "10.0.0.11",
+    ]);
+    assert.deepEqual(new Set(addresses.slice(25)), new Set(["10.9.9.9"]));
+    const parts = await pages(async (cursor) => {
+      const query = { order: "address", limit: 20, ...(cursor === undefined ? {} : { cursor }) };
+      const page = await client.servers(query as { order: "address" });
+      return { list: page.servers.map(({ address }) => address), cursor: page.cursor };
+    });
+    assert.deepEqual(parts.flat(), addresses);
+    const [vip] = (await client.vips({ search: "90.0.5.0", limit: 1 })).vips;
+    assert.deepEqual(vip!.conditions, { up: 1, draining: 1, down: 0, no_next_hop: 0, removed: 0 });
+  }));
+
+Deno.test("counters are told of some VIPs, and of some of their servers", () =>
+  withClient(async (_client, site) => {
+    const name = encodeURIComponent("90.0.2.0/24");
+    const ask = async (query: string) =>
+      (await site.ask("GET", `/api/v1/counters?vip=${name}&${query}`)).body.vips[0];
+    site.traffic(40, "90.0.2.1:80");
+    const one = await ask(`server=${encodeURIComponent("90.0.2.0/24 10.0.0.2")}`);
+    assert.deepEqual(one.servers.map(({ address }: { address: string }) => address), ["10.0.0.2"]);
+    const none = await ask("server=");
+    assert.deepEqual([none.servers, none.flows, none.conditions.up], [[], 40, 2]);
   }));

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { SERIES } from "../../lib/history.ts";
+import { freePort, until } from "../lib/health_servers.ts";
 import { assertAccessible } from "./axe.ts";
 import { assertFits, ignore, launch, live, openPage, SIZES } from "./browser.ts";
 import { CONFIG, Site } from "./site.ts";
@@ -97,7 +98,7 @@ Deno.test({ name: "the overview in a real browser", ignore }, async (t) => {
       await using site = await Site.open({ ...CONFIG, interfaces: { net0 } });
       const { page, complaints } = await openPage(browser, site);
       const text = await page.innerText("#down");
-      assert.match(text, /10\.0\.0\.1\s+90\.0\.0\.0\/8\s+\S+/);
+      assert.match(text, /10\.0\.0\.1\s+90\.0\.0\.0\/8\s+no next hop\s+\S+/);
       await live(page);
       assert.equal((await site.ask("PUT", "/api/v1/config", CONFIG)).status, 200);
       await page.waitForFunction(
@@ -106,6 +107,48 @@ Deno.test({ name: "the overview in a real browser", ignore }, async (t) => {
       assert.match(await page.innerText("#last-changes"), /2\s+replace\s+loopback/);
       assert.deepEqual(complaints, []);
     });
+
+    await t.step(
+      "a server that is down by its check is told with reason and time, at once",
+      async () => {
+        const port = freePort();
+        const listener = Deno.listen({ hostname: "127.0.0.1", port });
+        let open = true;
+        const stop = () => {
+          if (open) listener.close();
+          open = false;
+        };
+        try {
+          const health = { port, interval: 0.1, rise: 1, fall: 1 };
+          const servers = [{ address: "127.0.0.1" }];
+          const [vip, ...vips] = CONFIG.vips;
+          const config = { ...CONFIG, vips: [{ ...vip, health, servers }, ...vips] };
+          await using site = await Site.open(config, { check: true });
+          await until("it is up", () => site.controller.health().summary.up === 1);
+          const { page, complaints } = await openPage(browser, site);
+          await live(page);
+          assert.match(
+            await page.innerText("#down"),
+            /None of 2: all can be reached, 1 without a health check/,
+          );
+          stop();
+          await page.getByText(/connection refused/).waitFor();
+          const text = await page.innerText("#down");
+          assert.match(
+            text,
+            /127\.0\.0\.1\s+90\.0\.0\.0\/8\s+down\s+TCP 127\.0\.0\.1:\d+: connection/,
+          );
+          assert.match(text, /since 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
+          await page.getByText("Of one VIP all servers are down").waitFor();
+          await assertAccessible(page);
+          await page.click('#down a:text-is("127.0.0.1")');
+          await page.waitForURL(`${site.url}/servers?search=127.0.0.1`);
+          assert.deepEqual(complaints, []);
+        } finally {
+          stop();
+        }
+      },
+    );
 
     await t.step("stands also while the store cannot be read", async () => {
       await using site = await Site.open();

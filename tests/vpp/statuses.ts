@@ -31,6 +31,7 @@ export function greVip(): VipStatus {
     icmp_echo: "reply",
     health: null,
     flows: 3,
+    conditions: { up: 1, draining: 0, down: 0, no_next_hop: 1, removed: 1 },
     servers: [
       server("10.0.0.2", { weight: 100, slots: 1024, state: "active" }),
       server("10.0.0.3", { weight: 0, slots: 0, state: "draining", next_hop: null }),

@@ -12,7 +12,7 @@ import { VipPages } from "./vip_pages.ts";
 import { lineOf } from "../event_line.ts";
 
 const SECOND = 1000;
-const TOPICS: Topic[] = ["totals", "change", "drops", "neighbour", "store"];
+const TOPICS: Topic[] = ["totals", "change", "drops", "neighbour", "health", "store"];
 
 /** What of the program is seen now. */
 export interface Seen {

@@ -19,7 +19,7 @@ export interface ServerRow {
   flows: number;
   packets: number | null;
   bits: number | null;
-  /** Where its packets leave, or why they do not. */
+  /** Where its packets leave, or why they do not; why it is down. */
   way: string;
 }
 
@@ -46,7 +46,7 @@ export function serverRows({ open, openBefore }: Facts, view: View): ServerRow[]
     return {
       name: server.address,
       // Who takes new flows in vain.
-      state: server.state === "active" && server.next_hop === null ? "no hop" : server.state,
+      state: stateWord(server),
       weight: server.weight,
       wanted: weights === 0 || server.state === "removed" ? 0 : server.weight / weights,
       got: slots === 0 ? 0 : server.slots / slots,
@@ -59,8 +59,9 @@ export function serverRows({ open, openBefore }: Facts, view: View): ServerRow[]
   return sorted(rows, view.sort);
 }
 
-function wayOf({ next_hop, reason }: ServerStatus): string {
+function wayOf({ next_hop, reason, health }: ServerStatus): string {
   if (next_hop === null) return `no next hop: ${reason ?? "not known"}`;
+  if (health.state === "down" && health.reason !== null) return health.reason;
   return `${next_hop.mac} on ${next_hop.interface}`;
 }
 
@@ -76,4 +77,10 @@ function sorted<T extends Sortable>(rows: T[], sort: Sort): T[] {
   if (sort === "order") return rows;
   if (sort === "name") return rows.toSorted((a, b) => a.name < b.name ? -1 : 1);
   return rows.toSorted((a, b) => (b[sort] ?? -1) - (a[sort] ?? -1));
+}
+
+function stateWord(server: ServerStatus): string {
+  if (server.state !== "active") return server.state;
+  if (server.next_hop === null) return "no hop";
+  return server.health.state === "down" ? "down" : server.state;
 }

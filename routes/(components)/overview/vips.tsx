@@ -2,7 +2,8 @@ import type { VipStatus } from "../../../lib/status.ts";
 import { Rate, Value } from "../cell.tsx";
 import { whole } from "../format.ts";
 import { vipHref } from "../links.ts";
-import { vipSignature } from "../signature.ts";
+import { ServersUp } from "../condition.tsx";
+import { rowSignature } from "../signature.ts";
 
 /** VIPs with their rates, a line each. @param all How many there are. */
 export function VipRates({ vips, all }: { vips: VipStatus[]; all: number }) {
@@ -34,13 +35,13 @@ export function VipRates({ vips, all }: { vips: VipStatus[]; all: number }) {
 function Row({ vip }: { vip: VipStatus }) {
   const owner = `vip/${vip.name}`;
   return (
-    <tr data-is={vipSignature(vip)} data-row>
+    <tr data-is={rowSignature(vip)} data-row>
       <th scope="row">
         <a href={vipHref(vip.name)}>{vip.name}</a>
       </th>
       <td data-label="Encap">{vip.encap}</td>
-      <td data-label="Servers">
-        <Servers servers={vip.servers} />
+      <td class="up" data-label="Servers">
+        <ServersUp {...vip} />
       </td>
       <td class="right" data-label="Packets/s">
         <Rate name={`${owner}/packets`} />
@@ -53,20 +54,4 @@ function Row({ vip }: { vip: VipStatus }) {
       </td>
     </tr>
   );
-}
-
-/** How many take new flows, and what is wrong. */
-function Servers({ servers }: Pick<VipStatus, "servers">) {
-  const there = servers.filter(({ state }) => state !== "removed");
-  const lost = there.filter(({ next_hop }) => next_hop === null).length;
-  const active = there.filter(({ state, next_hop }) => state === "active" && next_hop !== null);
-  const words = there.length === 0
-    ? "none: packets are dropped"
-    : `${whole(active.length)} of ${whole(there.length)} active${lost > 0 ? `, ${lost} down` : ""}`;
-  const state = lost > 0 || active.length === 0
-    ? "lost"
-    : active.length < there.length
-    ? "draining"
-    : "active";
-  return <span class={`state ${state}`}>{words}</span>;
 }

@@ -4,13 +4,14 @@
  * - `data-key`: owner and counter, such as `total/rx_packets`, `interface/net0/tx_bytes`, `worker/0/bursts`,
  *   `vip/90.0.0.0/8/packets` or `server/90.0.0.0/8 10.0.0.1/packets`
  * - `data-show`: `value`, `rate` (per second), `bits` (per second), `share` (of `data-of`, of all that was counted),
- *   `part` (the same between two looks), `per` (how many with each of `data-of`, between two looks)
+ *   `part` (the same between two looks), `per` (how many with each of `data-of`, between two looks), `ms` (milliseconds)
+ * - `data-alarm`: whether it is a rate above 0
  *
  * @module
  */
 import type { Counters, CountersView } from "../../../lib/status.ts";
-import { dropped } from "../../../lib/counter_names.ts";
-import { NOTHING, percent, short, whole } from "../../(components)/format.ts";
+import { dropped, droppedOfVip } from "../../../lib/counter_names.ts";
+import { milliseconds, NOTHING, percent, short, whole } from "../../(components)/format.ts";
 
 /** All values of a moment. */
 export interface Values {
@@ -40,10 +41,13 @@ export function valuesOf(view: CountersView): Values {
   }
   for (const vip of view.vips) {
     put(`vip/${vip.name}`, vip.counters);
+    values.set(`vip/${vip.name}/drops`, droppedOfVip(vip.counters));
     values.set(`vip/${vip.name}/flows`, vip.flows);
     let begun = 0;
-    for (const { address, counters } of vip.servers) {
+    for (const { address, counters, health } of vip.servers) {
       put(`server/${vip.name} ${address}`, counters);
+      const { latency_ms: latency } = health;
+      if (latency !== null) values.set(`server/${vip.name} ${address}/latency_ms`, latency);
       begun += counters.new_flows ?? 0;
     }
     values.set(`vip/${vip.name}/new_flows`, begun);
@@ -75,14 +79,16 @@ export function showCells(now: Values, before: Values | null): void {
       continue;
     }
     setText(cell, textOf(show, value, part, all));
+    if (cell.dataset.alarm !== undefined) cell.dataset.alarm = String((part ?? 0) > 0);
     cell.closest("[data-quiet]")?.setAttribute("data-quiet", String(value === 0));
   }
 }
 
-const ABSOLUTE = new Set(["value", "share"]);
+const ABSOLUTE = new Set(["value", "share", "ms"]);
 
 function textOf(show: string, value: number, part: number | null, all: number): string {
   if (show === "value") return whole(value);
+  if (show === "ms") return milliseconds(value);
   if (part === null) return NOTHING;
   if (show === "share" || show === "part") return percent(part, all);
   if (show === "per") return all > 0 ? (part / all).toFixed(1) : NOTHING;

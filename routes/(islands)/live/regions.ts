@@ -10,22 +10,31 @@ import { watchAnew } from "./stream.ts";
 const PATIENCE_MS = 5000;
 /** Changes that come together are shown together. */
 const PAUSE_MS = 250;
+/** Where changes do not end, they are shown no more often. */
+const REST_MS = 1000;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
+let last = -Infinity;
 
 /** Fetches them soon. */
 export function refreshSoon(): void {
-  clearTimeout(timer);
-  timer = setTimeout(() => refresh().catch(() => {}), PAUSE_MS);
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    refresh().catch(() => {});
+  }, Math.max(PAUSE_MS, last + REST_MS - performance.now()));
 }
 
-async function refresh(): Promise<void> {
-  const response = await fetch(pageAddress(), {
+/** Fetches them from the page's address as it is now. */
+export async function refresh(): Promise<void> {
+  last = performance.now();
+  const address = pageAddress();
+  const response = await fetch(address, {
     headers: { accept: "text/html" },
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (!response.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (address !== pageAddress()) return;
   for (const region of document.querySelectorAll<HTMLElement>("[data-region]")) {
     const next = fresh.getElementById(region.id);
     if (next === null || isBusy(region) || region.outerHTML === next.outerHTML) continue;

@@ -92,13 +92,26 @@ function reconnect(): void {
   }, () => {});
 }
 
-const TOPICS: Topic[] = ["counters", "change", "drops", "neighbour", "store"];
+const TOPICS: Topic[] = ["counters", "change", "drops", "neighbour", "health", "store"];
+
+/** Whose numbers move; `servers`: of the VIPs' servers only these. */
+export interface Watch {
+  vips: readonly string[];
+  /** As `VIP ADDRESS`. */
+  servers?: readonly string[];
+}
+
+/** One empty name is none; without a name it would be all. */
+function orNone(names: readonly string[]): readonly string[] {
+  return names.length > 0 ? names : [""];
+}
 
 function connect(): void {
-  const watched = JSON.parse(document.body.dataset.watch ?? "[]") as string[];
+  const { vips, servers } = JSON.parse(document.body.dataset.watch ?? "{}") as Partial<Watch>;
   const query = new URLSearchParams([
     ["topics", TOPICS.join(",")],
-    ...(watched.length > 0 ? watched : [""]).map((vip) => ["vip", vip]),
+    ...orNone(vips ?? []).map((vip) => ["vip", vip]),
+    ...servers === undefined ? [] : orNone(servers).map((server) => ["server", server]),
   ]);
   const opened = source = new EventSource(`/api/v1/events?${query}`);
   opened.onerror = () => become("gone");

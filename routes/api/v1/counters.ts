@@ -1,6 +1,6 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
 import { answer, type Api, createRoute, z } from "../../../lib/http.ts";
-import { namesOf, vipNames } from "./page.ts";
+import { namesOf, serverNames, vipNames } from "./page.ts";
 import { countersSchema, interfaceCountersSchema, vipSchema } from "./views.ts";
 
 const worker = z.object({
@@ -16,7 +16,7 @@ const values = createRoute({
   path: "/api/v1/counters",
   tags: ["What runs"],
   summary: "All counters",
-  request: { query: z.object({ vip: vipNames }) },
+  request: { query: z.object({ vip: vipNames, server: serverNames }) },
   responses: {
     200: answer(
       z.object({
@@ -48,6 +48,9 @@ const catalog = createRoute({
 
 /** `/api/v1/counters`: values by name, and what the names mean. */
 export function route(api: Api, controller: Controller): void {
-  api.openapi(values, (c) => c.json(controller.counters(namesOf(c.req.valid("query"))), 200));
+  api.openapi(values, (c) => {
+    const { vip, server } = c.req.valid("query");
+    return c.json(controller.counters(namesOf(vip), namesOf(server)), 200);
+  });
   api.openapi(catalog, (c) => c.json(controller.catalog(), 200));
 }

@@ -1,7 +1,7 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
 import { encodeEvent, type Events, type Topic, TOPICS, type Wish } from "../../../lib/events.ts";
 import { type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
-import { namesOf, vipNames } from "./page.ts";
+import { namesOf, serverNames, someOf, vipNames } from "./page.ts";
 
 /** What grows old: the next one tells the same. */
 const AGEING: ReadonlySet<Topic> = new Set(["counters", "totals"]);
@@ -18,11 +18,10 @@ const DESCRIPTION =
 /api/v1/counters has them, also of some \`vip\`s alone; \`totals\`, the same without the VIPs; \`change\`, what was accepted, with its plan; \`drops\` that
 start or stop; \`neighbour\`, a next hop that came, went or moved; \`health\`, a server that is down, or up; \`store\`, why it cannot be written, or null`;
 
-const topics = z.string()
-  .transform((text) => text.split(",").map((word) => word.trim()))
-  .pipe(z.array(z.enum(TOPICS, { error: `write some of ${TOPICS.join(",")}` })).min(1))
-  .optional()
-  .openapi({ type: "string", description: "Some of them, with commas; all unless given" });
+const topics = someOf(TOPICS).openapi({
+  type: "string",
+  description: "Some of them, with commas; all unless given",
+});
 
 const listen = createRoute({
   method: "get",
@@ -30,7 +29,7 @@ const listen = createRoute({
   tags: ["What runs"],
   summary: "What happens, as it happens: server-sent events",
   description: DESCRIPTION.replaceAll("\n", " "),
-  request: { query: z.object({ topics, vip: vipNames }) },
+  request: { query: z.object({ topics, vip: vipNames, server: serverNames }) },
   responses: {
     200: {
       description: "A stream that does not end",
@@ -48,7 +47,7 @@ export function route(api: Api, controller: Controller): void {
     const { version, revision } = controller.status();
     const stream = streamOf(
       controller.events,
-      { topics, vips: namesOf(query) },
+      { topics, vips: namesOf(query.vip), servers: namesOf(query.server) },
       encodeEvent({ topic: "hello", data: { version, revision } }),
       c.env.valid,
     );

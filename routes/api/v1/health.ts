@@ -1,7 +1,7 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
 import { HEALTH_STATES } from "../../../lib/status.ts";
-import { given, listQuery, pageCursor } from "./page.ts";
+import { given, listPlace, listQuery } from "./page.ts";
 import { healthSchema, healthSummarySchema } from "./views.ts";
 
 const list = createRoute({
@@ -27,7 +27,7 @@ const list = createRoute({
             check: z.string().nullable().openapi({ example: "http :8080/healthz" }),
           }).openapi("HealthOfServer"),
         ),
-        cursor: pageCursor,
+        ...listPlace,
       }),
       "Each server of each VIP, and how many are how",
     ),

@@ -39,17 +39,40 @@ export const vipNames = z.union([z.string(), z.array(z.string())]).optional().op
   description: "Of these VIPs alone; an empty one: of none; all unless given",
 });
 
+/** Which of their servers are told. */
+export const serverNames = z.union([z.string(), z.array(z.string())]).optional().openapi({
+  description: "Of their servers only these, as VIP and address with a space between them; an " +
+    "empty one: none; all unless given",
+  example: "90.0.0.0/8 10.0.0.1",
+});
+
 /** As a list; undefined: all. */
-export function namesOf(
-  { vip }: { vip?: string | string[] | undefined },
-): readonly string[] | undefined {
-  return vip === undefined ? undefined : [vip].flat();
+export function namesOf(names: string | string[] | undefined): readonly string[] | undefined {
+  return names === undefined ? undefined : [names].flat();
+}
+
+/** Some of the words, with commas between them. */
+export function someOf<T extends string>(words: readonly T[]) {
+  return z.string()
+    .transform((text) => text.split(",").map((word) => word.trim()))
+    .pipe(z.array(z.enum(words, { error: `write some of ${words.join(",")}` })).min(1))
+    .optional();
 }
 
 /** Where to go on. */
 export const pageCursor = z.string().nullable().openapi({
   description: "Give it back to go on; null: that was all",
 });
+
+/** Where in a list a page is. */
+export const listPlace = {
+  cursor: pageCursor,
+  previous: z.string().nullable().openapi({
+    description: "Cursor of the page before; null: this is the first",
+  }),
+  offset: z.int().openapi({ description: "Entries before the page" }),
+  total: z.int().openapi({ description: "Entries of all pages" }),
+};
 
 /** A query without what was not given. */
 export function given<T extends object>(query: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

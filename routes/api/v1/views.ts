@@ -59,6 +59,15 @@ export const serverSchema = z.object({
   counters: countersSchema,
 }).openapi("Server");
 
+/** How many servers are how. */
+export const conditionsSchema = z.object({
+  up: z.int(),
+  draining: z.int().openapi({ description: "Weight 0" }),
+  down: z.int().openapi({ description: "By their health check" }),
+  no_next_hop: z.int(),
+  removed: z.int().openapi({ description: "Still with flows" }),
+}).openapi("Conditions");
+
 /** A VIP as it runs. */
 export const vipSchema = z.object({
   name: z.string(),
@@ -77,6 +86,7 @@ export const vipSchema = z.object({
   icmp_echo: z.enum(["reply", "forward"]),
   health: vipHealthSchema.nullable(),
   flows: z.int(),
+  conditions: conditionsSchema,
   servers: z.array(serverSchema),
   counters: countersSchema,
 }).openapi("Vip");

@@ -9,7 +9,7 @@ import {
   removeQuery,
   vipParam,
 } from "./change.ts";
-import { given, listQuery, pageCursor } from "./page.ts";
+import { given, listPlace, listQuery } from "./page.ts";
 import { vipSchema } from "./views.ts";
 
 const newVip = {
@@ -25,7 +25,7 @@ const list = createRoute({
   summary: "All VIPs as they run, or some",
   request: { query: listQuery },
   responses: {
-    200: answer(z.object({ vips: z.array(vipSchema), cursor: pageCursor }), "VIPs as they run"),
+    200: answer(z.object({ vips: z.array(vipSchema), ...listPlace }), "VIPs as they run"),
     400: READ_ERRORS[400],
   },
 });
