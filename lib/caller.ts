@@ -8,6 +8,10 @@
 export const SCOPES = ["read", "operate", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** By which way somebody asks; an empty text: not known. */
+export const VIAS = ["console", "rest", "cli", "file", ""] as const;
+export type Via = (typeof VIAS)[number];
+
 /** Who asks for something. */
 export interface Caller {
   /** The name of a token; `loopback` and `unix socket` where none is needed. */
@@ -16,6 +20,8 @@ export interface Caller {
   scope: Scope | "none";
   /** From where: an address, or the path of the unix socket. */
   origin: string;
+  /** Where it is known already: pages ask REST, and it is the console all the same. */
+  via?: Via;
 }
 
 /** What the program does by itself. */

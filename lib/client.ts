@@ -121,8 +121,14 @@ export class Client implements Disposable {
   /** The running configuration and its revision. */
   async config(): Promise<{ config: Config; revision: number }> {
     const response = await this.#transport.send("GET", "config");
-    const revision = Number(response.headers.get("etag")?.replaceAll('"', ""));
-    return { config: await response.json(), revision };
+    return { config: await response.json(), revision: revisionOf(response) };
+  }
+
+  /** The same as YAML. */
+  async configText(): Promise<{ text: string; revision: number }> {
+    const headers = { accept: "application/yaml" };
+    const response = await this.#transport.send("GET", "config", { headers });
+    return { text: await response.text(), revision: revisionOf(response) };
   }
 
   /** A page of the audit log, the newest first. */
@@ -278,4 +284,9 @@ export class Client implements Disposable {
     const response = await this.#transport.send(method, path + search(flags), init);
     return await response.json();
   }
+}
+
+/** Which revision an answer is about. */
+function revisionOf({ headers }: Response): number {
+  return Number(headers.get("etag")?.replaceAll('"', ""));
 }

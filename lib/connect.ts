@@ -5,6 +5,10 @@
  */
 import { Client } from "./client.ts";
 import { accepted, NotAnsweringError, type Transport } from "./client/transport.ts";
+import { VERSION } from "./version.ts";
+
+/** By this a revision tells that the command line made it. */
+const USER_AGENT = `guideway/${VERSION}`;
 
 /** Where the program listens: the path of its unix socket, or `http://127.0.0.1:8480`. */
 export type Target = { socket: string } | {
@@ -28,6 +32,7 @@ function dial(target: Target): Transport {
   return {
     async send(method, path, init = {}) {
       const headers = new Headers(init.headers);
+      headers.set("user-agent", USER_AGENT);
       if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
       let response: Response;
       try {

@@ -17,7 +17,8 @@ import {
   type Surroundings,
 } from "./controller/commit.ts";
 import type { Config } from "./config.ts";
-import { differences } from "./config/diff.ts";
+import { type Difference, differences } from "./config/diff.ts";
+import { differencesWords } from "./config/diff_words.ts";
 import type { Dataplane } from "./dataplane.ts";
 import { History } from "./controller/history.ts";
 import { findEffects } from "./effects.ts";
@@ -61,6 +62,12 @@ export interface ControllerOptions {
   /** Whether servers' health is checked; not for a simulation unless given. */
   check?: boolean;
 }
+
+/** What a program is started with is a file's. */
+const START: Caller = { ...PROGRAM, via: "file" };
+
+/** So many places of a change are told with its revision. */
+const PLACES_MOST = 5;
 
 /** Pause between two looks at the kernel, and while a next hop is still to be found. */
 const LOOK_MS = 2000;
@@ -129,7 +136,7 @@ export class Controller extends Reading implements ControllerInterface {
     const around = { kernel, paths: new PathMtus() };
     const running = await commit(before, build(before, config, []), revision, around);
     const saver = new Saver(store);
-    if (isNew) saver.save(revision, config, "start", PROGRAM);
+    if (isNew) saver.save(revision, config, { comment: "start", what: "" }, START);
     const checks = options.check ?? hasPorts(dataplane);
     const history = new History(store, saver);
     const controller = new Controller(
@@ -197,8 +204,10 @@ export class Controller extends Reading implements ControllerInterface {
     // To flush servers that were removed before is no new configuration.
     const revision = running.revision + (isNothing(plan) ? 0 : 1);
     this.#become(await commit(running, built, revision, this.#around));
+    const done = accepted(running, revision, config, { dry_run: false, plan, effects });
     if (revision !== running.revision) {
-      this.#saver.save(revision, config, commentOf(change), caller);
+      const what = differencesWords(done.differences(), PLACES_MOST);
+      this.#saver.save(revision, config, { comment: commentOf(change), what }, caller);
     }
     this.#refresher.soon();
     logChange(change.kind, revision, plan, caller);
@@ -206,7 +215,7 @@ export class Controller extends Reading implements ControllerInterface {
     const { who, origin } = caller;
     this.events.publish("change", { at, revision, comment: commentOf(change), who, origin, plan });
     this.#tellStore();
-    return accepted(running, revision, config, { dry_run: false, plan, effects });
+    return done;
   }
 
   /** To go back to a revision is to replace the configuration by that one's. */
@@ -320,11 +329,12 @@ function accepted(
   after: Config,
   rest: Pick<Accepted, "dry_run" | "plan" | "effects">,
 ): Accepted {
+  let found: Difference[] | null = null;
   return {
     revision,
     ...rest,
     before: before.revision,
-    differences: () => differences(before.config, after),
+    differences: () => found ??= differences(before.config, after),
   };
 }
 

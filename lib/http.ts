@@ -46,6 +46,7 @@ export class HttpError extends Error {
 const problemSchema = z.object({
   path: z.string().openapi({ example: "vips[2].servers[0].address" }),
   message: z.string().openapi({ example: 'not an IPv6 address: "10.0.0.1"' }),
+  line: z.int().optional().openapi({ description: "Of a configuration that was sent as YAML" }),
 });
 
 /** The body of every answer that is an error. */

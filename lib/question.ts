@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Scope } from "./caller.ts";
+import type { Scope, Via } from "./caller.ts";
 import type { Condition, ConditionCounts } from "./condition.ts";
 import type { Difference } from "./config/diff.ts";
 import type { PacketField } from "./packet_fields.ts";
@@ -199,10 +199,16 @@ export interface RevisionHead {
   /** Who made it, and from where; empty: not known. */
   author: string;
   origin: string;
+  /** By which way. */
+  via: Via;
+  /** What changed, to be read by people; empty: not known. */
+  what: string;
 }
 
 /** Which revisions; the newest unless given. */
 export interface RevisionQuery {
+  /** Held by its number, what changed, or who made it. */
+  search?: string;
   /** What the page before gave. */
   cursor?: string;
   /** 1 to 10,000; 100 unless given. */

@@ -9,6 +9,8 @@ export interface Problem {
   /** `vips[2].servers[0].address`; empty: the whole. */
   path: string;
   message: string;
+  /** Of the text that was sent, counted from 1, where it was a text and the place is known. */
+  line?: number;
 }
 
 export type RefusedStatus = 400 | 403 | 404 | 409 | 412;

@@ -18,6 +18,10 @@ import { route as config } from "./api/v1/config.ts";
 import { route as counters } from "./api/v1/counters.ts";
 import { route as events } from "./api/v1/events.ts";
 import { route as flows } from "./api/v1/flows.ts";
+import { route as auditPage } from "./changes/audit.tsx";
+import { route as editPage } from "./changes/edit.tsx";
+import { route as changesPage } from "./changes/index.tsx";
+import { route as revisionPage } from "./changes/revision.tsx";
 import { route as health } from "./api/v1/health.ts";
 import { route as history } from "./api/v1/history.ts";
 import { route as revisions } from "./api/v1/revisions.ts";
@@ -71,6 +75,10 @@ const ROUTES: Route[] = [
   deleteVip,
   serversPage,
   interfacesPage,
+  changesPage,
+  auditPage,
+  editPage,
+  revisionPage,
   settings,
   theme,
   staticFiles,
@@ -84,7 +92,7 @@ export function createHandler(controller: Controller, access: Access): Handler {
   tokens(api, access.tokens);
   login(api, access);
   const repeats = new Repeats();
-  return async (request, asked) => {
+  const serve: Handler = async (request, asked) => {
     const response = await ownForms(
       request,
       (request) => repeats.serve(request, asked, (request) => api.fetch(request, asked)),
@@ -95,6 +103,9 @@ export function createHandler(controller: Controller, access: Access): Handler {
       () => isOpen(request) ? null : controller.status(),
     );
   };
+  // The door turns away those of whom nothing is known, and they are told nothing of what runs.
+  const told: Handler["told"] = (request, response) => withErrorPage(request, response, () => null);
+  return Object.assign(serve, { told });
 }
 
 /** Whether whoever asks may be nobody, who is told nothing of what runs. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Accepted, Change } from "../change.ts";
-import { differenceWords, valueWords } from "../config/diff_words.ts";
+import { differencesWords, valueWords } from "../config/diff_words.ts";
 
 /** So many places of a large change are told one by one. */
 const PLACES_MOST = 20;
@@ -39,13 +39,10 @@ export function wishWords(change: Change): string {
 
 /** What it did: each place that differs, and whose flows were forgotten. */
 export function deedWords(change: Change, accepted: Accepted): string {
-  const places = accepted.differences();
-  const lines = places.slice(0, PLACES_MOST).map(differenceWords);
-  const more = places.length - lines.length;
+  const words = differencesWords(accepted.differences(), PLACES_MOST);
   return [
     ...change.kind === "rollback" ? [wishWords(change)] : [],
-    ...lines,
-    ...more > 0 ? [`and ${more} more places`] : [],
+    ...words === "" ? [] : [words],
     ...flushesOf(change),
   ].join("; ") || "nothing differs";
 }

@@ -23,6 +23,7 @@ export function register(program: Command): void {
 function registerList(revision: Command): void {
   const list = revision.command("list")
     .description("Revisions, the newest first.")
+    .option("--search <text>", "those whose change or author holds this text")
     .option("--limit <count>", "at most so many", "20")
     .option(...WATCH_OPTION)
     .option(...COUNT_OPTION)
@@ -30,10 +31,11 @@ function registerList(revision: Command): void {
     .option(...SOCKET_OPTION)
     .action(async (options) => {
       const limit = wholeNumber("--limit", options.limit, 1, 100_000);
+      const search = options.search === undefined ? {} : { search: options.search };
       await read(options, {
         ask: async (client) => {
           const found = await collect(limit, async (page) => {
-            const { revisions: list, cursor } = await client.revisions(page);
+            const { revisions: list, cursor } = await client.revisions({ ...page, ...search });
             return { list, cursor };
           });
           return { ...found, running: (await client.status()).revision };
@@ -44,7 +46,11 @@ function registerList(revision: Command): void {
         notes: ({ cursor }) => moreNotes(cursor, limit, "older ones"),
       });
     });
-  addExamples(list, ["revision list", "revision list --limit 100 --json"]);
+  addExamples(list, [
+    "revision list",
+    "revision list --search 10.0.0.1",
+    "revision list --limit 100 --json",
+  ]);
 }
 
 function registerShow(revision: Command): void {
@@ -119,12 +125,12 @@ function readNumber(text: string): number {
   return wholeNumber("revision", text, 0, 999_999_999_999_999);
 }
 
-const COLUMNS = [right("REVISION"), "CREATED", "CHANGE", "BY", "FROM", ""];
+const COLUMNS = [right("REVISION"), "CREATED", "CHANGE", "BY", "FROM", "", "WHAT"];
 
 function row(head: RevisionHead, running: number): (string | number)[] {
-  const { number, created, comment, author, origin } = head;
+  const { number, created, comment, author, origin, what } = head;
   const when = created.slice(0, 19).replace("T", " ");
-  return [number, when, comment, author, origin, number === running ? "runs" : ""];
+  return [number, when, comment, author, origin, number === running ? "runs" : "", what];
 }
 
 /** `+` is new, `-` is gone, `~` is another. */

@@ -20,6 +20,13 @@ export function differenceWords({ path, from, to }: Difference): string {
   return `${place} ${valueWords(from)} → ${valueWords(to)}`;
 }
 
+/** All of them in one sentence; of many, the first. */
+export function differencesWords(places: readonly Difference[], most: number): string {
+  const lines = places.slice(0, most).map(differenceWords);
+  const more = places.length - lines.length;
+  return [...lines, ...more > 0 ? [`and ${more} more places`] : []].join("; ");
+}
+
 /** A value as JSON on one line, without secrets. */
 export function valueWords(value: unknown): string {
   if (value === null || value === undefined) return "none";

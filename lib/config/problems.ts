@@ -21,7 +21,8 @@ function formatPath(path: Path): string {
   return path.map(formatStep).join("").replace(/^\./, "");
 }
 
-function formatStep(step: PropertyKey): string {
+/** One step of a path: `[2]`, `.address`, `["a b"]`. */
+export function formatStep(step: PropertyKey): string {
   if (typeof step === "number") return `[${step}]`;
   const name = String(step);
   return /^[\w.-]{1,40}$/.test(name) ? `.${name}` : `[${shown(name)}]`;

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { type Via, VIAS } from "../caller.ts";
 import type { RevisionHead, RevisionQuery, RevisionsView, RevisionView } from "../question.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { RefusedError } from "../refused.ts";
 import { notACursor } from "../views/cursor.ts";
 import type { Store } from "../store.ts";
+import type { Head } from "../store/revisions.ts";
 import type { Saver } from "./saver.ts";
 
 const LIMIT = 100;
@@ -24,12 +26,14 @@ export class History {
   }
 
   /** The newest first, by page. @throws {RefusedError} 400 for a cursor that is none */
-  list({ cursor, limit = LIMIT }: RevisionQuery = {}): RevisionsView {
+  list({ search = "", cursor, limit = LIMIT }: RevisionQuery = {}): RevisionsView {
     const before = cursor === undefined ? Infinity : readCursor(cursor);
-    const unsaved = this.#saver.unsaved.filter(({ number }) => number < before).toReversed();
+    const unsaved = this.#saver.unsaved.map(headOf)
+      .filter((head) => head.number < before && holds(head, search)).toReversed();
     const known = new Set(unsaved.map(({ number }) => number));
-    const stored = this.#store?.revisions.heads(before, limit + 1) ?? [];
-    const all = [...unsaved.map(headOf), ...stored.filter(({ number }) => !known.has(number))];
+    const stored = this.#store?.revisions.heads(before, limit + 1, search) ?? [];
+    const others = stored.filter(({ number }) => !known.has(number)).map(headOf);
+    const all = [...unsaved, ...others];
     const revisions = all.slice(0, limit);
     return { revisions, cursor: all.length > limit ? String(revisions.at(-1)!.number) : null };
   }
@@ -60,8 +64,17 @@ export class History {
   }
 }
 
-function headOf({ number, created, comment, author, origin }: RevisionHead): RevisionHead {
-  return { number, created, comment, author, origin };
+function headOf({ number, created, comment, author, origin, via, what }: Head): RevisionHead {
+  return { number, created, comment, author, origin, via: asVia(via), what };
+}
+
+/** What a newer version wrote is not known. */
+function asVia(text: string): Via {
+  return VIAS.find((via) => via === text) ?? "";
+}
+
+function holds({ created: _, ...texts }: RevisionHead, search: string): boolean {
+  return Object.values(texts).join("\n").toLowerCase().includes(search.toLowerCase());
 }
 
 function readCursor(text: string): number {

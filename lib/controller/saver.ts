@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Caller } from "../caller.ts";
+import type { Caller, Via } from "../caller.ts";
 import type { Config } from "../config.ts";
 import { getLog } from "../log.ts";
 import { type Store, StoreError } from "../store.ts";
@@ -16,6 +16,8 @@ interface Unsaved {
   created: string;
   author: string;
   origin: string;
+  via: Via;
+  what: string;
 }
 
 /** Of what could not be stored, only the newest is kept: that many revisions. */
@@ -42,12 +44,20 @@ export class Saver {
     return this.#problem;
   }
 
-  /** Stores a revision that runs now, and those before it that are still unsaved. */
-  save(number: number, config: Config, comment: string, caller: Caller): void {
+  /**
+   * Stores a revision that runs now, and those before it that are still unsaved.
+   *
+   * @param words `comment`: what kind of change; `what`: what changed, to be read by people.
+   */
+  save(
+    number: number,
+    config: Config,
+    { comment, what }: { comment: string; what: string },
+    { who: author, origin, via = "" }: Caller,
+  ): void {
     if (this.#store === null) return;
-    const { who: author, origin } = caller;
     const created = new Date().toISOString();
-    this.#unsaved.push({ number, config, comment, created, author, origin });
+    this.#unsaved.push({ number, config, comment, created, author, origin, via, what });
     if (this.#unsaved.length > UNSAVED_MOST) this.#unsaved.shift();
     this.retry();
   }

@@ -23,6 +23,17 @@ export async function enter(
   access: Access,
   handler: Handler,
 ): Promise<Response> {
+  const response = await pass(request, address, place, access, handler);
+  return await handler.told?.(request, response) ?? response;
+}
+
+async function pass(
+  request: Request,
+  address: string,
+  place: Place,
+  access: Access,
+  handler: Handler,
+): Promise<Response> {
   const host = hostOf(request, place);
   if (!place.serves(host)) {
     return errorResponse(403, `not served under the name ${shown(host)}; use ${place.known}`);

@@ -19,7 +19,11 @@ const FORBIDDEN = new Set(["TRACE", "TRACK", "CONNECT"]);
 const TYPES = /^(application|text)\/(json|yaml|x-yaml)\s*(;|$)/i;
 
 /** Serves one request. */
-export type Handler = (request: Request, asked: Asked) => Response | Promise<Response>;
+export interface Handler {
+  (request: Request, asked: Asked): Response | Promise<Response>;
+  /** What the door itself answers, as whoever asked reads it: browsers read pages. */
+  told?(request: Request, response: Response): Response | Promise<Response>;
+}
 
 /**
  * Lets only sound requests through to `next`.

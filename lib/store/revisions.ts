@@ -14,6 +14,10 @@ export interface Head {
   /** Who made it, and from where; empty: not known. */
   author: string;
   origin: string;
+  /** By which way; empty: not known. */
+  via: string;
+  /** What changed, to be read by people; empty: not known. */
+  what: string;
 }
 
 /** One accepted configuration. */
@@ -26,6 +30,8 @@ export interface Revision extends Head {
 const KEEP_MOST = 1000;
 const KEEP_BYTES = 64 * 1024 * 1024;
 const KEEP_LEAST = 20;
+/** Texts of a revision that are searched. */
+const TEXTS = ["number", "comment", "author", "origin", "via", "what"] as const;
 
 /** The revisions in the store. Every call throws `StoreError` when the store cannot be read or written. */
 export class Revisions {
@@ -46,12 +52,17 @@ export class Revisions {
     return row === undefined ? null : revisionOf(row);
   }
 
-  /** The newest revisions below that number without their configurations, newest first. */
-  heads(before: number, limit: number): Head[] {
+  /**
+   * The newest revisions below that number without their configurations, newest first; those that hold the text, upper
+   * case or lower.
+   */
+  heads(before: number, limit: number, search = ""): Head[] {
+    const held = TEXTS.map((name) => `instr(lower(${name}), ?2) > 0`).join(" OR ");
     return this.#database.all(
-      "SELECT number, created, comment, author, origin FROM revisions WHERE number < ? " +
-        "ORDER BY number DESC LIMIT ?",
+      "SELECT number, created, comment, author, origin, via, what FROM revisions " +
+        `WHERE number < ?1 AND (?2 = '' OR ${held}) ORDER BY number DESC LIMIT ?3`,
       Math.min(before, Number.MAX_SAFE_INTEGER),
+      search.toLowerCase(),
       limit,
     ).map(headOf);
   }
@@ -69,17 +80,20 @@ export class Revisions {
    * @throws {StoreError} Nothing was added.
    */
   append(config: unknown, given: Partial<Head> = {}): number {
-    const { comment = "", number = null, author = "", origin = "" } = given;
+    const { comment = "", number = null, author = "", origin = "", via = "", what = "" } = given;
     const text = JSON.stringify(config);
     return this.#database.write(() => {
       const { added } = this.#database.run(
-        "INSERT INTO revisions (number, config, created, comment, author, origin) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO revisions (number, config, created, comment, author, origin, via, what) " +
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         number,
         text,
         given.created ?? new Date().toISOString(),
         comment,
         author,
         origin,
+        via,
+        what,
       );
       this.#database.run("DELETE FROM revisions WHERE number <= ?", added - kept(text));
       return added;
@@ -92,13 +106,15 @@ function kept(text: string): number {
   return Math.min(KEEP_MOST, Math.max(KEEP_LEAST, Math.floor(KEEP_BYTES / text.length)));
 }
 
-function headOf({ number, created, comment, author, origin }: Row): Head {
+function headOf({ number, created, comment, author, origin, via, what }: Row): Head {
   return {
     number: Number(number),
     created: String(created),
     comment: String(comment),
     author: String(author),
     origin: String(origin),
+    via: String(via),
+    what: String(what),
   };
 }
 

@@ -49,6 +49,10 @@ export const STEPS: readonly string[] = [
     sample TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE revisions ADD COLUMN via TEXT NOT NULL DEFAULT '';
+  ALTER TABLE revisions ADD COLUMN what TEXT NOT NULL DEFAULT '';
+  `,
 ];
 
 /** Of our file format; a file with a larger one is left alone. */

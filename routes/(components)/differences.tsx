@@ -1,38 +1,43 @@
 import type { Difference } from "../../lib/config/diff.ts";
+import { differenceParts } from "./difference_words.ts";
+import { whole } from "./format.ts";
 
-/** What differs between two configurations, place by place. */
+/** Nobody reads more; the YAML has it all. */
+const SHOWN = 300;
+
+/** What differs between two configurations: a sentence for each place, those of a VIP together. */
 export function Differences({ changes }: { changes: Difference[] }) {
   if (changes.length === 0) return <p class="muted">Nothing differs.</p>;
+  const groups = Map.groupBy(
+    changes.slice(0, SHOWN).map(differenceParts),
+    ({ group }) => group,
+  );
+  const more = changes.length - SHOWN;
   return (
-    <table class="differences">
-      <thead>
-        <tr>
-          <th scope="col">Place</th>
-          <th scope="col">Before</th>
-          <th scope="col">After</th>
-        </tr>
-      </thead>
-      <tbody>
-        {changes.map(({ path, from, to }) => (
-          <tr key={path}>
-            <th scope="row">{path}</th>
-            <td data-label="Before">
-              <Side value={from} kind="del" />
-            </td>
-            <td data-label="After">
-              <Side value={to} kind="ins" />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div class="differences">
+      {[...groups].map(([group, parts]) => (
+        <section key={group}>
+          <h3>{group}</h3>
+          <ul>{parts.map((part) => <Line key={part.path} {...part} />)}</ul>
+        </section>
+      ))}
+      {more <= 0 ? null : <p class="muted">And {whole(more)} more places.</p>}
+    </div>
   );
 }
 
-/** Null: it is not there. */
-function Side({ value, kind }: { value: unknown; kind: "ins" | "del" }) {
-  if (value === null) return <span class="muted">not there</span>;
-  const text = typeof value === "object" ? JSON.stringify(value, null, 1) : String(value);
-  const lines = text.replace(/\n\s*/g, " ");
-  return kind === "ins" ? <ins>{lines}</ins> : <del>{lines}</del>;
+const SPOKEN = { "+": "added", "−": "removed", "~": "changed" };
+
+function Line({ sign, place, from, to, words }: ReturnType<typeof differenceParts>) {
+  return (
+    <li>
+      <span class="sign" data-sign={sign} title={SPOKEN[sign]} aria-hidden="true">{sign}</span>
+      <span>
+        {place} {words}
+        {from === null ? null : <del>{from}</del>}
+        {from === null || to === null ? null : " → "}
+        {to === null ? null : <ins>{to}</ins>}
+      </span>
+    </li>
+  );
 }

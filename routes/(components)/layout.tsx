@@ -47,6 +47,7 @@ export function Layout(props: LayoutProps) {
         </main>
         <Footer {...props} />
         {status === null ? null : <KeysDialog />}
+        {status === null ? null : <Gone />}
       </body>
     </html>
   );
@@ -87,6 +88,16 @@ function Notices({ status, done }: LayoutProps) {
         </p>
       )}
     </div>
+  );
+}
+
+/** A script shows it. */
+function Gone() {
+  return (
+    <p id="gone" class="notice bad" role="alert" hidden>
+      The program does not answer. What stands here is from before; it goes on by itself when the
+      program is there again.
+    </p>
   );
 }
 

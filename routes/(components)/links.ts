@@ -17,3 +17,8 @@ export function vipDeleteHref(name: string): string {
 export function serverHref(address: string): string {
   return `/servers?search=${encodeURIComponent(address)}`;
 }
+
+/** Where a revision's own page is. */
+export function revisionHref(number: number): string {
+  return `/changes/${number}`;
+}

@@ -4,6 +4,7 @@ export const PAGES = [
   { href: "/vips", label: "VIPs", key: "v" },
   { href: "/servers", label: "Servers", key: "s" },
   { href: "/interfaces", label: "Interfaces", key: "i" },
+  { href: "/changes", label: "Changes", key: "c" },
   { href: "/settings", label: "Settings", key: "e" },
 ] as const;
 

@@ -1,6 +1,9 @@
 import type { Applied, Crowded, Effects, VipPlan } from "../../lib/change.ts";
 import { percent, whole } from "./format.ts";
 
+/** Nobody reads more lines. */
+const LINES_MOST = 100;
+
 /** What a change would do, in words. */
 export function PlanView({ applied: { plan, effects, revision } }: { applied: Applied }) {
   const lines = [
@@ -14,15 +17,24 @@ export function PlanView({ applied: { plan, effects, revision } }: { applied: Ap
       <h3>Preview: nothing changed yet, revision {revision} runs</h3>
       <ul>
         {lines.length === 0 ? <li>The configuration stays as it is.</li> : null}
-        {lines.map((line) => <li key={line}>{line}</li>)}
-        {effects.vips.map((vip) => <li key={vip.vip} class="loss">{flowWords(vip)}</li>)}
+        {lines.slice(0, LINES_MOST).map((line) => <li key={line}>{line}</li>)}
+        <More count={lines.length - LINES_MOST} />
+        {effects.vips.slice(0, LINES_MOST).map((vip) => (
+          <li key={vip.vip} class="loss">{flowWords(vip)}</li>
+        ))}
+        <More count={effects.vips.length - LINES_MOST} />
         {effects.flows_affected === 0 ? <li>No established flow is affected.</li> : null}
-        {effects.crowded.map((one) => (
+        {effects.crowded.slice(0, LINES_MOST).map((one) => (
           <li key={`${one.vip} ${one.address}`} class="loss">{crowdWords(one)}</li>
         ))}
+        <More count={effects.crowded.length - LINES_MOST} />
       </ul>
     </section>
   );
+}
+
+function More({ count }: { count: number }) {
+  return count <= 0 ? null : <li class="muted">And {whole(count)} more like these.</li>;
 }
 
 function vipWords(vip: VipPlan): string {

@@ -2,6 +2,7 @@ import { SCOPES } from "../../lib/caller.ts";
 import type { TokenView } from "../../lib/question.ts";
 import type { FormState } from "../(page)/form.ts";
 import { Csrf } from "./csrf.tsx";
+import { Island } from "./island.tsx";
 import { Actions, Choice, Field, Form } from "./form.tsx";
 import { moment, NOTHING } from "./format.ts";
 
@@ -52,14 +53,17 @@ function Row({ token, csrf }: { token: TokenView; csrf: string }) {
         {last_used === null ? NOTHING : moment(last_used)}
       </td>
       <td class="right">
-        {state === "revoked"
-          ? null
-          : (
+        {state === "revoked" ? null : (
+          <details class="sure">
+            <summary class="button" aria-label={`Revoke ${name} …`}>Revoke …</summary>
             <form method="post" action={`/settings/tokens/${encodeURIComponent(name)}/revoke`}>
               <Csrf mark={csrf} />
-              <button type="submit" aria-label={`Revoke ${name}`}>Revoke</button>
+              <button type="submit" class="danger" aria-label={`Revoke ${name}`}>
+                Revoke for good
+              </button>
             </form>
-          )}
+          </details>
+        )}
       </td>
     </tr>
   );
@@ -95,7 +99,8 @@ export function MadeToken({ token, secret }: { token: TokenView; secret: string 
       <p>
         Token {token.name} is made. Its secret is told this once; keep it where secrets are kept:
       </p>
-      <pre tabindex={0}><code>{secret}</code></pre>
+      <pre tabindex={0}><code id="secret">{secret}</code></pre>
+      <Island name="copy" props={{ from: "secret", label: "Copy" }}>{null}</Island>
     </div>
   );
 }

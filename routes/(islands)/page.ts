@@ -16,6 +16,7 @@ import { listenToKeys } from "./live/keys.ts";
 import { mountIslands } from "./live/mount.ts";
 import { refreshSoon } from "./live/regions.ts";
 import { listenToSearch } from "./live/search.ts";
+import { forgetDraft } from "./yaml/draft.ts";
 import { type LiveState, onEvent, onHello, onState } from "./live/stream.ts";
 
 const WORDS: Record<LiveState, string> = {
@@ -25,11 +26,19 @@ const WORDS: Record<LiveState, string> = {
   gone: "no answer",
 };
 
+const GONE_MS = 2500;
+let goneTimer: ReturnType<typeof setTimeout> | undefined;
+
 function showState(state: LiveState): void {
   const mark = document.getElementById("live");
   if (mark === null) return;
   mark.dataset.state = state;
   setText(mark, WORDS[state]);
+  clearTimeout(goneTimer);
+  const gone = document.getElementById("gone");
+  if (gone !== null && state !== "gone") gone.hidden = true;
+  // While a page is left its stream breaks off, too.
+  else if (gone !== null) goneTimer = setTimeout(() => gone.hidden = false, GONE_MS);
 }
 
 /** Rows say in `data-is` what they show; where that is no longer so, they are fetched anew. */
@@ -45,6 +54,9 @@ function isOld(view: CountersView): boolean {
   const rows = document.querySelectorAll<HTMLElement>("[data-is]");
   return [...rows].some(({ dataset }) => !now.has(dataset.is ?? ""));
 }
+
+// What was typed was applied.
+if (new URL(location.href).searchParams.has("done")) forgetDraft();
 
 let before: Values | null = null;
 onState(showState);

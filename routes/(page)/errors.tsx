@@ -1,16 +1,12 @@
 import type { Problem } from "../../lib/refused.ts";
 import { isPageAddress } from "../../lib/server/csrf.ts";
 import type { Status } from "../../lib/status.ts";
+import { ErrorBody, errorTitle } from "../(components)/error_body.tsx";
 import { renderPage } from "./page.tsx";
 import { styleOf } from "./visit.ts";
 
-const TITLES: Record<number, string> = {
-  403: "Refused",
-  404: "Not here",
-  405: "Not served",
-  412: "Changed meanwhile",
-  503: "Not just now",
-};
+/** Of an error's answer; a page has its own. */
+const KEPT = ["allow", "retry-after", "www-authenticate"];
 
 /**
  * An error's answer as a page, where a browser asked for one; other answers as they are.
@@ -25,28 +21,26 @@ export async function withErrorPage(
   if (response.status < 400 || !wantsPage(request)) return response;
   if (!response.headers.get("content-type")?.startsWith("application/json")) return response;
   const { error } = await response.json() as { error: Problem };
-  const title = TITLES[response.status] ?? (response.status < 500 ? "Not understood" : "Failed");
-  const page = renderPage(
-    { title, body: <ErrorBody title={title} error={error} />, status: response.status },
-    { ...styleOf(request), status: status() },
+  const known = status();
+  const body = (
+    <ErrorBody
+      status={response.status}
+      error={error}
+      wait={response.headers.get("retry-after")}
+      inside={known !== null}
+    />
   );
-  const allow = response.headers.get("allow");
-  if (allow !== null) page.headers.set("allow", allow);
+  const page = renderPage(
+    { title: errorTitle(response.status), body, status: response.status },
+    { ...styleOf(request), status: known },
+  );
+  for (const name of KEPT) {
+    const value = response.headers.get(name);
+    if (value !== null) page.headers.set(name, value);
+  }
   return page;
 }
 
 function wantsPage({ headers, url }: Request): boolean {
   return isPageAddress(url) && (headers.get("accept") ?? "").includes("text/html");
-}
-
-function ErrorBody({ title, error }: { title: string; error: Problem }) {
-  return (
-    <section class="card blank">
-      <h1>{title}</h1>
-      <p>{error.path === "" ? error.message : `${error.path}: ${error.message}`}</p>
-      <p>
-        <a href="/">To the overview</a>
-      </p>
-    </section>
-  );
 }

@@ -70,7 +70,8 @@ function inside(api: Api, c: Context): Transport {
       }
       const url = new URL(`/api/v1/${path}`, c.req.url);
       const request = new Request(url, { ...init, method, headers });
-      const response = denied(request, c) ?? await api.fetch(request, c.env);
+      const asked = { ...c.env, caller: { ...c.env.caller, via: "console" as const } };
+      const response = denied(request, c) ?? await api.fetch(request, asked);
       if (response.status >= 400) c.env.note.reason = await reasonOf(response);
       return await accepted(method, response);
     },

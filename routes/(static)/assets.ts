@@ -12,7 +12,18 @@ import { getLog } from "../../lib/log.ts";
 const HERE = import.meta.dirname ?? "";
 const SCRIPTS = join(HERE, "../../build/console");
 const STYLES = [
-  ...["tokens", "layout", "controls", "tables", "forms", "graphs", "docs", "lists", "vip_form"],
+  ...[
+    "tokens",
+    "layout",
+    "controls",
+    "tables",
+    "forms",
+    "graphs",
+    "docs",
+    "changes",
+    "lists",
+    "vip_form",
+  ],
 ];
 
 /** A file to be served. */

@@ -31,6 +31,9 @@ interface Shown {
 /** `/settings`: settings of the whole, tokens, and what this program is. */
 export function route(api: Api): void {
   getPage(api, "/settings", (visit) => settingsPage(visit, {}));
+  // Forms are sent there; whoever loads such a page again, or chooses a theme on it, goes on here.
+  getPage(api, "/settings/conf", () => seeOther("/settings"));
+  getPage(api, "/settings/tokens", () => seeOther("/settings#tokens"));
 
   postPage(api, "/settings/conf", async (visit, form) => {
     const fields = {

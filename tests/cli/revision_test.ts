@@ -18,8 +18,14 @@ Deno.test("revisions are listed, shown, compared and gone back to, also after a 
   const run = async (...args: string[]) => ended(await program.guideway("revision", ...args), 0);
 
   const list = (await run("list")).stdout;
-  assert.match(list, /^ *3 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +vip\.remove +unix socket +\S+ +runs$/m);
-  assert.match(list, /^ *2 +[-\d]+ [:\d]+ +server\.weight +unix socket +\S+$/m);
+  assert.match(
+    list,
+    /^ *3 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +vip\.remove +unix socket +\S+ +runs +vip 2002::\/16 tcp\/80 removed$/m,
+  );
+  assert.match(
+    list,
+    /^ *2 +[-\d]+ [:\d]+ +server\.weight +unix socket +\S+ +vip 90\.0\.0\.0\/8: servers\.10\.0\.0\.2 weight 100 → 5$/m,
+  );
   assert.equal(JSON.parse((await run("list", "--json")).stdout).revisions.length, 3);
   const short = await run("list", "--limit", "1");
   assert.match(short.stderr, /there are older ones; --limit 10 shows more/);
@@ -37,7 +43,7 @@ Deno.test("revisions are listed, shown, compared and gone back to, also after a 
   const done = await run("rollback", "1");
   assert.match(done.stdout, /2002::\/16 tcp\/80 +VIP added/);
   assert.match(done.stderr, /revision 4 runs/);
-  assert.match((await run("list")).stdout, /^ *4 .+ rollback to 1 .+ runs$/m);
+  assert.match((await run("list")).stdout, /^ *4 .+ rollback to 1 .+ runs .+ tcp\/80 added$/m);
 
   const file = `${folder.path}/first.yaml`;
   await Deno.writeTextFile(file, (await run("show", "1")).stdout);

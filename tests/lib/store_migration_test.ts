@@ -30,6 +30,8 @@ Deno.test("a store of schema 1 opens, and nothing is lost", () =>
           comment: "conf.update",
           author: "",
           origin: "",
+          via: "",
+          what: "",
         },
         {
           number: 2,
@@ -38,6 +40,8 @@ Deno.test("a store of schema 1 opens, and nothing is lost", () =>
           comment: "vip.remove",
           author: "",
           origin: "",
+          via: "",
+          what: "",
         },
         {
           number: 1,
@@ -46,6 +50,8 @@ Deno.test("a store of schema 1 opens, and nothing is lost", () =>
           comment: "start",
           author: "",
           origin: "",
+          via: "",
+          what: "",
         },
       ], `the ${time} time`);
       assert.deepEqual([store.tokens.list(), store.audit.list(Infinity, 9)], [[], []]);
@@ -75,7 +81,7 @@ Deno.test("a step to a newer schema that fails leaves the store as it was", () =
       () => Store.open(folder),
       (error) =>
         error instanceof StoreError &&
-        /guideway\.db: cannot be brought from schema 1 to 2: table history already exists; it is as it was/
+        /guideway\.db: cannot be brought from schema 1 to 3: table history already exists; it is as it was/
           .test(error.message),
     );
     assert.deepEqual(before(), was);

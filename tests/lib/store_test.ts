@@ -80,7 +80,7 @@ const FOREIGN: [sentence: string, make: (path: string) => void, message: RegExp]
       using database = new DatabaseSync(path);
       database.exec("PRAGMA user_version = 1000");
     },
-    /written by a newer version \(schema 1000; this one knows 2\)/,
+    /written by a newer version \(schema 1000; this one knows 3\)/,
   ],
   [
     "a damaged store",

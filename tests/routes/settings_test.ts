@@ -91,6 +91,7 @@ Deno.test({ name: "settings in a real browser", ignore }, async (t) => {
       assert.equal((await asked()).status, 200);
       await page.goto(`${site.url}/settings`);
       assert.ok(!(await page.content()).includes(secret));
+      await page.click('summary[aria-label="Revoke ci …"]');
       await page.click('button[aria-label="Revoke ci"]');
       await page.waitForURL(/#tokens$/);
       assert.match(await page.innerText("table.tokens"), /ci\s+operate\s+revoked/);

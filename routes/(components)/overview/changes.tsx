@@ -1,6 +1,8 @@
 import type { RevisionsView } from "../../../lib/question.ts";
 import type { NoAnswer } from "../../(page)/problem.ts";
+import { changeWords } from "../changes/words.ts";
 import { moment } from "../format.ts";
+import { revisionHref } from "../links.ts";
 
 /** The last changes, and who made them. */
 export function LastChanges({ changes }: { changes: RevisionsView | NoAnswer }) {
@@ -8,6 +10,7 @@ export function LastChanges({ changes }: { changes: RevisionsView | NoAnswer }) 
     <section class="card" id="last-changes" data-region>
       <div class="head">
         <h2>Last changes</h2>
+        <a href="/changes">All</a>
       </div>
       {"problem" in changes
         ? <p class="under reason">{changes.problem}</p>
@@ -24,12 +27,14 @@ export function LastChanges({ changes }: { changes: RevisionsView | NoAnswer }) 
               </tr>
             </thead>
             <tbody>
-              {changes.revisions.map(({ number, comment, author, created }) => (
-                <tr key={number}>
-                  <th scope="row">{number}</th>
-                  <td>{comment}</td>
-                  <td>{author}</td>
-                  <td class="right number">{moment(created)}</td>
+              {changes.revisions.map((head) => (
+                <tr key={head.number}>
+                  <th scope="row">
+                    <a href={revisionHref(head.number)}>{head.number}</a>
+                  </th>
+                  <td>{changeWords(head)}</td>
+                  <td>{head.author}</td>
+                  <td class="right number">{moment(head.created)}</td>
                 </tr>
               ))}
             </tbody>

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Via } from "../../../lib/caller.ts";
 import type { Applied, ApplyOptions, Change } from "../../../lib/change.ts";
 import type { Controller } from "../../../lib/controller/interface.ts";
 import { applyNoted } from "../../../lib/server/asked.ts";
@@ -106,10 +107,17 @@ export async function applyChange(
   change: Change,
   query: ChangeQuery,
 ): Promise<Applied> {
-  const accepted = await applyNoted(controller, c.env, change, applyOptions(c, query));
+  const asked = { ...c.env, caller: { ...c.env.caller, via: viaOf(c) } };
+  const accepted = await applyNoted(controller, asked, change, applyOptions(c, query));
   c.header("etag", etag(accepted.revision));
   const { revision, dry_run, plan, effects } = accepted;
   return { revision, dry_run, plan, effects };
+}
+
+/** A word for people; it gives no rights. */
+function viaOf({ env, req }: Context): Via {
+  const agent = req.header("user-agent") ?? "";
+  return env.caller.via ?? (agent.startsWith("guideway/") ? "cli" : "rest");
 }
 
 /** Options of a change as the request has them. @throws {HttpError} 400 for a strange If-Match */

@@ -2,6 +2,7 @@ import type { Flush } from "../../../lib/change.ts";
 import type { Controller } from "../../../lib/controller/interface.ts";
 import { RefusedError } from "../../../lib/refused.ts";
 import { formatConfig } from "../../../lib/config.ts";
+import { withLines } from "../../../lib/config/problem_lines.ts";
 import { changeSchema, partSchema } from "../../../lib/config/json_schema.ts";
 import {
   type Api,
@@ -94,8 +95,11 @@ export function route(api: Api, controller: Controller): void {
   api.openapi(replace, async (c) => {
     const { flush = [], ...query } = c.req.valid("query");
     const flushes = [flush].flat().map(readFlush);
-    const change = { kind: "replace", config: await readConfig(c), flushes } as const;
-    return c.json(await applyChange(controller, c, change, query), 200);
+    // A text that is checked while somebody types it is nothing for the audit log.
+    c.env.note.idle = query.dry_run === true;
+    const config = await readConfig(c);
+    const change = { kind: "replace", config, flushes } as const;
+    return c.json(await atLines(c, () => applyChange(controller, c, change, query)), 200);
   });
   api.openapi(updateConf, async (c) => {
     const change = { kind: "conf.update", conf: c.req.valid("json") } as const;
@@ -115,15 +119,29 @@ function readFlush(text: string): Flush {
 async function readConfig(c: Context): Promise<unknown> {
   const text = await c.req.text();
   if (text.trim() === "") throw unreadable("the body is empty; send a whole configuration");
-  if (/\/json/i.test(c.req.header("content-type") ?? "")) return JSON.parse(text);
+  if (isJson(c)) return JSON.parse(text);
   try {
     return parseYaml(text, "body");
   } catch (error) {
-    if (error instanceof SyntaxProblem) throw unreadable(error.message);
+    if (error instanceof SyntaxProblem) throw unreadable(error.message, error.line);
     throw error;
   }
 }
 
-function unreadable(message: string): RefusedError {
-  return new RefusedError(400, [{ path: "", message }]);
+function unreadable(message: string, line: number | null = null): RefusedError {
+  return new RefusedError(400, [{ path: "", message, ...line === null ? {} : { line } }]);
+}
+
+/** What is wrong with a text is told with its lines. */
+async function atLines<T>(c: Context, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof RefusedError) || isJson(c)) throw error;
+    throw new RefusedError(error.status, withLines(error.problems, await c.req.text()));
+  }
+}
+
+function isJson(c: Context): boolean {
+  return /\/json/i.test(c.req.header("content-type") ?? "");
 }

@@ -1,4 +1,5 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
+import { VIAS } from "../../../lib/caller.ts";
 import { issueMessage } from "../../../lib/config/problems.ts";
 import { formatConfig } from "../../../lib/config.ts";
 import {
@@ -11,7 +12,7 @@ import {
   z,
 } from "../../../lib/http.ts";
 import { applyChange, changeHeaders, changeQuery, changeResponses, etag } from "./change.ts";
-import { given, pageLimit } from "./page.ts";
+import { given, listQuery } from "./page.ts";
 
 const number = z.string({ error: issueMessage })
   .regex(/^\d{1,15}$/, { error: "write a revision's number" })
@@ -30,6 +31,11 @@ const headFields = {
   comment: z.string().openapi({ description: "What kind of change made it" }),
   author: z.string().openapi({ description: "Who made it; empty: not known" }),
   origin: z.string().openapi({ description: "From where; empty: not known" }),
+  via: z.enum(VIAS).openapi({ description: "By which way; empty: not known" }),
+  what: z.string().openapi({
+    description: "What changed, to be read by people; empty: not known",
+    example: "vip 90.0.0.0/8: servers.10.0.0.1 weight 5 → 0",
+  }),
 };
 const head = z.object(headFields).openapi("Revision");
 const whole = z.object({
@@ -48,7 +54,11 @@ const list = createRoute({
   tags: ["Revisions"],
   summary: "Revisions that were accepted, the newest first",
   request: {
-    query: z.object({ cursor: z.string({ error: issueMessage }).optional(), limit: pageLimit }),
+    query: listQuery.extend({
+      search: listQuery.shape.search.openapi({
+        description: "Held by its number, what changed, or who made it, upper case or lower",
+      }),
+    }),
   },
   responses: {
     200: answer(
