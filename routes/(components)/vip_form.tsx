@@ -9,9 +9,9 @@ const hint = (name: string) => DESCRIPTIONS[`vips[].${name}`] ?? "";
 const ENCAP_WORDS: Record<Encap, string> = {
   gre4: "gre4: in GRE over IPv4",
   gre6: "gre6: in GRE over IPv6",
-  l3dsr: "l3dsr: to another address, marked by DSCP",
-  nat4: "nat4: addresses and ports translated, IPv4",
-  nat6: "nat6: addresses and ports translated, IPv6",
+  l3dsr: "l3dsr: marked by DSCP",
+  nat4: "nat4: translated, IPv4",
+  nat6: "nat6: translated, IPv6",
   ipip: "ipip: in IP",
   gue: "gue: in UDP (GUE)",
 };

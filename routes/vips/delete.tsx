@@ -38,11 +38,13 @@ function deletePage({ csrf }: Visit, name: string, state: FormState): Page {
       </div>
       <section class="card">
         <Form name="delete" state={state} action={vipDeleteHref(name)} csrf={csrf}>
-          <Check
-            name="flush"
-            label="Forget its flows at once"
-            hint="Else they are remembered until they end: the same VIP, made again soon, goes on with them."
-          />
+          <div class="whole">
+            <Check
+              name="flush"
+              label="Forget its flows at once"
+              hint="Else they are remembered until they end: the same VIP, made again soon, goes on with them."
+            />
+          </div>
           <Actions apply="Delete the VIP" danger cancel={vipHref(name)} />
         </Form>
       </section>

@@ -19,6 +19,13 @@ export function manyVips(count: number) {
   };
 }
 
+/** More clients come as long as it is not disposed of. */
+function clients(site: Site, destination: string): Disposable {
+  let count = 0;
+  const timer = setInterval(() => site.traffic(count += 5, destination), 200);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
 Deno.test({ name: "the list of VIPs in a real browser", ignore }, async (t) => {
   const browser = await launch();
   try {
@@ -34,10 +41,9 @@ Deno.test({ name: "the list of VIPs in a real browser", ignore }, async (t) => {
             if (new URL(request.url()).pathname === "/vips") fetched.push(request.url());
           });
           await live(page);
-          site.traffic(90, "[2002::1]:80");
-          site.traffic(40, "[2002::1]:80");
           const owner = "vip/2002::/16 tcp/80";
           for (const name of ["packets", "first_packet"]) {
+            using _clients = clients(site, "[2002::1]:80");
             await page.waitForFunction(
               (selector) => Number(document.querySelector(selector)?.textContent) > 0,
               cell(`${owner}/${name}`, "rate"),
@@ -99,7 +105,7 @@ Deno.test({ name: "the list of VIPs in a real browser", ignore }, async (t) => {
       assert.match(await page.innerText("table.vips"), /none: packets are dropped/);
       const drops = cell("vip/90.0.0.0/8/drops", "rate");
       await page.waitForSelector(`${drops}[data-alarm="false"]:text-is("0")`);
-      site.traffic(50);
+      using _clients = clients(site, "90.1.2.3:80");
       await page.waitForSelector(`${drops}[data-alarm="true"]`);
     });
 
