@@ -20,10 +20,18 @@ export function differenceWords({ path, from, to }: Difference): string {
   return `${place} ${valueWords(from)} → ${valueWords(to)}`;
 }
 
-/** All of them in one sentence; of many, the first. */
+/** All of them in one sentence, a VIP's together; of many, the first. */
 export function differencesWords(places: readonly Difference[], most: number): string {
-  const lines = places.slice(0, most).map(differenceWords);
-  const more = places.length - lines.length;
+  const lines: string[] = [];
+  let before = "";
+  for (const place of places.slice(0, most)) {
+    const words = differenceWords(place);
+    const vip = /^vips\["([^"]*)"\]\./.exec(place.path)?.[1] ?? "";
+    if (vip === "" || vip !== before) lines.push(words);
+    else lines.push(`${lines.pop()}, ${words.slice(`vip ${vip}: `.length)}`);
+    before = vip;
+  }
+  const more = places.length - most;
   return [...lines, ...more > 0 ? [`and ${more} more places`] : []].join("; ");
 }
 

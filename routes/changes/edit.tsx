@@ -6,8 +6,8 @@ import { blankForm, type FormState, submit } from "../(page)/form.ts";
 import { getPage, type Page, postPage, seeOther } from "../(page)/page.tsx";
 import type { Visit } from "../(page)/visit.ts";
 
-/** Characters; browsers take long to draw a field with more. */
-const TEXT_MOST = 1024 * 1024;
+/** Characters, of some 2,500 VIPs: with more, a browser takes a tenth of a second for each key. */
+const TEXT_MOST = 512 * 1024;
 
 /** `/changes/edit`: the running configuration as YAML, to be copied or edited. Complete without JavaScript. */
 export function route(api: Api): void {

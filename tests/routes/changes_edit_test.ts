@@ -207,7 +207,7 @@ Deno.test({ name: "the configuration as YAML in a real browser", ignore }, async
 });
 
 Deno.test("a configuration that is too long for a browser is told how it is edited", async () => {
-  const vips = Array.from({ length: 10_000 }, (_, at) => ({
+  const vips = Array.from({ length: 3000 }, (_, at) => ({
     prefix: `90.${at >> 8}.${at & 255}.0/24`,
     encap: "gre4",
     new_len: 16,
@@ -219,7 +219,7 @@ Deno.test("a configuration that is too long for a browser is told how it is edit
   assert.match(html, /guideway apply guideway-1\.yaml --dry-run/);
   assert.ok(html.length < 50_000);
   const file = await fetch(`${site.url}/changes/1/config.yaml`);
-  assert.match(await file.text(), /prefix: 90\.39\.15\.0\/24/);
+  assert.match(await file.text(), /prefix: 90\.11\.183\.0\/24/);
 });
 
 Deno.test("who may not change it sees it all the same", async () => {

@@ -37,7 +37,7 @@ function Row({ entry }: { entry: AuditView }) {
       </th>
       <td class="what">
         <span title={what}>{what === "" ? request : what}</span>
-        {reason === "" ? null : <span class="reason">{reason}</span>}
+        {reason === "" ? null : <span class="reason" title={reason}>{reason}</span>}
         {what === "" ? null : <code class="muted">{request}</code>}
       </td>
       <td class="by">

@@ -1,7 +1,7 @@
 import type { RevisionHead } from "../../../lib/question.ts";
 import { moment } from "../format.ts";
 import { revisionHref } from "../links.ts";
-import { changeWords, wayWords } from "./words.ts";
+import { changeWords, shortWayWords } from "./words.ts";
 
 /** Revisions, each leading to what it changed. @param running The one that runs. */
 export function RevisionTable({ revisions, running }: {
@@ -38,7 +38,7 @@ function Row({ head, running }: { head: RevisionHead; running: number }) {
       </td>
       <td class="by">
         {author === "" ? <span class="muted">not known</span> : author}
-        <span class="muted">{wayWords(head)}</span>
+        <span class="muted">{shortWayWords(head)}</span>
       </td>
       <td class="right number">{moment(created)}</td>
     </tr>

@@ -34,6 +34,15 @@ const WAYS: Record<Via, string> = {
   "": "",
 };
 
+/** The same without what only says that it was this machine. */
+export function shortWayWords(head: Pick<RevisionHead, "via" | "origin">): string {
+  return isHere(head.origin) ? WAYS[head.via] : wayWords(head);
+}
+
+function isHere(origin: string): boolean {
+  return origin.startsWith("/") || /^(127\.|::1$)/.test(origin);
+}
+
 /** By which way and from where: `console, 127.0.0.1`. */
 export function wayWords({ via, origin }: Pick<RevisionHead, "via" | "origin">): string {
   return [WAYS[via], origin].filter(Boolean).join(", ");

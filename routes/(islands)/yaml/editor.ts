@@ -14,9 +14,15 @@ export function textField(): HTMLTextAreaElement {
   return get("yaml-text") as HTMLTextAreaElement;
 }
 
+/** Drawn last; null: by the server. */
+let drawn: { count: number; wrong: number } | null = null;
+
 /** Shows what is wrong in its lines, and numbers as many as there are. */
 export function showMarks(text: string, problems: Problem[]): void {
   const count = lineCount(text);
+  // Long texts take long to draw, and most keys change none of it.
+  if (drawn?.count === count && drawn.wrong + problems.length === 0) return;
+  drawn = { count, wrong: problems.length };
   draw("yaml-numbers", h(LineNumbers, { count, problems }));
   draw("yaml-notes", h(LineNotes, { text, problems }));
   const field = textField();
@@ -41,11 +47,16 @@ export function goToLine(line: number): void {
   const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
   field.focus({ preventScroll: true });
   field.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
+  showLine(line);
+  get("yaml-editor").scrollIntoView({ block: "nearest" });
+}
+
+/** Brings a line into the middle of the editor. */
+export function showLine(line: number): void {
   const editor = get("yaml-editor");
-  const height = field.clientHeight / field.rows;
+  const height = parseFloat(getComputedStyle(textField()).lineHeight);
   editor.scrollTop = Math.max(0, (line - 1) * height - editor.clientHeight / 2);
   editor.scrollLeft = 0;
-  editor.scrollIntoView({ block: "nearest" });
 }
 
 /** A new line begins where the one before it began. Tab leads out of the field, as everywhere. */

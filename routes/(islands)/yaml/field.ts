@@ -5,7 +5,7 @@
  */
 import type { Checker } from "./checker.ts";
 import { type Draft, keepDraft, readDraft } from "./draft.ts";
-import { indentNewLines, showMarks, textField } from "./editor.ts";
+import { indentNewLines, showLine, textField } from "./editor.ts";
 
 const edited = () => textField().form!.elements.namedItem("edited") as HTMLInputElement;
 
@@ -29,7 +29,10 @@ export function watchField(checker: Checker): () => void {
   }, { signal });
   // Browsers bring back what was typed before the page was left.
   if (field.value !== field.defaultValue) typed();
-  else showMarks(field.value, checker.problems);
+  else if (checker.problems.length > 0) {
+    const lines = checker.problems.flatMap(({ line }) => line ?? []);
+    if (lines.length > 0) showLine(Math.min(...lines));
+  }
   return () => ends.abort();
 }
 
