@@ -12,6 +12,12 @@ export interface Flush {
   address?: string;
 }
 
+/** A server of a VIP and the weight that it is to have. */
+export interface ServerWeight {
+  address: string;
+  weight: number;
+}
+
 /**
  * A change that somebody asks for. VIPs go by name: `90.0.0.0/8` or `90.0.0.0/8 tcp/80`. Fields are merged over those
  * that are there; null takes one away, so that its default counts.
@@ -26,6 +32,7 @@ export type Change =
   | { kind: "server.add"; vip: string; server: unknown }
   | { kind: "server.remove"; vip: string; address: string; flush?: boolean }
   | { kind: "server.weight"; vip: string; address: string; weight: number }
+  | { kind: "server.weights"; vip: string; weights: readonly ServerWeight[] }
   | { kind: "server.flush"; vip: string; address: string }
   | { kind: "rollback"; revision: number };
 
@@ -40,6 +47,8 @@ export interface ApplyOptions {
   dryRun?: boolean;
   /** Servers that would get more than that many times their share are told; 1.25 unless given. */
   over?: number;
+  /** Tables of which slots move are told, each cut into that many bins; 1 to 1024. */
+  bins?: number;
 }
 
 /** What a change does to one VIP that is there before and after. */
@@ -75,6 +84,19 @@ export interface Applied {
   dry_run: boolean;
   plan: Plan;
   effects: Effects;
+  /** Where bins were asked for. */
+  tables?: TableChange[];
+}
+
+/** How the new-connection table of a VIP that is there afterwards changes. */
+export interface TableChange {
+  vip: string;
+  /** Of the larger one of both tables. */
+  slots: number;
+  /** Addresses: those behind the VIP before, in their order, then those that come. */
+  servers: string[];
+  /** Consecutive slots, counted by whose they were and will be: places in `servers`; null: nobody's. */
+  bins: { from: number | null; to: number | null; slots: number }[][];
 }
 
 /** The same, for those in the program that want to know exactly. */

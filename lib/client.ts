@@ -17,6 +17,8 @@ import type {
   RevisionQuery,
   RevisionsView,
   RevisionView,
+  ServerListQuery,
+  ServerListView,
   ServerQuery,
   ServersView,
   TableQuery,
@@ -32,7 +34,7 @@ import type { CounterCatalog } from "./dataplane.ts";
 import type { HistoryView, Span } from "./history.ts";
 import type { Event, Topic } from "./events.ts";
 import { readEvents } from "./client/event_stream.ts";
-import { type Body, jsonBody, search, serverPath, vipPath } from "./client/request.ts";
+import { type Body, jsonBody, orNone, search, serverPath, vipPath } from "./client/request.ts";
 import type { Transport } from "./client/transport.ts";
 
 /** Talks to a running program. Every method throws {@linkcode NotAnsweringError} when there is none. */
@@ -48,10 +50,9 @@ export class Client implements Disposable {
     return this.#get("status");
   }
 
-  /** @param vips Names; all unless given. */
-  counters(vips?: readonly string[]): Promise<CountersView> {
-    const vip = vips === undefined || vips.length > 0 ? vips : [""];
-    return this.#get("counters" + search({ vip: vip && [...vip] }));
+  /** @param vips Names. @param servers Of their servers only these, as `VIP ADDRESS`. All unless given. */
+  counters(vips?: readonly string[], servers?: readonly string[]): Promise<CountersView> {
+    return this.#get("counters" + search({ vip: orNone(vips), server: orNone(servers) }));
   }
 
   /** What came, left and was lost, over time. */
@@ -85,7 +86,14 @@ export class Client implements Disposable {
     return this.#get(vipPath(name));
   }
 
-  /** Who has how much of a VIP's table; slots one by one with `from`. @throws {RequestError} 404 */
+  /** Servers of a VIP, all or those that are asked for. @throws {RequestError} 404 */
+  serversOf(vip: string, query: ServerListQuery = {}): Promise<ServerListView> {
+    const { condition, ...rest } = query;
+    const words = condition?.join(",");
+    return this.#get(`${vipPath(vip)}/servers` + search({ ...rest, condition: words }));
+  }
+
+  /** Who has how much of a VIP's table; slots one by one with `from`, bin by bin with `bins`. @throws {RequestError} 404 */
   table(vip: string, query: TableQuery = {}): Promise<TableView> {
     return this.#get(`${vipPath(vip)}/table` + search({ ...query }));
   }
@@ -250,10 +258,19 @@ export class Client implements Disposable {
   setWeight(
     vip: string,
     address: string,
-    weight: number,
+    weight: unknown,
     options: ApplyOptions = {},
   ): Promise<Applied> {
     return this.#change("PATCH", serverPath(vip, address), options, jsonBody({ weight }));
+  }
+
+  /** Weights of several servers at once: all or none. @throws {RefusedError} */
+  setWeights(
+    vip: string,
+    weights: readonly { address: string; weight: unknown }[],
+    options: ApplyOptions = {},
+  ): Promise<Applied> {
+    return this.#change("PATCH", `${vipPath(vip)}/servers`, options, jsonBody(weights));
   }
 
   /** Forgets the server's flows. @throws {RefusedError} */
@@ -279,7 +296,8 @@ export class Client implements Disposable {
     if (options.ifMatch !== undefined) headers.set("if-match", `"${options.ifMatch}"`);
     if (body !== undefined) headers.set("content-type", `application/${body.type}`);
     const flush = options.flush === true ? 1 : options.flush || undefined;
-    const flags = { dry_run: options.dryRun ? 1 : undefined, over: options.over, flush };
+    const { over, bins } = options;
+    const flags = { dry_run: options.dryRun ? 1 : undefined, over, bins, flush };
     const init = body === undefined ? { headers } : { headers, body: body.text };
     const response = await this.#transport.send(method, path + search(flags), init);
     return await response.json();

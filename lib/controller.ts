@@ -5,7 +5,7 @@
  * @module
  */
 import { type Caller, PROGRAM } from "./caller.ts";
-import type { Accepted, ApplyOptions, Change, DirectChange, Plan } from "./change.ts";
+import type { Accepted, Applied, ApplyOptions, Change, DirectChange, Plan } from "./change.ts";
 import type { Controller as ControllerInterface } from "./controller/interface.ts";
 import {
   build,
@@ -41,6 +41,7 @@ import { Saver } from "./controller/saver.ts";
 import { imageServers, retireIds } from "./snapshot/slots.ts";
 import { settle } from "./controller/settle.ts";
 import { startConfig } from "./controller/start_config.ts";
+import { tableChanges } from "./table_changes.ts";
 import type { Store } from "./store.ts";
 import { Ticker } from "./controller/ticker.ts";
 import { viewTotals, vipCounter } from "./views.ts";
@@ -188,7 +189,7 @@ export class Controller extends Reading implements ControllerInterface {
 
   async #apply(
     change: Change,
-    { ifMatch, dryRun = false, over }: ApplyOptions,
+    { ifMatch, dryRun = false, over, bins }: ApplyOptions,
     caller: Caller,
   ): Promise<Accepted> {
     const running = this.#running;
@@ -198,13 +199,15 @@ export class Controller extends Reading implements ControllerInterface {
     const plan = makePlan(running, built);
     requireMay(caller, plan);
     const effects = findEffects(running, built, flushes, flowsOf(running.dataplane), over);
+    const tables = bins === undefined ? {} : { tables: tableChanges(running, built, bins) };
+    const told = { plan, effects, ...tables };
     if (dryRun || (isNothing(plan) && flushes.length === 0)) {
-      return accepted(running, running.revision, config, { dry_run: dryRun, plan, effects });
+      return accepted(running, running.revision, config, { dry_run: dryRun, ...told });
     }
     // To flush servers that were removed before is no new configuration.
     const revision = running.revision + (isNothing(plan) ? 0 : 1);
     this.#become(await commit(running, built, revision, this.#around));
-    const done = accepted(running, revision, config, { dry_run: false, plan, effects });
+    const done = accepted(running, revision, config, { dry_run: false, ...told });
     if (revision !== running.revision) {
       const what = differencesWords(done.differences(), PLACES_MOST);
       this.#saver.save(revision, config, { comment: commentOf(change), what }, caller);
@@ -327,7 +330,7 @@ function accepted(
   before: Running,
   revision: number,
   after: Config,
-  rest: Pick<Accepted, "dry_run" | "plan" | "effects">,
+  rest: Omit<Applied, "revision">,
 ): Accepted {
   let found: Difference[] | null = null;
   return {

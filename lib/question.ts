@@ -130,6 +130,19 @@ export interface VipsView extends ListPlace {
   vips: VipStatus[];
 }
 
+/** Which servers of a VIP. */
+export interface ServerListQuery extends ListQuery {
+  /** One of them. */
+  condition?: readonly Condition[];
+}
+
+/** A page of a VIP's servers. */
+export interface ServerListView extends ListPlace {
+  servers: ServerStatus[];
+  /** How many are how, of all that the search finds. */
+  conditions: ConditionCounts;
+}
+
 /** The same of all servers, each with its VIP. */
 export interface ServersView extends ListPlace {
   servers: (ServerStatus & { vip: string })[];
@@ -162,6 +175,8 @@ export interface TableQuery {
   from?: number;
   /** 1 to 65,536, which it is unless given. */
   limit?: number;
+  /** Into how many bins the table is cut, 1 to 1024; none are told unless given. */
+  bins?: number;
 }
 
 /** A VIP's new-connection table. Shares are 0 to 1. */
@@ -171,6 +186,8 @@ export interface TableView {
   servers: { address: string; weight: number; slots: number; wanted: number; got: number }[];
   /** For each slot from `from` on the index of its server. */
   part: { from: number; servers: number[] } | null;
+  /** Consecutive slots, counted by the index of their server. */
+  bins: { server: number; slots: number }[][] | null;
 }
 
 /** Where packets to an address leave. */

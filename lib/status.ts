@@ -85,6 +85,8 @@ export interface VipStatus {
   health: VipHealth | null;
   /** Remembered now, of all its servers. */
   flows: number;
+  /** Flows that began at its servers. */
+  new_flows: number;
   /** How many of its servers are how. */
   conditions: ConditionCounts;
   servers: ServerStatus[];

@@ -40,6 +40,7 @@ export function viewVip(running: Running, vip: VipConfig): VipStatus {
     ...vipFields(vip),
     health: vipHealth(running, vip),
     flows: shown.reduce((all, { counters }) => all + (counters.flows ?? 0), 0),
+    new_flows: shown.reduce((all, { counters }) => all + (counters.new_flows ?? 0), 0),
     conditions: countConditions(shown.map(conditionOf)),
     servers: shown,
     counters: named(

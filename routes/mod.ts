@@ -46,6 +46,7 @@ import { route as deleteVip } from "./vips/delete.tsx";
 import { route as editVip } from "./vips/edit.tsx";
 import { route as vipsPage } from "./vips/index.tsx";
 import { route as newVip } from "./vips/new.tsx";
+import { route as vipPage } from "./vips/vip.tsx";
 
 type Route = (api: Api, controller: Controller) => void;
 
@@ -73,6 +74,7 @@ const ROUTES: Route[] = [
   newVip,
   editVip,
   deleteVip,
+  vipPage,
   serversPage,
   interfacesPage,
   changesPage,

@@ -86,6 +86,7 @@ const LAYERS: string[][] = [
   [
     "lib/plan.ts",
     "lib/effects.ts",
+    "lib/table_changes.ts",
     "lib/snapshot.ts",
     "lib/snapshot/hops.ts",
     "lib/snapshot/vips.ts",
@@ -96,6 +97,7 @@ const LAYERS: string[][] = [
     "lib/views/baselines.ts",
   ],
   [
+    "lib/table_bins.ts",
     "lib/snapshot/slots.ts",
     "lib/snapshot/free_ids.ts",
     "lib/snapshot/sending.ts",

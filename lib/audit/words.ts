@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Accepted, Change } from "../change.ts";
+import type { Accepted, Change, ServerWeight } from "../change.ts";
 import { differencesWords, valueWords } from "../config/diff_words.ts";
 
 /** So many places of a large change are told one by one. */
@@ -30,11 +30,20 @@ export function wishWords(change: Change): string {
       return `vip ${change.vip}: remove servers.${change.address}`;
     case "server.weight":
       return `vip ${change.vip}: servers.${change.address} weight → ${change.weight}`;
+    case "server.weights":
+      return `vip ${change.vip}: ${weightWords(change.weights)}`;
     case "server.flush":
       return flushWords(change);
     case "rollback":
       return `roll back to revision ${change.revision}`;
   }
+}
+
+function weightWords(weights: readonly ServerWeight[]): string {
+  const words = weights.slice(0, PLACES_MOST)
+    .map(({ address, weight }) => `servers.${address} weight → ${weight}`);
+  const more = weights.length - words.length;
+  return [...words, ...more > 0 ? [`and ${more} more`] : []].join("; ");
 }
 
 /** What it did: each place that differs, and whose flows were forgotten. */

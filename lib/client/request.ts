@@ -35,3 +35,8 @@ export function search(
   const text = new URLSearchParams(given).toString();
   return text === "" ? "" : `?${text}`;
 }
+
+/** A list as a parameter: an empty one asks for none, where without it all are told. */
+export function orNone(names: readonly string[] | undefined): string[] | undefined {
+  return names && (names.length > 0 ? [...names] : [""]);
+}

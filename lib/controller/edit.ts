@@ -6,7 +6,7 @@
 import type { DirectChange, Flush } from "../change.ts";
 import type { Config } from "../config.ts";
 import { merged } from "./edit/fields.ts";
-import { addServer, removeServer, reweigh } from "./edit/server.ts";
+import { addServer, removeServer, reweigh, reweighAll } from "./edit/server.ts";
 import { addVip, removeVip, updateVip } from "./edit/vip.ts";
 import type { Problem } from "../refused.ts";
 import type { Ids } from "../snapshot/slots.ts";
@@ -43,6 +43,8 @@ export function editConfig(config: Config, ids: Ids, change: DirectChange): Edit
       return removeServer(config, ids, change);
     case "server.weight":
       return reweigh(config, change.vip, change.address, change.weight);
+    case "server.weights":
+      return reweighAll(config, change.vip, change.weights);
     case "vip.flush":
       return { input: config, flushes: [{ vip: change.vip }], place: "" };
     case "server.flush":

@@ -20,6 +20,8 @@ import type {
   RevisionQuery,
   RevisionsView,
   RevisionView,
+  ServerListQuery,
+  ServerListView,
   ServerQuery,
   ServersView,
   TableQuery,
@@ -49,6 +51,8 @@ export interface Controller {
   health(query?: HealthQuery): HealthView;
   /** @throws {RefusedError} 404 */
   vip(name: string): VipStatus;
+  /** @throws {RefusedError} 404; 400 for a cursor that is none */
+  serversOf(vip: string, query?: ServerListQuery): ServerListView;
   /** @param vips Names. @param servers `VIP ADDRESS`. All unless given. */
   counters(vips?: readonly string[], servers?: readonly string[]): CountersView;
   /** @throws {StoreError} when the store cannot be read */

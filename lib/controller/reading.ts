@@ -14,6 +14,8 @@ import type {
   RevisionQuery,
   RevisionsView,
   RevisionView,
+  ServerListQuery,
+  ServerListView,
   ServerQuery,
   ServersView,
   TableQuery,
@@ -30,7 +32,7 @@ import type { Running } from "../running.ts";
 import { viewCounters, viewStatus, viewVip } from "../views.ts";
 import { listHealth } from "../views/health.ts";
 import { listVips } from "../views/lists.ts";
-import { listServers } from "../views/server_list.ts";
+import { listServers, listServersOf } from "../views/server_list.ts";
 import { viewFlows } from "../views/flows.ts";
 import { viewNeighbours } from "../views/neighbours.ts";
 import { viewTable } from "../views/table.ts";
@@ -76,6 +78,10 @@ export abstract class Reading {
 
   vip(name: string): VipStatus {
     return viewVip(this.running, this.#vip(name));
+  }
+
+  serversOf(vip: string, query: ServerListQuery = {}): ServerListView {
+    return listServersOf(this.running, this.#vip(vip), query);
   }
 
   table(vip: string, query: TableQuery = {}): TableView {

@@ -32,7 +32,7 @@ const TABLE: readonly [methods: Methods, address: string, scope: Scope | "anybod
   ["POST", "/api/v1/trace", "read"],
 
   ["POST", "/api/v1/vips/*/flush", "operate"],
-  ["POST", "/api/v1/vips/*/servers", "operate"],
+  ["POST PATCH", "/api/v1/vips/*/servers", "operate"],
   ["PATCH DELETE", "/api/v1/vips/*/servers/*", "operate"],
   ["POST", "/api/v1/vips/*/servers/*/flush", "operate"],
   ["POST", "/api/v1/revisions/*/rollback", "operate"],

@@ -4,9 +4,9 @@
  * @module
  */
 import { type Condition, condition, countConditions } from "../condition.ts";
-import type { Config } from "../config.ts";
+import type { Config, VipConfig } from "../config.ts";
 import { parseAddress } from "../net.ts";
-import type { ServerQuery, ServersView } from "../question.ts";
+import type { ServerListQuery, ServerListView, ServerQuery, ServersView } from "../question.ts";
 import type { Running } from "../running.ts";
 import type { ServerIds } from "../snapshot/slots.ts";
 import type { ServerStatus } from "../status.ts";
@@ -46,6 +46,23 @@ export function listServers(running: Running, query: ServerQuery = {}): ServersV
   };
 }
 
+/** Servers of one VIP, those that were removed behind. @throws {RefusedError} 400 for no cursor */
+export function listServersOf(
+  running: Running,
+  vip: VipConfig,
+  query: ServerListQuery = {},
+): ServerListView {
+  const holds = holder(query.search);
+  const found = candidatesOf(running, vip).filter(({ server }) => holds(server.address));
+  const wanted = found.filter((one) => fits(one, query));
+  const { page, ...place } = pageOf(wanted, ({ server }) => server.address, query);
+  return {
+    servers: page.map(({ vip, server, weight }) => viewServer(running, vip, server, weight)),
+    conditions: countConditions(found.map(({ condition }) => condition)),
+    ...place,
+  };
+}
+
 function fits(one: Candidate, { state, reachable, condition }: ServerQuery): boolean {
   return (state === undefined || one.state === state) &&
     (reachable === undefined || one.reachable === reachable) &&
@@ -54,15 +71,17 @@ function fits(one: Candidate, { state, reachable, condition }: ServerQuery): boo
 
 /** In the configuration's order; behind them those of each VIP that were removed. */
 function candidates(running: Running): Candidate[] {
-  return running.config.vips.flatMap((vip) => {
-    const name = vipName(vip);
-    const { servers } = running.ids.vips.get(name)!;
-    const live = vip.servers.map(({ address, weight }) =>
-      candidate(running, name, servers.get(address)!, weight)
-    );
-    const removed = [...servers.values()].filter((server) => !server.live);
-    return [...live, ...removed.map((server) => candidate(running, name, server, 0))];
-  });
+  return running.config.vips.flatMap((vip) => candidatesOf(running, vip));
+}
+
+function candidatesOf(running: Running, vip: VipConfig): Candidate[] {
+  const name = vipName(vip);
+  const { servers } = running.ids.vips.get(name)!;
+  const live = vip.servers.map(({ address, weight }) =>
+    candidate(running, name, servers.get(address)!, weight)
+  );
+  const removed = [...servers.values()].filter((server) => !server.live);
+  return [...live, ...removed.map((server) => candidate(running, name, server, 0))];
 }
 
 function candidate(running: Running, vip: string, server: ServerIds, weight: number): Candidate {

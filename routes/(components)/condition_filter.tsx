@@ -7,22 +7,24 @@ interface FilterProps {
   /** Null: all. */
   chosen: Condition | null;
   search: string;
+  /** Address of the list. */
+  path?: string;
 }
 
 /** How many servers are how; each leads to those alone. */
-export function ConditionFilter({ counts, chosen, search }: FilterProps) {
+export function ConditionFilter({ counts, chosen, search, path = "/servers" }: FilterProps) {
   const all = CONDITIONS.reduce((sum, one) => sum + counts[one], 0);
   // Few ever have one of these.
   const shown = CONDITIONS.filter((one) => one !== "removed" || counts[one] > 0 || one === chosen);
   return (
     <nav class="filter" aria-label="How they are">
-      <a href={hrefOf(null, search)} aria-current={chosen === null ? "true" : undefined}>
+      <a href={hrefOf(path, null, search)} aria-current={chosen === null ? "true" : undefined}>
         all <b class="number">{whole(all)}</b>
       </a>
       {shown.map((one) => (
         <a
           key={one}
-          href={hrefOf(one, search)}
+          href={hrefOf(path, one, search)}
           aria-current={chosen === one ? "true" : undefined}
           data-quiet={String(counts[one] === 0)}
         >
@@ -34,10 +36,10 @@ export function ConditionFilter({ counts, chosen, search }: FilterProps) {
   );
 }
 
-function hrefOf(condition: Condition | null, search: string): string {
+function hrefOf(path: string, condition: Condition | null, search: string): string {
   const query = new URLSearchParams({
     ...condition === null ? {} : { condition },
     ...search === "" ? {} : { search },
   }).toString();
-  return query === "" ? "/servers" : `/servers?${query}`;
+  return query === "" ? path : `${path}?${query}`;
 }

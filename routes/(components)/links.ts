@@ -1,6 +1,9 @@
+import { formatEndpoint } from "../../lib/net.ts";
+import type { VipStatus } from "../../lib/status.ts";
+
 /** Where a VIP's own page is. @param name `90.0.0.0/8 tcp/80` */
 export function vipHref(name: string): string {
-  return `/vips?search=${encodeURIComponent(name)}`;
+  return `/vips/${encodeURIComponent(name)}`;
 }
 
 /** Where its fields are changed. */
@@ -21,4 +24,17 @@ export function serverHref(address: string): string {
 /** Where a revision's own page is. */
 export function revisionHref(number: number): string {
   return `/changes/${number}`;
+}
+
+/** Where its flows are, or those of one of its servers. */
+export function flowsHref(vip: string, server?: string): string {
+  const query = new URLSearchParams({ vip, ...server === undefined ? {} : { server } });
+  return `/flows?${query}`;
+}
+
+/** Where it is asked what becomes of a packet to the VIP. */
+export function traceHref({ prefix, port, protocol }: VipStatus): string {
+  const address = prefix.slice(0, prefix.lastIndexOf("/"));
+  const destination = formatEndpoint(address, port ?? 80);
+  return `/flows/trace?${new URLSearchParams({ destination, protocol: protocol ?? "tcp" })}`;
 }

@@ -1,11 +1,15 @@
 import type { Applied, Crowded, Effects, VipPlan } from "../../lib/change.ts";
 import { percent, whole } from "./format.ts";
+import { StripPreview } from "./vip/strip_preview.tsx";
 
 /** Nobody reads more lines. */
 const LINES_MOST = 100;
+/** More would be a long page; the words tell of all. */
+const TABLES_DRAWN = 3;
 
-/** What a change would do, in words. */
-export function PlanView({ applied: { plan, effects, revision } }: { applied: Applied }) {
+/** What a change would do, in words, and over the tables that it moves. */
+export function PlanView({ applied }: { applied: Applied }) {
+  const { plan, effects, revision, tables = [] } = applied;
   const lines = [
     ...plan.added.map((vip) => `VIP ${vip} is added.`),
     ...plan.removed.map((vip) => `VIP ${vip} is removed; its packets are no longer forwarded.`),
@@ -29,6 +33,12 @@ export function PlanView({ applied: { plan, effects, revision } }: { applied: Ap
         ))}
         <More count={effects.crowded.length - LINES_MOST} />
       </ul>
+      {tables.slice(0, TABLES_DRAWN).map((table) => (
+        <StripPreview
+          key={table.vip}
+          change={table}
+        />
+      ))}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import type { ServersView } from "../../lib/question.ts";
+import type { ServerStatus } from "../../lib/status.ts";
 import { Latency, Rate, Value } from "./cell.tsx";
 import { ConditionMark } from "./condition.tsx";
 import { moment } from "./format.ts";
@@ -74,8 +75,8 @@ function Row({ server, rows }: { server: Server; rows: number }) {
   );
 }
 
-/** What is wrong and since when; or how its last check went. */
-function Health({ server, owner }: { server: Server; owner: string }) {
+/** What is wrong and since when; or how its last check went. @param owner Of its counters. */
+export function Health({ server, owner }: { server: ServerStatus; owner: string }) {
   const { health, next_hop, reason, state } = server;
   const lost = next_hop === null && state !== "removed" ? reason : null;
   if (health.state === "unchecked") {
@@ -101,7 +102,7 @@ function Reason({ text, mild = false }: { text: string; mild?: boolean }) {
   return <span class={mild ? "warning" : "reason"}>{text}</span>;
 }
 
-function Since({ health: { state, since } }: Pick<Server, "health">) {
+function Since({ health: { state, since } }: Pick<ServerStatus, "health">) {
   if (since === null) return null;
   return (
     <span class="since">

@@ -6,7 +6,12 @@ export function serverClass(at: number): string {
   return `s${at % COLOURS + 1}`;
 }
 
-/** A server's colour with its number: nobody needs to tell colours apart. @param at Its place, from 0. */
-export function Swatch({ at }: { at: number }) {
-  return <span class={`swatch ${serverClass(at)}`} aria-hidden="true">{at + 1}</span>;
+/**
+ * A server's colour with its number: nobody needs to tell colours apart.
+ *
+ * @param at Its place, from 0.
+ * @param band Which colour it has, where several share one.
+ */
+export function Swatch({ at, band = at }: { at: number; band?: number }) {
+  return <span class={`swatch ${serverClass(band)}`} aria-hidden="true">{at + 1}</span>;
 }

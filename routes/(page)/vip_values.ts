@@ -74,7 +74,7 @@ function secondsOf(form: URLSearchParams, name: string): number | string | null 
 }
 
 /** What stands behind the first space is the weight, whatever it is. */
-function serversOf(text: string): Fields[] {
+export function serversOf(text: string): Fields[] {
   const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   return lines.map((line) => {
     const [address = "", ...rest] = line.split(/[\s,;]+/);

@@ -23,6 +23,7 @@ const STYLES = [
     "changes",
     "lists",
     "vip_form",
+    "vip",
   ],
 ];
 

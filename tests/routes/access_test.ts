@@ -68,6 +68,7 @@ Deno.test("what operate may is what its words say, and no more", () => {
     OPERATIONS.filter((one) => one.scope === scope).map(({ name }) => name).sort();
   assert.deepEqual(names("operate"), [
     "DELETE /api/v1/vips/{vip}/servers/{address}",
+    "PATCH /api/v1/vips/{vip}/servers",
     "PATCH /api/v1/vips/{vip}/servers/{address}",
     "POST /api/v1/revisions/{revision}/rollback",
     "POST /api/v1/vips/{vip}/flush",

@@ -98,7 +98,11 @@ Deno.test({ name: "the console in a real browser", ignore }, async (t) => {
       await page.keyboard.press("k");
       assert.equal(await here(), "90.0.0.0/8");
       await page.keyboard.press("Enter");
-      await page.waitForURL(/\/vips/);
+      await page.waitForURL(`${site.url}/vips/90.0.0.0%2F8`);
+      await live(page);
+      await page.keyboard.press("g");
+      await page.keyboard.press("v");
+      await page.waitForURL(`${site.url}/vips`);
       await live(page);
       await page.keyboard.press("/");
       await page.keyboard.type("2002");

@@ -57,6 +57,7 @@ Deno.test("a table without servers is empty, and slots behind the last are refus
       slots: 0,
       servers: [],
       part: null,
+      bins: null,
     });
     const answer = await site.ask("GET", "/api/v1/vips/90.0.0.0%2F8/table?from=4097");
     assert.equal(answer.status, 400);

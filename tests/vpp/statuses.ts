@@ -31,6 +31,7 @@ export function greVip(): VipStatus {
     icmp_echo: "reply",
     health: null,
     flows: 3,
+    new_flows: 6,
     conditions: { up: 1, draining: 0, down: 0, no_next_hop: 1, removed: 1 },
     servers: [
       server("10.0.0.2", { weight: 100, slots: 1024, state: "active" }),
@@ -63,6 +64,7 @@ export function natVip(): VipStatus {
     target_port: 3307,
     servers: [],
     flows: 0,
+    new_flows: 0,
     counters: {},
   };
 }

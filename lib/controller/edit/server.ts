@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ServerWeight } from "../../change.ts";
 import type { Config } from "../../config.ts";
 import { looseServerSchema } from "../../config/schema.ts";
 import type { Edit } from "../edit.ts";
@@ -49,6 +50,29 @@ export function reweigh(config: Config, vip: string, text: string, weight: numbe
     .map((server) => server.address === address ? { ...server, weight } : server);
   const place = serverPlace(config, name, at);
   return { input: withServers(config, name, servers), flushes: [], place };
+}
+
+/** @throws {RefusedError} 404, with the place in the list */
+export function reweighAll(config: Config, vip: string, weights: readonly ServerWeight[]): Edit {
+  const name = knownVip(config, vip);
+  const wanted = new Map<string, number>();
+  for (const [at, { address: text, weight }] of weights.entries()) {
+    wanted.set(knownAt(config, name, text, `[${at}].address`), weight);
+  }
+  const servers = serversOf(config, name)
+    .map((server) => ({ ...server, weight: wanted.get(server.address) ?? server.weight }));
+  return { input: withServers(config, name, servers), flushes: [], place: "" };
+}
+
+function knownAt(config: Config, name: string, text: string, path: string): string {
+  try {
+    const address = canonicalAddress(text);
+    knownServer(config, name, address);
+    return address;
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    throw new RefusedError(error.status, error.problems.map((one) => ({ ...one, path })));
+  }
 }
 
 function serverPlace(config: Config, name: string, at: number): string {

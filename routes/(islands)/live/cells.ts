@@ -4,13 +4,15 @@
  * - `data-key`: owner and counter, such as `total/rx_packets`, `interface/net0/tx_bytes`, `worker/0/bursts`,
  *   `vip/90.0.0.0/8/packets` or `server/90.0.0.0/8 10.0.0.1/packets`
  * - `data-show`: `value`, `rate` (per second), `bits` (per second), `share` (of `data-of`, of all that was counted),
- *   `part` (the same between two looks), `per` (how many with each of `data-of`, between two looks), `ms` (milliseconds)
+ *   `part` (the same between two looks), `per` (how many with each of `data-of`, between two looks), `ms` (milliseconds),
+ *   `drain` (flows that are left, while packets of `data-of` may come; a flow lasts `data-timeout` seconds without)
  * - `data-alarm`: whether it is a rate above 0
  *
  * @module
  */
 import type { Counters, CountersView } from "../../../lib/status.ts";
 import { dropped, droppedOfVip } from "../../../lib/counter_names.ts";
+import { followDrain } from "./drain.ts";
 import { milliseconds, NOTHING, percent, short, whole } from "../../(components)/format.ts";
 
 /** All values of a moment. */
@@ -43,14 +45,12 @@ export function valuesOf(view: CountersView): Values {
     put(`vip/${vip.name}`, vip.counters);
     values.set(`vip/${vip.name}/drops`, droppedOfVip(vip.counters));
     values.set(`vip/${vip.name}/flows`, vip.flows);
-    let begun = 0;
     for (const { address, counters, health } of vip.servers) {
       put(`server/${vip.name} ${address}`, counters);
       const { latency_ms: latency } = health;
       if (latency !== null) values.set(`server/${vip.name} ${address}/latency_ms`, latency);
-      begun += counters.new_flows ?? 0;
     }
-    values.set(`vip/${vip.name}/new_flows`, begun);
+    values.set(`vip/${vip.name}/new_flows`, vip.new_flows);
   }
   return { at: Date.parse(view.at), values };
 }
@@ -78,7 +78,12 @@ export function showCells(now: Values, before: Values | null): void {
       cell.setAttribute("width", String(all > 0 ? 100 * (part ?? 0) / all : 0));
       continue;
     }
-    setText(cell, textOf(show, value, part, all));
+    setText(
+      cell,
+      show === "drain"
+        ? followDrain(key, { at: now.at, flows: value, packets: now.values.get(of) ?? 0 }, cell)
+        : textOf(show, value, part, all),
+    );
     if (cell.dataset.alarm !== undefined) cell.dataset.alarm = String((part ?? 0) > 0);
     cell.closest("[data-quiet]")?.setAttribute("data-quiet", String(value === 0));
   }

@@ -60,7 +60,13 @@ function pageAddress(): string {
 function isBusy(region: HTMLElement): boolean {
   const { activeElement: active } = document;
   return region.querySelector("dialog[open]") !== null ||
-    (region.contains(active) && active?.closest("form") !== null);
+    (region.contains(active) && active?.closest("form") !== null) ||
+    [...region.querySelectorAll("input")].some(isTouched);
+}
+
+/** Somebody typed there, and did not send it yet. */
+function isTouched({ value, defaultValue, checked, defaultChecked }: HTMLInputElement): boolean {
+  return value !== defaultValue || checked !== defaultChecked;
 }
 
 /** Whoever went there by keyboard stays there: found again by id or by where it leads. */

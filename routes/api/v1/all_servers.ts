@@ -1,8 +1,7 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
-import { CONDITIONS } from "../../../lib/condition.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
-import { given, listPlace, listQuery, someOf } from "./page.ts";
-import { conditionsSchema, serverSchema } from "./views.ts";
+import { given, listPlace, listQuery } from "./page.ts";
+import { conditions, conditionsSchema, serverSchema } from "./views.ts";
 
 const STATES = ["active", "draining", "removed"] as const;
 
@@ -18,12 +17,7 @@ const list = createRoute({
         .optional()
         .openapi({ type: "boolean", description: "Whether its next hop is known" }),
       state: z.enum(STATES, { error: `write one of ${STATES.join(", ")}` }).optional(),
-      condition: someOf(CONDITIONS).openapi({
-        type: "string",
-        description: `How it is, some of ${CONDITIONS.join(",")}: each server is one of them. ` +
-          "no_next_hop counts before down, and down before draining",
-        example: "down,no_next_hop",
-      }),
+      condition: conditions,
       order: z.enum(["address"], { error: "write address" }).optional().openapi({
         description: "Address by address; unless given VIP by VIP, as the configuration has them",
       }),

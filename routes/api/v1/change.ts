@@ -8,6 +8,10 @@ import type { Applied, ApplyOptions, Change } from "../../../lib/change.ts";
 import type { Controller } from "../../../lib/controller/interface.ts";
 import { applyNoted } from "../../../lib/server/asked.ts";
 import { answer, CHANGE_ERRORS, type Context, HttpError, z } from "../../../lib/http.ts";
+import { whole } from "./page.ts";
+
+/** Bins of a table that can be told. */
+export const BINS_MOST = 1024;
 
 const vipPlanSchema = z.object({
   vip: z.string().openapi({ example: "90.0.0.0/8 tcp/80" }),
@@ -40,6 +44,19 @@ const effectsSchema = z.object({
   })).openapi({ description: "Servers that get more than `over` times their share" }),
 });
 
+const place = z.int().nullable();
+const tableChangeSchema = z.object({
+  vip: z.string(),
+  slots: z.int().openapi({ description: "Of the larger one of both tables" }),
+  servers: z.array(z.string()).openapi({
+    description: "Those behind the VIP before, in their order, then those that come",
+  }),
+  bins: z.array(z.array(z.object({ from: place, to: place, slots: z.int() }))).openapi({
+    description:
+      "Consecutive slots, counted by whose they were and will be: places in `servers`; null: nobody's",
+  }),
+}).openapi("TableChange");
+
 /** What a change did, or would do. */
 const appliedSchema = z.object({
   revision: z.int(),
@@ -51,6 +68,9 @@ const appliedSchema = z.object({
     settings: z.array(z.string()),
   }),
   effects: effectsSchema,
+  tables: z.array(tableChangeSchema).optional().openapi({
+    description: "Where `bins` were asked for: of VIPs that are there afterwards, if slots move",
+  }),
 }).openapi("Applied");
 
 /** A yes-or-no parameter: `?dry_run`, `?dry_run=1`, `?dry_run=true`; 0 and false are no. */
@@ -73,6 +93,7 @@ export const changeQuery = z.object({
       minimum: 1,
       description: "Tell servers that get more than that many times their share; 1.25 unless given",
     }),
+  bins: whole(1, BINS_MOST, "Tell which slots move, each table cut into so many bins"),
 });
 
 /** As they are read. */
@@ -110,8 +131,8 @@ export async function applyChange(
   const asked = { ...c.env, caller: { ...c.env.caller, via: viaOf(c) } };
   const accepted = await applyNoted(controller, asked, change, applyOptions(c, query));
   c.header("etag", etag(accepted.revision));
-  const { revision, dry_run, plan, effects } = accepted;
-  return { revision, dry_run, plan, effects };
+  const { revision, dry_run, plan, effects, tables } = accepted;
+  return { revision, dry_run, plan, effects, ...tables === undefined ? {} : { tables } };
 }
 
 /** A word for people; it gives no rights. */
@@ -123,10 +144,14 @@ function viaOf({ env, req }: Context): Via {
 /** Options of a change as the request has them. @throws {HttpError} 400 for a strange If-Match */
 function applyOptions(
   c: Context,
-  { dry_run = false, over }: ChangeQuery,
+  { dry_run = false, over, bins }: ChangeQuery,
 ): ApplyOptions {
   const text = c.req.header("if-match")?.trim();
-  const options = { dryRun: dry_run, ...(over === undefined ? {} : { over }) };
+  const options = {
+    dryRun: dry_run,
+    ...over === undefined ? {} : { over },
+    ...bins === undefined ? {} : { bins },
+  };
   if (text === undefined || text === "*") return options;
   const digits = /^(?:W\/)?"?(\d{1,15})"?$/.exec(text)?.[1];
   if (digits === undefined) throw new HttpError(400, `If-Match: not a revision: ${text}`);

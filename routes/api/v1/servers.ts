@@ -24,7 +24,8 @@ import {
   removeQuery,
   vipParam,
 } from "./change.ts";
-import { vipSchema } from "./views.ts";
+import { given, listPlace, listQuery } from "./page.ts";
+import { conditions, conditionsSchema, serverSchema } from "./views.ts";
 
 const path = "/api/v1/vips/{vip}/servers" as const;
 const serverParam = vipParam.extend({
@@ -32,6 +33,11 @@ const serverParam = vipParam.extend({
 });
 const weightSchema = z.strictObject({ weight: z.int().min(0).max(100) });
 const weightChange = { ...jsonSchema(weightSchema), examples: [{ weight: 0 }] };
+const weightsSchema = z.array(weightSchema.extend({ address: z.string() }));
+const newWeights = {
+  ...jsonSchema(weightsSchema),
+  examples: [[{ address: "10.0.0.1", weight: 50 }, { address: "10.0.0.2", weight: 100 }]],
+};
 const newServers = {
   ...oneOrMore(partSchema("vips[].servers[]")),
   examples: [{ address: "10.0.0.7", weight: 50 }],
@@ -41,10 +47,19 @@ const list = createRoute({
   method: "get",
   path,
   tags: ["Servers"],
-  summary: "The servers of a VIP as they run",
-  request: { params: vipParam },
+  summary: "The servers of a VIP as they run, or some",
+  description:
+    "In the order of the configuration; behind them those that were removed, with flows left",
+  request: { params: vipParam, query: listQuery.extend({ condition: conditions }) },
   responses: {
-    200: answer(vipSchema.pick({ servers: true }), "The servers as they run"),
+    200: answer(
+      z.object({
+        servers: z.array(serverSchema),
+        conditions: conditionsSchema.openapi({ description: "Of all that the search finds" }),
+        ...listPlace,
+      }),
+      "The servers as they run",
+    ),
     ...READ_ERRORS,
   },
 });
@@ -79,6 +94,22 @@ const reweigh = createRoute({
   responses: changeResponses,
 });
 
+const reweighAll = createRoute({
+  method: "patch",
+  path,
+  tags: ["Servers"],
+  summary: "Change the weights of several servers at once",
+  description: "All of them or none; servers that are not named stay as they are",
+  request: {
+    params: vipParam,
+    query: changeQuery,
+    headers: changeHeaders,
+    // Checked below, too.
+    body: { content: described("NewWeights", newWeights) },
+  },
+  responses: changeResponses,
+});
+
 const flush = createRoute({
   method: "post",
   path: `${path}/{address}/flush`,
@@ -102,8 +133,8 @@ const remove = createRoute({
 /** `/api/v1/vips/:vip/servers`: servers added, reweighted, flushed and removed. */
 export function route(api: Api, controller: Controller): void {
   api.openapi(list, (c) => {
-    const { servers } = controller.vip(c.req.valid("param").vip);
-    return c.json({ servers }, 200);
+    const { vip } = c.req.valid("param");
+    return c.json(controller.serversOf(vip, given(c.req.valid("query"))), 200);
   });
   api.openapi(add, async (c) => {
     const { vip } = c.req.valid("param");
@@ -112,8 +143,14 @@ export function route(api: Api, controller: Controller): void {
   });
   api.openapi(reweigh, async (c) => {
     const { vip, address } = c.req.valid("param");
-    const weight = readWeight(c.req.valid("json"));
+    const { weight } = readBody(weightSchema, c.req.valid("json"));
     const change = { kind: "server.weight", vip, address, weight } as const;
+    return c.json(await applyChange(controller, c, change, c.req.valid("query")), 200);
+  });
+  api.openapi(reweighAll, async (c) => {
+    const { vip } = c.req.valid("param");
+    const weights = readBody(weightsSchema, c.req.valid("json"));
+    const change = { kind: "server.weights", vip, weights } as const;
     return c.json(await applyChange(controller, c, change, c.req.valid("query")), 200);
   });
   api.openapi(flush, async (c) => {
@@ -129,9 +166,9 @@ export function route(api: Api, controller: Controller): void {
   });
 }
 
-function readWeight(body: unknown): number {
-  const parsed = weightSchema.safeParse(body, { error: issueMessage });
-  if (parsed.success) return parsed.data.weight;
+function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body, { error: issueMessage });
+  if (parsed.success) return parsed.data;
   throw new RefusedError(400, schemaProblems(parsed.error));
 }
 

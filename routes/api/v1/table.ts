@@ -1,6 +1,6 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
-import { vipParam } from "./change.ts";
+import { BINS_MOST, vipParam } from "./change.ts";
 import { given, whole } from "./page.ts";
 
 const MOST = 65_536;
@@ -19,6 +19,9 @@ const tableSchema = z.object({
     from: z.int(),
     servers: z.array(z.int()).openapi({ description: "For each slot the index of its server" }),
   }).nullable(),
+  bins: z.array(z.array(z.object({ server: z.int(), slots: z.int() }))).nullable().openapi({
+    description: "Consecutive slots, counted by the index of their server",
+  }),
 }).openapi("Table");
 
 const read = createRoute({
@@ -31,6 +34,11 @@ const read = createRoute({
     query: z.object({
       from: whole(0, 2 ** 24, "Tell the slots from this one on, one by one"),
       limit: whole(1, MOST, "At most so many of them"),
+      bins: whole(
+        1,
+        BINS_MOST,
+        "Cut the table into so many bins, and tell who has how much of each",
+      ),
     }),
   },
   responses: { 200: answer(tableSchema, "Who has how much of it"), ...READ_ERRORS },

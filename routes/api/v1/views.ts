@@ -5,7 +5,9 @@
  */
 import { DF_POLICIES, ENCAPS, SNATS } from "../../../lib/dataplane.ts";
 import { HEALTH_STATES } from "../../../lib/status.ts";
+import { CONDITIONS } from "../../../lib/condition.ts";
 import { z } from "../../../lib/http.ts";
+import { someOf } from "./page.ts";
 
 /** Counter values by name. */
 export const countersSchema = z.record(z.string(), z.number());
@@ -59,6 +61,14 @@ export const serverSchema = z.object({
   counters: countersSchema,
 }).openapi("Server");
 
+/** Which servers, by how they are. */
+export const conditions = someOf(CONDITIONS).openapi({
+  type: "string",
+  description: `How it is, some of ${CONDITIONS.join(",")}: each server is one of them. ` +
+    "no_next_hop counts before down, and down before draining",
+  example: "down,no_next_hop",
+});
+
 /** How many servers are how. */
 export const conditionsSchema = z.object({
   up: z.int(),
@@ -85,7 +95,8 @@ export const vipSchema = z.object({
   df: z.enum(DF_POLICIES).nullable(),
   icmp_echo: z.enum(["reply", "forward"]),
   health: vipHealthSchema.nullable(),
-  flows: z.int(),
+  flows: z.int().openapi({ description: "Remembered now, of all its servers" }),
+  new_flows: z.int().openapi({ description: "Flows that began at its servers" }),
   conditions: conditionsSchema,
   servers: z.array(serverSchema),
   counters: countersSchema,
