@@ -119,7 +119,7 @@ Deno.test({ name: "the overview in a real browser", ignore }, async (t) => {
           open = false;
         };
         try {
-          const health = { port, interval: 0.1, rise: 1, fall: 1 };
+          const health = { port, interval: 2, timeout: 2, rise: 1, fall: 1 };
           const servers = [{ address: "127.0.0.1" }];
           const [vip, ...vips] = CONFIG.vips;
           const config = { ...CONFIG, vips: [{ ...vip, health, servers }, ...vips] };

@@ -7,7 +7,7 @@ import { CONFIG, Site } from "./site.ts";
 
 /** One server is up, one drains, one is down; one address serves twice. */
 function config(port: number) {
-  const health = { port, interval: 0.1, rise: 1, fall: 1 };
+  const health = { port, interval: 2, timeout: 2, rise: 1, fall: 1 };
   return {
     ...CONFIG,
     vips: [

@@ -77,7 +77,7 @@ Deno.test({ name: "the list of VIPs in a real browser", ignore }, async (t) => {
       const port = freePort();
       const vips = [{
         prefix: "90.0.0.0/8",
-        health: { port, interval: 0.1, rise: 1, fall: 1 },
+        health: { port, interval: 2, timeout: 2, rise: 1, fall: 1 },
         servers: [{ address: "127.0.0.1" }, { address: "127.0.0.2" }],
       }];
       const listener = Deno.listen({ hostname: "127.0.0.1", port });
