@@ -55,6 +55,12 @@ const CONFIG = {
   ],
 };
 
+/** Of the first VIP, with something that is about to be done. */
+const VIP_PAGE = {
+  href: `/vips/${encodeURIComponent("198.51.100.10/32 tcp/443")}?do=drain&server=10.0.1.3`,
+  label: "VIP",
+};
+
 /** Clients come and go in waves; some try a port that nobody serves. */
 function traffic(site: Site, tick: number): void {
   const wave = (period: number, phase = 0) => 1 + 0.5 * Math.sin(tick / period + phase);
@@ -91,7 +97,7 @@ async function change(site: Site): Promise<void> {
 async function photograph(browser: Browser, site: Site): Promise<void> {
   for (const viewport of SIZES) {
     for (const colorScheme of ["light", "dark"] as const) {
-      for (const { href, label } of PAGES) {
+      for (const { href, label } of [...PAGES, VIP_PAGE]) {
         const { page } = await openPage(browser, site, { viewport, colorScheme }, href);
         await live(page);
         // Rates need two looks.

@@ -4,7 +4,6 @@ import type { FormState } from "../../(page)/form.ts";
 import { weightField } from "../../(page)/weights.ts";
 import { Rate, Share, Value } from "../cell.tsx";
 import { ConditionMark } from "../condition.tsx";
-import { percent } from "../format.ts";
 import { flowsHref } from "../links.ts";
 import { Health } from "../server_list.tsx";
 import { serverSignature } from "../signature.ts";
@@ -12,6 +11,7 @@ import { Swatch } from "../swatch.tsx";
 import { bandAt } from "./bands.ts";
 import { drainWords } from "./drain_words.ts";
 import { RowActions } from "./row_actions.tsx";
+import { shareWords } from "./share_words.ts";
 
 /** What the rows of a VIP's servers are drawn from. */
 export interface ServerRowsProps {
@@ -95,7 +95,7 @@ function Row(props: ServerRowsProps & { server: ServerStatus }) {
       <td class="right" data-label="Weight">
         <Weight server={server} weights={weights} />
       </td>
-      <td class="right number" data-label="Wanted">{wantedWords(server.slots, slots)}</td>
+      <td class="right number" data-label="Wanted">{shareWords(server.slots, slots)}</td>
       <td class="right" data-label="Got">
         <Share {...got} />
       </td>
@@ -120,13 +120,6 @@ function Row(props: ServerRowsProps & { server: ServerStatus }) {
       )}
     </tr>
   );
-}
-
-/** What would be rounded to nothing is told in slots. */
-function wantedWords(own: number, slots: number): string {
-  return own > 0 && own / slots < 0.001
-    ? `${own} ${own === 1 ? "slot" : "slots"}`
-    : percent(own, slots);
 }
 
 function NextHop({ server: { next_hop: hop } }: { server: ServerStatus }) {

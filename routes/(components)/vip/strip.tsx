@@ -15,16 +15,21 @@ interface StripProps {
   label: string;
   /** What does not move is drawn pale. */
   preview?: boolean;
+  /** What is told of slots that are in no band. */
+  rest?: string;
 }
 
 /**
  * A new-connection table from its first slot to its last: each column is a bin, in it the bands of its servers, as high
  * as they have slots of it.
  */
-export function Strip({ bins, bands, label, preview = false }: StripProps) {
+export function Strip({ bins, bands, label, preview = false, rest = "no server" }: StripProps) {
   const height = Math.max(1, ...bins.map(slotsOf));
   const layers = layersOf(bins, bands.length, height);
-  const words = sharesOf(layers, bands, bins.length * height);
+  const nameOf = (band: number) => bands[band]?.label ?? rest;
+  const words = [...Map.groupBy(layers, ({ band }) => band)].map(([band, layers]) =>
+    `${nameOf(band)} ${percent(slotsOf(layers), bins.length * height)}`
+  );
   return (
     <div class={preview ? "strip previewed" : "strip"}>
       <Numbers layers={layers} bands={bands} bins={bins.length} height={height} />
@@ -38,7 +43,7 @@ export function Strip({ bins, bands, label, preview = false }: StripProps) {
           <Shape
             key={`${layer.band} ${layer.moves}`}
             {...layer}
-            of={bands}
+            name={nameOf(layer.band)}
           />
         ))}
       </svg>
@@ -46,8 +51,7 @@ export function Strip({ bins, bands, label, preview = false }: StripProps) {
   );
 }
 
-function Shape({ band, moves, slots, path, marks, of }: Layer & { of: Band[] }) {
-  const name = of[band]?.label ?? "no server";
+function Shape({ band, moves, slots, path, marks, name }: Layer & { name: string }) {
   return (
     <g class={`${band < 0 ? "nobody" : serverClass(band)}${moves ? " moves" : ""}`}>
       <title>{`${name}: ${whole(slots)} slots${moves ? " move" : ""}`}</title>
@@ -55,14 +59,6 @@ function Shape({ band, moves, slots, path, marks, of }: Layer & { of: Band[] }) 
       {marks === "" ? null : <path class="marks" d={marks} />}
     </g>
   );
-}
-
-function sharesOf(layers: Layer[], bands: Band[], all: number): string[] {
-  const ofBand = Map.groupBy(layers, ({ band }) => band);
-  return [...ofBand].map(([band, layers]) => {
-    const slots = layers.reduce((sum, layer) => sum + layer.slots, 0);
-    return `${bands[band]?.label ?? "no server"} ${percent(slots, all)}`;
-  });
 }
 
 /** The bands' numbers, beside them. */
@@ -97,6 +93,6 @@ function numberOf({ from, to, label }: Band): string {
   return from === to ? String(from + 1) : label;
 }
 
-function slotsOf(bin: Bin): number {
-  return bin.reduce((all, { slots }) => all + slots, 0);
+function slotsOf(parts: readonly { slots: number }[]): number {
+  return parts.reduce((all, { slots }) => all + slots, 0);
 }

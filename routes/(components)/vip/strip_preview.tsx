@@ -2,6 +2,7 @@ import type { TableChange } from "../../../lib/change.ts";
 import { percent, whole } from "../format.ts";
 import { Swatch } from "../swatch.tsx";
 import { bandAt, bandsOf, type Bin, binsOfChange } from "./bands.ts";
+import { shareWords } from "./share_words.ts";
 import { Strip } from "./strip.tsx";
 
 /** Servers that are told one by one. */
@@ -28,7 +29,13 @@ export function StripPreview({ change }: { change: TableChange }) {
       {moved / change.slots >= SMALL ? null : (
         <figure>
           <figcaption>After, only what moves ({percent(moved, change.slots)}), larger</figcaption>
-          <Strip bins={onlyMoves(after)} bands={bands} label="Only what moves" preview />
+          <Strip
+            bins={onlyMoves(after)}
+            bands={bands}
+            label="Only what moves"
+            rest="room"
+            preview
+          />
         </figure>
       )}
       <Gains change={change} />
@@ -69,8 +76,8 @@ function Gains({ change }: { change: TableChange }) {
               <Swatch at={at} band={bandAt(at, servers.length)} /> {address}
             </th>
             <td class="right number" data-label="Slots">{signed(to - from)}</td>
-            <td class="right number" data-label="Now">{percent(from, slots)}</td>
-            <td class="right number" data-label="After">{percent(to, slots)}</td>
+            <td class="right number" data-label="Now">{shareWords(from, slots)}</td>
+            <td class="right number" data-label="After">{shareWords(to, slots)}</td>
           </tr>
         ))}
       </tbody>
