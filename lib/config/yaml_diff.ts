@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Config, VipConfig } from "../config.ts";
+import type { Config, ServerConfig, VipConfig } from "../config.ts";
 import { type DiffLine, diffLines } from "../line_diff.ts";
 import { vipName } from "../vip_name.ts";
 import { formatYaml } from "../yaml.ts";
@@ -29,20 +29,18 @@ export interface YamlDiff {
 export function yamlDiff(from: Config, to: Config, most: number): YamlDiff {
   const diff: YamlDiff = { blocks: [], alike: 0, more: 0 };
   let left = most;
-  const add = (vip: string | null, old: string[], now: string[]) => {
-    const lines = diffLines(old, now);
+  const add = (vip: string | null, lines: DiffLine[]) => {
     diff.blocks.push({ vip, lines });
     left -= lines.length;
   };
   const [settings, after] = [settingsOf(from), settingsOf(to)];
-  if (settings !== after) add(null, linesOf(settings), linesOf(after));
+  if (settings !== after) add(null, diffLines(linesOf(settings), linesOf(after)));
   const [old, now] = [byName(from), byName(to)];
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [a, b] = [old.get(name), now.get(name)];
-    const sorted = a && b ? inOrderOf(a, b) : b;
-    if (JSON.stringify(a) === JSON.stringify(sorted)) diff.alike++;
+    if (a && b && isAlike(a, b)) diff.alike++;
     else if (left <= 0) diff.more++;
-    else add(name, vipLines(a), vipLines(sorted));
+    else add(name, vipDiff(a, b));
   }
   return diff;
 }
@@ -55,19 +53,39 @@ function settingsOf({ vips: _, ...settings }: Config): string {
   return formatYaml(settings);
 }
 
-/** As it stands in the whole. */
-function vipLines(vip: VipConfig | undefined): string[] {
-  return vip === undefined ? [] : linesOf(formatYaml({ vips: [vip] })).slice(1);
+/** As both stand in the whole; servers one by one, so that none is mixed up with the next. */
+function vipDiff(a: VipConfig | undefined, b: VipConfig | undefined): DiffLine[] {
+  const [old, now] = [byAddress(a), byAddress(b)];
+  const servers = [...new Set([...old.keys(), ...now.keys()])].flatMap((address) =>
+    diffLines(serverLines(old.get(address)), serverLines(now.get(address)))
+  );
+  return [...diffLines(headLines(a), headLines(b)), ...servers];
+}
+
+/** All but the servers. */
+function headLines(vip: VipConfig | undefined): string[] {
+  if (vip === undefined) return [];
+  const { servers, ...fields } = vip;
+  const last = servers.length === 0 ? "    servers: []" : "    servers:";
+  return [...linesOf(formatYaml({ vips: [fields] })).slice(1), last];
+}
+
+function serverLines(server: ServerConfig | undefined): string[] {
+  return server === undefined ? [] : linesOf(formatYaml([server])).map((line) => `      ${line}`);
+}
+
+function byAddress(vip: VipConfig | undefined): Map<string, ServerConfig> {
+  return new Map((vip?.servers ?? []).map((server) => [server.address, server]));
+}
+
+function isAlike(a: VipConfig, b: VipConfig): boolean {
+  const sorted = (vip: VipConfig) => ({
+    ...vip,
+    servers: vip.servers.toSorted((a, b) => a.address < b.address ? -1 : 1),
+  });
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 
 function linesOf(text: string): string[] {
   return text.trimEnd().split("\n");
-}
-
-/** The VIP with its servers in the order that they had before; new ones follow. */
-function inOrderOf(before: VipConfig, vip: VipConfig): VipConfig {
-  const places = new Map(before.servers.map(({ address }, at) => [address, at]));
-  const place = (address: string) => places.get(address) ?? places.size;
-  const servers = vip.servers.toSorted((a, b) => place(a.address) - place(b.address));
-  return { ...vip, servers };
 }

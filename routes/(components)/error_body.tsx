@@ -1,4 +1,5 @@
 import type { Problem } from "../../lib/refused.ts";
+import { PAGES } from "./navigation.tsx";
 
 const TITLES: Record<number, string> = {
   401: "Not known",
@@ -40,20 +41,23 @@ interface ErrorProps {
   wait: string | null;
   /** Whether there are pages to go on to. */
   inside: boolean;
+  /** Of the address that was asked for. */
+  path: string;
 }
 
 /** What went wrong, what that means, and where to go. */
-export function ErrorBody({ status, error: { path, message }, wait, inside }: ErrorProps) {
+export function ErrorBody({ status, error, wait, inside, path }: ErrorProps) {
+  const near = PAGES.find(({ href }) => href !== "/" && path.startsWith(`${href}/`));
   const remedy = REMEDIES[status] ?? (status >= 500 ? OURS : null);
   return (
     <section class="card blank">
       <h1>{errorTitle(status)}</h1>
-      <p class="told">{path === "" ? message : `${path}: ${message}`}</p>
+      <p class="told">{error.path === "" ? error.message : `${error.path}: ${error.message}`}</p>
       {remedy === null ? null : <p class="muted">{remedy}</p>}
       {wait === null ? null : <p class="muted">Wait {wait} s, then load the page again.</p>}
       <p class="ways">
         <a href="/">To the overview</a>
-        {inside && status >= 500 ? <a href="/changes">To the changes</a> : null}
+        {inside && near !== undefined ? <a href={near.href}>To {near.label}</a> : null}
         {status === 401 || status === 403 ? <a href="/login">To the login</a> : null}
       </p>
     </section>

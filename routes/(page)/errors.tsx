@@ -28,6 +28,7 @@ export async function withErrorPage(
       error={error}
       wait={response.headers.get("retry-after")}
       inside={known !== null}
+      path={new URL(request.url).pathname}
     />
   );
   const page = renderPage(

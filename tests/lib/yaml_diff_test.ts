@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseConfig } from "../../lib/config.ts";
+import { formatConfig, parseConfig } from "../../lib/config.ts";
 import { yamlDiff } from "../../lib/config/yaml_diff.ts";
 import { diffLines, takeIn } from "../../lib/line_diff.ts";
 
@@ -38,6 +38,24 @@ Deno.test("another order is no difference", () => {
   const turned = { ...a, servers: a.servers.toReversed() };
   const { blocks, alike } = yamlDiff(config([a, b], CONF), config([b, turned], CONF), 1000);
   assert.deepEqual([blocks, alike], [[], 2]);
+});
+
+Deno.test("a server that goes is not mixed up with the next one", () => {
+  const before = vip("90.0.0.0/8", ["10.0.0.1", 0], ["10.0.0.2", 50], ["10.0.0.3", 50]);
+  const after = vip("90.0.0.0/8", ["10.0.0.1", 7], ["10.0.0.3", 7]);
+  const { blocks } = yamlDiff(config([before], CONF), config([after], CONF), 1000);
+  assert.deepEqual(signs(blocks[0]!.lines), [
+    ...["-weight: 0", "+weight: 7"],
+    ...["-- address: 10.0.0.2", "-weight: 50"],
+    ...["-weight: 50", "+weight: 7"],
+  ]);
+});
+
+Deno.test("what stands in a diff is what stands in the whole", () => {
+  const whole = config([vip("90.0.0.0/8", ["10.0.0.1", 1], ["10.0.0.2", 2])], CONF);
+  const { blocks } = yamlDiff(config([], CONF), whole, 1000);
+  const text = blocks[0]!.lines.map(({ text }) => text).join("\n");
+  assert.ok(formatConfig(whole).includes(`vips:\n${text}\n`), text);
 });
 
 Deno.test("behind so many lines VIPs that differ are only counted", () => {

@@ -43,8 +43,8 @@ export function EditPage({ visit, state, notice, fresh }: EditPageProps) {
           </div>
           <div class="yaml-side">
             <div class="links">
-              <Island name="copy" props={{ from: "yaml-text", label: "Copy" }}>{null}</Island>
               <a href={`${revisionHref(visit.status.revision)}/config.yaml`}>Download</a>
+              <Island name="copy" props={{ from: "yaml-text", label: "Copy" }}>{null}</Island>
             </div>
             {admin
               ? <Check state={state} fresh={fresh} />
