@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DataplaneError, type Flow } from "../lib/dataplane.ts";
+import { DataplaneError, type Flow, type FlowFilter } from "../lib/dataplane.ts";
 import { formatAddress } from "../lib/net.ts";
 import { EINVAL, unwrap } from "./error.ts";
 import { type Layout, LITTLE_ENDIAN } from "./layout.ts";
@@ -16,16 +16,17 @@ const MAX_FLOWS = 1 << 20;
 export function readFlows(
   library: Library,
   gw: Deno.PointerObject,
-  query: { vip?: number; server?: number; cursor?: bigint },
+  query: FlowFilter,
   max: number,
 ): { flows: Flow[]; cursor: bigint | null } {
   if (!Number.isInteger(max) || max < 1 || max > MAX_FLOWS) {
     throw new DataplaneError(`${max} flows cannot be asked for: 1 to ${MAX_FLOWS}`, EINVAL);
   }
   const { layout, symbols } = library;
-  const asked = encodeQuery(layout, query);
+  const servers = slotBytes(query.servers);
+  const asked = encodeQuery(layout, query, servers?.length ?? 0);
   const records = new Uint8Array(max * layout.gw_flow.size);
-  const count = unwrap(symbols.gw_flows(gw, asked, records, max), null, "gw_flows");
+  const count = unwrap(symbols.gw_flows(gw, asked, servers, records, max), null, "gw_flows");
   const cursor = new DataView(asked.buffer).getBigUint64(
     layout.gw_flow_query.cursor,
     LITTLE_ENDIAN,
@@ -34,17 +35,34 @@ export function readFlows(
   return { flows, cursor: cursor === 0n ? null : cursor };
 }
 
+/** A byte for each slot id up to the highest that is wanted; null: any server. */
+function slotBytes(servers: Iterable<number> | undefined): Uint8Array<ArrayBuffer> | null {
+  if (servers === undefined) return null;
+  const slots = [...servers];
+  const bytes = new Uint8Array(slots.reduce((most, slot) => Math.max(most, slot), 0) + 1);
+  for (const slot of slots) bytes[slot] = 1;
+  return bytes;
+}
+
 function encodeQuery(
   layout: Layout,
-  query: { vip?: number; server?: number; cursor?: bigint },
+  { cursor = 0n, vip, worker, client, either = false }: FlowFilter,
+  servers: number,
 ): Uint8Array<ArrayBuffer> {
   const at = layout.gw_flow_query;
   const { GW_NONE } = layout.constants;
   const bytes = new Uint8Array(at.size);
   const view = new DataView(bytes.buffer);
-  view.setBigUint64(at.cursor, query.cursor ?? 0n, LITTLE_ENDIAN);
-  view.setUint32(at.vip, query.vip ?? GW_NONE, LITTLE_ENDIAN);
-  view.setUint32(at.server, query.server ?? GW_NONE, LITTLE_ENDIAN);
+  view.setBigUint64(at.cursor, cursor, LITTLE_ENDIAN);
+  view.setUint32(at.vip, vip ?? GW_NONE, LITTLE_ENDIAN);
+  view.setUint32(at.worker, worker ?? GW_NONE, LITTLE_ENDIAN);
+  view.setUint32(at.servers_count, servers, LITTLE_ENDIAN);
+  view.setUint32(at.either, either ? 1 : 0, LITTLE_ENDIAN);
+  if (client === undefined) return bytes;
+  bytes.set(client.bytes, at.client);
+  view.setUint8(at.family, client.family);
+  view.setUint8(at.client_len, client.length);
+  view.setUint16(at.client_port, client.port ?? 0, LITTLE_ENDIAN);
   return bytes;
 }
 

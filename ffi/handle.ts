@@ -9,6 +9,7 @@ import {
   type Dataplane,
   DataplaneError,
   type Flow,
+  type FlowFilter,
   type FrameResult,
   type PathMtu,
   type Snapshot,
@@ -84,10 +85,7 @@ export abstract class Handle implements Dataplane {
     return this.#counters.port(worker, index);
   }
 
-  flows(
-    query: { vip?: number; server?: number; cursor?: bigint },
-    max: number,
-  ): { flows: Flow[]; cursor: bigint | null } {
+  flows(query: FlowFilter, max: number): { flows: Flow[]; cursor: bigint | null } {
     return readFlows(this.library, this.idle(), query, max);
   }
 

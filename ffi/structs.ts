@@ -83,7 +83,17 @@ export const STRUCTS = {
     "age",
     "idle",
   ],
-  gw_flow_query: ["cursor", "vip", "server"],
+  gw_flow_query: [
+    "cursor",
+    "vip",
+    "worker",
+    "client",
+    "family",
+    "client_len",
+    "client_port",
+    "servers_count",
+    "either",
+  ],
   gw_path_mtu: ["address", "family", "mtu"],
   gw_table_use: ["buckets", "capacity", "flows"],
   gw_frame_result: [

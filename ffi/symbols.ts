@@ -44,8 +44,9 @@ export const SYMBOLS = {
   // int gw_memory(struct gw *gw, uint32_t kind, uint32_t worker, void **data, uint64_t *bytes)
   gw_memory: { parameters: ["pointer", "u32", "u32", "buffer", "buffer"], result: "i32" },
 
-  // int gw_flows(struct gw *gw, struct gw_flow_query *query, struct gw_flow *out, uint32_t max)
-  gw_flows: { parameters: ["pointer", "buffer", "buffer", "u32"], result: "i32" },
+  // int gw_flows(struct gw *gw, struct gw_flow_query *query, const uint8_t *servers, struct gw_flow *out,
+  //              uint32_t max)
+  gw_flows: { parameters: ["pointer", "buffer", "buffer", "buffer", "u32"], result: "i32" },
 
   // int gw_table_use(struct gw *gw, uint32_t worker, struct gw_table_use *out)
   gw_table_use: { parameters: ["pointer", "u32", "buffer"], result: "i32" },

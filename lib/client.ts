@@ -12,7 +12,7 @@ import type {
   HealthQuery,
   HealthView,
   ListQuery,
-  NeighbourView,
+  NeighboursView,
   RevisionDiff,
   RevisionQuery,
   RevisionsView,
@@ -99,8 +99,8 @@ export class Client implements Disposable {
   }
 
   /** Where packets leave. */
-  neighbours(): Promise<{ neighbours: NeighbourView[] }> {
-    return this.#get("neighbours");
+  neighbours(query: ListQuery = {}): Promise<NeighboursView> {
+    return this.#get("neighbours" + search({ ...query }));
   }
 
   /** What happens, as it happens, until the program ends or nobody asks for more. The first is `hello`. */

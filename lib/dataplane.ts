@@ -157,6 +157,29 @@ export interface CounterCatalog {
   port: CounterInfo[];
 }
 
+/** Which flows; all where nothing is given. */
+export interface FlowFilter {
+  /** VIP id. */
+  vip?: number;
+  /** Slot ids. */
+  servers?: Iterable<number>;
+  worker?: number;
+  /** Flows from addresses that begin with these bits, from that port alone where one is given. */
+  client?: Client;
+  /** The client or one of the servers is enough. */
+  either?: boolean;
+  /** What the page before gave. */
+  cursor?: bigint;
+}
+
+/** Addresses that begin with `length` bits of `bytes`. */
+interface Client {
+  family: 4 | 6;
+  bytes: Uint8Array;
+  length: number;
+  port?: number;
+}
+
 /** One remembered flow. */
 export interface Flow {
   family: 4 | 6;
@@ -239,10 +262,7 @@ export interface Dataplane extends AsyncDisposable {
   /** Values of one worker and port, in catalog order. */
   portCounters(worker: number, index: number): number[];
   /** At most `max` flows, and where to go on (null: all were seen). */
-  flows(
-    query: { vip?: number; server?: number; cursor?: bigint },
-    max: number,
-  ): { flows: Flow[]; cursor: bigint | null };
+  flows(query: FlowFilter, max: number): { flows: Flow[]; cursor: bigint | null };
   /** Of one worker; of all together where none is named. */
   tableUse(worker?: number): TableUse;
   /** Takes what routers said since the last call. Anybody can send such messages. */

@@ -13,6 +13,11 @@ import type { HealthSummary, ServerHealth, ServerStatus, VipStatus } from "./sta
 export interface FlowQuery {
   vip?: string;
   server?: string;
+  /** From whom: `203.0.113.7`, `203.0.113.0/24`, or with the port `203.0.113.7:40001`. */
+  client?: string;
+  /** The client's or the server's, written like `client`; in place of the two. */
+  address?: string;
+  worker?: number;
   /** What the page before gave. */
   cursor?: string;
   /** 1 to 10,000; 100 unless given. */
@@ -38,6 +43,10 @@ export interface FirstPacket {
   destination: string;
   /** icmp: an echo request. */
   protocol: "tcp" | "udp" | "icmp";
+  /** Bytes of the IP packet; as few as can be unless given. */
+  size?: number;
+  /** Where it comes in; the first unless given. */
+  interface?: string;
 }
 
 /** A packet to be traced: described, or byte by byte as hex digits from its Ethernet header on. */
@@ -188,6 +197,11 @@ export interface TableView {
   part: { from: number; servers: number[] } | null;
   /** Consecutive slots, counted by the index of their server. */
   bins: { server: number; slots: number }[][] | null;
+}
+
+/** A page of next hops. */
+export interface NeighboursView extends ListPlace {
+  neighbours: NeighbourView[];
 }
 
 /** Where packets to an address leave. */

@@ -13,7 +13,7 @@
 	X(gw_image_hop, 16, GW_IMAGE_HOP) X(gw_image_own, 24, GW_IMAGE_OWN) \
 	X(gw_open_args, 16, GW_OPEN_ARGS) \
 	X(gw_open_info, 200, GW_OPEN_INFO) X(gw_port_info, 56, GW_PORT_INFO) \
-	X(gw_flow, 56, GW_FLOW) X(gw_flow_query, 16, GW_FLOW_QUERY) \
+	X(gw_flow, 56, GW_FLOW) X(gw_flow_query, 48, GW_FLOW_QUERY) \
 	X(gw_table_use, 24, GW_TABLE_USE) X(gw_path_mtu, 24, GW_PATH_MTU) \
 	 X(gw_frame_result, 64, GW_FRAME_RESULT) \
 	X(gw_bench_args, 32, GW_BENCH_ARGS) X(gw_bench_result, 72, GW_BENCH_RESULT)
@@ -41,7 +41,9 @@
 	F(T, held) F(T, driver)
 #define GW_FLOW(F, T) F(T, src) F(T, dst) F(T, family) F(T, protocol) F(T, src_port) \
 	F(T, dst_port) F(T, worker) F(T, vip) F(T, server) F(T, age) F(T, idle)
-#define GW_FLOW_QUERY(F, T) F(T, cursor) F(T, vip) F(T, server)
+#define GW_FLOW_QUERY(F, T) F(T, cursor) F(T, vip) F(T, worker) F(T, client) \
+	F(T, family) F(T, client_len) F(T, client_port) F(T, servers_count) F(T, either) \
+	F(T, reserved)
 #define GW_TABLE_USE(F, T) F(T, buckets) F(T, capacity) F(T, flows)
 #define GW_PATH_MTU(F, T) F(T, address) F(T, family) F(T, reserved) F(T, mtu) F(T, reserved2)
 #define GW_FRAME_RESULT(F, T) F(T, verdict) F(T, vip) F(T, server) F(T, decided) F(T, hash) \

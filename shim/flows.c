@@ -53,33 +53,79 @@ static void write_flow(struct gw_flow *out, const struct gw_worker *worker,
 		out->age = out->idle;
 }
 
+/* What is asked for. */
+struct wanted {
+	const struct gw_snapshot *snapshot;
+	const struct gw_flow_query *query;
+	const uint8_t *servers; /* by slot id; NULL: any */
+};
+
+static bool is_server(const struct wanted *wanted, uint32_t server)
+{
+	return !wanted->servers ||
+	       (server < wanted->query->servers_count && wanted->servers[server]);
+}
+
+static bool is_client(const struct gw_flow_query *query, const struct gw_flow *flow)
+{
+	uint32_t whole = query->client_len / 8, rest = query->client_len % 8;
+
+	if (!query->family)
+		return true;
+	if (flow->family != query->family || memcmp(flow->src, query->client, whole))
+		return false;
+	if (rest && (flow->src[whole] ^ query->client[whole]) >> (8 - rest))
+		return false;
+	return !query->client_port || flow->src_port == query->client_port;
+}
+
 /* True: written. */
-static bool look_at(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
-		    struct place place, const struct gw_flow_query *query, struct gw_flow *out)
+static bool look_at(const struct gw_worker *worker, const struct wanted *wanted,
+		    struct place place, struct gw_flow *out)
 {
 	const struct gw_bucket *b = &worker->flows.buckets[place.bucket];
+	const struct gw_snapshot *snapshot = wanted->snapshot;
 	uint32_t server = __atomic_load_n(&b->server[place.at], __ATOMIC_ACQUIRE);
 	uint16_t seen = __atomic_load_n(&b->seen[place.at], __ATOMIC_RELAXED);
+	bool fits = is_server(wanted, server);
 
 	if (!gw_server_present(snapshot, server) ||
 	    gw_flow_expired(seen, worker->now, snapshot->timeout))
 		return false;
-	if (query->server != GW_NONE && query->server != server)
+	/* A key is another cache line: only those are read that can matter. */
+	if (!fits && !wanted->query->either)
 		return false;
-	if (query->vip != GW_NONE && query->vip != snapshot->servers[server].vip)
+	if (wanted->query->vip != GW_NONE && wanted->query->vip != snapshot->servers[server].vip)
 		return false;
 	write_flow(out, worker, snapshot, &worker->flows.keys[place.bucket].key[place.at], server,
 		   seen);
-	return true;
+	return (fits && wanted->query->either) || is_client(wanted->query, out);
+}
+
+/* Behind the last worker that is wanted. */
+static uint32_t workers_end(const struct gw *gw, const struct gw_flow_query *query)
+{
+	return query->worker < gw->workers_count ? query->worker + 1 : gw->workers_count;
+}
+
+static struct place first_place(const struct gw_flow_query *query)
+{
+	struct place place = place_of(query->cursor);
+
+	if (query->worker != GW_NONE && place.worker < query->worker)
+		place = (struct place){ query->worker, 0, 0 };
+	return place;
 }
 
 static uint32_t look(const struct gw *gw, const struct gw_snapshot *snapshot,
-		     struct gw_flow_query *query, struct gw_flow *out, uint32_t max)
+		     struct gw_flow_query *query, const uint8_t *servers, struct gw_flow *out,
+		     uint32_t max)
 {
-	struct place place = place_of(query->cursor);
-	uint32_t written = 0;
+	struct wanted wanted = { snapshot, query, servers };
+	struct place place = first_place(query);
+	uint32_t written = 0, end = workers_end(gw, query);
 
-	for (uint32_t looked = 0; place.worker < gw->workers_count; place.at = 0) {
+	for (uint32_t looked = 0; place.worker < end; place.at = 0) {
 		const struct gw_worker *worker = gw->workers[place.worker];
 
 		if (!worker->flows.buckets || place.bucket > worker->flows.mask) {
@@ -91,26 +137,27 @@ static uint32_t look(const struct gw *gw, const struct gw_snapshot *snapshot,
 		for (; place.at < GW_BUCKET_FLOWS; place.at++) {
 			if (written == max)
 				goto full;
-			written += look_at(worker, snapshot, place, query, &out[written]);
+			written += look_at(worker, &wanted, place, &out[written]);
 		}
 		place.bucket++;
 	}
 full:
-	query->cursor = place.worker < gw->workers_count ? cursor_of(place) : 0;
+	query->cursor = place.worker < end ? cursor_of(place) : 0;
 	return written;
 }
 
-GW_API int gw_flows(struct gw *gw, struct gw_flow_query *query, struct gw_flow *out, uint32_t max)
+GW_API int gw_flows(struct gw *gw, struct gw_flow_query *query, const uint8_t *servers,
+		    struct gw_flow *out, uint32_t max)
 {
 	struct gw_snapshot *snapshot;
 	uint32_t written = 0;
 
-	if (!max || max > INT32_MAX)
+	if (!max || max > INT32_MAX || query->client_len > 128)
 		return -EINVAL;
 	pthread_mutex_lock(&gw->lock);
 	snapshot = atomic_load(&gw->snapshot);
 	if (snapshot)
-		written = look(gw, snapshot, query, out, max);
+		written = look(gw, snapshot, query, servers, out, max);
 	else
 		query->cursor = 0;
 	pthread_mutex_unlock(&gw->lock);

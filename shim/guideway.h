@@ -376,10 +376,19 @@ struct gw_flow {
 struct gw_flow_query {
 	uint64_t cursor;    /* in: 0 at first; out: where to go on, 0 when all were seen */
 	uint32_t vip;       /* id, or GW_NONE: any */
-	uint32_t server;    /* slot id, or GW_NONE: any */
+	uint32_t worker;    /* or GW_NONE: any */
+	uint8_t client[16]; /* the first client_len bits of the source count */
+	uint8_t family;     /* of client; 0: any client */
+	uint8_t client_len;
+	uint16_t client_port; /* 0: any */
+	uint32_t servers_count; /* bytes of `servers` */
+	uint32_t either;    /* 1: the client or the server is enough; 0: both must fit */
+	uint32_t reserved;
 };
-/* Writes at most `max` flows and returns how many. Looks at a bounded part of the tables a call. */
-GW_API int gw_flows(struct gw *gw, struct gw_flow_query *query, struct gw_flow *out, uint32_t max);
+/* Writes at most `max` flows and returns how many. Looks at a bounded part of the tables a call.
+ * `servers`: a byte for each slot id, not 0 where the server is wanted; NULL: any server. */
+GW_API int gw_flows(struct gw *gw, struct gw_flow_query *query, const uint8_t *servers,
+		    struct gw_flow *out, uint32_t max);
 
 struct gw_table_use {
 	uint64_t buckets, capacity, flows;

@@ -69,6 +69,7 @@ const LAYERS: string[][] = [
     "lib/views.ts",
     "lib/views/counters.ts",
     "lib/views/flows.ts",
+    "lib/views/flow_filter.ts",
     "lib/views/frame.ts",
     "lib/views/ports.ts",
     "lib/views/trace.ts",

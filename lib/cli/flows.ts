@@ -13,6 +13,9 @@ export function register(program: Command): void {
     .description("Flows that the workers remember.")
     .option("--vip <vip>", 'only of this VIP, such as 90.0.0.0/8 or "90.0.0.0/8 tcp/80"')
     .option("--server <address>", "only of this server")
+    .option("--client <from>", "only from this address, prefix, or address and port")
+    .option("--address <address>", "only of this client or server")
+    .option("--worker <number>", "only of this worker")
     .option("--limit <count>", "at most so many", "1000")
     .option(...WATCH_OPTION)
     .option(...COUNT_OPTION)
@@ -23,6 +26,11 @@ export function register(program: Command): void {
       const query = {
         ...(options.vip === undefined ? {} : { vip: readVip(options.vip) }),
         ...(options.server === undefined ? {} : { server: options.server }),
+        ...(options.client === undefined ? {} : { client: options.client }),
+        ...(options.address === undefined ? {} : { address: options.address }),
+        ...(options.worker === undefined
+          ? {}
+          : { worker: wholeNumber("--worker", options.worker, 0, 255) }),
       };
       await read(options, {
         ask: (client) =>
@@ -37,6 +45,7 @@ export function register(program: Command): void {
     });
   addExamples(flows, [
     "flows",
+    "flows --address 203.0.113.7",
     "flows --vip 90.0.0.0/8 --server 10.0.0.1",
     'flows --vip "2002::/16 tcp/80" --limit 20 --watch 2',
   ]);

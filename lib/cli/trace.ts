@@ -4,6 +4,7 @@ import { addExamples } from "./examples.ts";
 import { JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { usageError } from "./exit.ts";
 import { packetLines } from "./packet_lines.ts";
+import { wholeNumber } from "./vip_words.ts";
 import { COUNT_OPTION, read, WATCH_OPTION } from "./watch.ts";
 import { type Address, NetError, parseAddress, parseEndpoint } from "../net.ts";
 
@@ -17,6 +18,8 @@ export function register(program: Command): void {
     .argument("[source]", "ADDRESS:PORT, IPv6 in brackets; ADDRESS for icmp")
     .argument("[destination]", "the same")
     .argument("[protocol]", "tcp, udp or icmp (an echo request)", "tcp")
+    .option("--size <bytes>", "of the IP packet; as few as can be unless given")
+    .option("--interface <name>", "where it comes in; the first unless given")
     .option("--frame <hex>", "this frame, in place of the ends: hex digits from Ethernet on")
     .option("--config <file>", "ask this configuration, not the running program")
     .option(...WATCH_OPTION)
@@ -24,8 +27,8 @@ export function register(program: Command): void {
     .option(...JSON_OPTION)
     .option(...SOCKET_OPTION)
     .action(async (source, destination, protocol, options) => {
-      const { config, frame } = options;
-      const query = readQuery({ source, destination, protocol }, frame);
+      const { config } = options;
+      const query = readQuery({ source, destination, protocol }, options);
       await read(options, {
         ask: (client) => config === undefined ? client.trace(query) : askConfig(query, config),
         text: ({ value }) => describe(value),
@@ -33,6 +36,7 @@ export function register(program: Command): void {
     });
   addExamples(trace, [
     "trace 203.0.113.7:40001 90.1.2.3:80",
+    "trace 203.0.113.7:40001 90.1.2.3:80 udp --size 1500",
     "trace 203.0.113.7 90.1.2.3 icmp --json",
     "trace --config guideway.yaml [2001:db8::7]:40001 [2002::1]:80",
   ]);
@@ -44,10 +48,17 @@ interface Ends {
   protocol: string;
 }
 
+interface Packet {
+  frame?: string;
+  size?: string;
+  interface?: string;
+}
+
 /** @throws {CommandError} wrong usage */
-function readQuery({ source, destination, protocol }: Ends, frame?: string): TraceQuery {
+function readQuery({ source, destination, protocol }: Ends, packet: Packet): TraceQuery {
+  const { frame, size, interface: port } = packet;
   if (frame !== undefined) {
-    if (source === undefined) return { frame };
+    if (source === undefined && size === undefined && port === undefined) return { frame };
     throw usageError("a trace takes --frame or the ends of a flow, not both");
   }
   if (source === undefined || destination === undefined) {
@@ -58,7 +69,13 @@ function readQuery({ source, destination, protocol }: Ends, frame?: string): Tra
   }
   const address = protocol === "icmp" ? parseAddress : addressOfEndpoint;
   checkFamilies(() => [address(source), address(destination)]);
-  return { source, destination, protocol };
+  return {
+    source,
+    destination,
+    protocol,
+    ...size === undefined ? {} : { size: wholeNumber("--size", size, 28, 16_000) },
+    ...port === undefined ? {} : { interface: port },
+  };
 }
 
 /** The same packet steps, with the file's configuration and an empty flow table. */

@@ -15,7 +15,7 @@ import type {
   HealthQuery,
   HealthView,
   ListQuery,
-  NeighbourView,
+  NeighboursView,
   RevisionDiff,
   RevisionQuery,
   RevisionsView,
@@ -65,7 +65,7 @@ export interface Controller {
   catalog(): CounterCatalog;
   /** @throws {RefusedError} 404; 400 for slots that are not there */
   table(vip: string, query?: TableQuery): TableView;
-  neighbours(): NeighbourView[];
+  neighbours(query?: ListQuery): NeighboursView;
   /** These four: @throws {StoreError} when the store cannot be read; {RefusedError} 400, 404, 409 */
   revisions(query?: RevisionQuery): RevisionsView;
   revisionOf(number: number): RevisionView;

@@ -9,7 +9,7 @@ import type {
   HealthQuery,
   HealthView,
   ListQuery,
-  NeighbourView,
+  NeighboursView,
   RevisionDiff,
   RevisionQuery,
   RevisionsView,
@@ -88,8 +88,8 @@ export abstract class Reading {
     return viewTable(this.running, this.#vip(vip), query);
   }
 
-  neighbours(): NeighbourView[] {
-    return viewNeighbours(this.running);
+  neighbours(query: ListQuery = {}): NeighboursView {
+    return viewNeighbours(this.running, query);
   }
 
   counters(vips?: readonly string[], servers?: readonly string[]): CountersView {

@@ -1,5 +1,5 @@
 /**
- * The smallest frames that can begin a flow, with right checksums.
+ * Frames that can begin a flow, with right checksums.
  *
  * @module
  */
@@ -24,17 +24,19 @@ interface Segment {
 }
 
 /**
- * A TCP SYN, a UDP datagram without payload, or an ICMP echo request (ICMPv6 over IPv6), in an Ethernet frame.
+ * A TCP SYN, a UDP datagram, or an ICMP echo request (ICMPv6 over IPv6), in an Ethernet frame.
  *
  * @param source An echo request has its port as identifier.
  * @param mac Destination, 6 bytes.
- * @throws {NetError} when the two ends are of different families.
+ * @param size Of the IP packet in bytes; zeros fill it. Without payload unless given.
+ * @throws {NetError} when the two ends are of different families, or headers alone need more than `size`.
  */
 export function firstFrame(
   source: Endpoint,
   destination: Endpoint,
   protocol: FrameProtocol,
   mac: Uint8Array,
+  size?: number,
 ): Uint8Array {
   const { family } = source.address;
   if (family !== destination.address.family) {
@@ -42,9 +44,9 @@ export function firstFrame(
       `${source.address.text} is IPv${family}, and ${destination.address.text} is not`,
     );
   }
-  const segment = SEGMENTS[protocol](source, destination);
-  writeChecksum(segment, source, destination);
   const header = family === 4 ? ip4Header : ip6Header;
+  const segment = SEGMENTS[protocol](source, destination, payloadOf(size, family, protocol));
+  writeChecksum(segment, source, destination);
   const ethertype = family === 4 ? Uint8Array.of(0x08, 0x00) : Uint8Array.of(0x86, 0xdd);
   return concat(
     mac,
@@ -56,6 +58,13 @@ export function firstFrame(
 }
 
 const SEGMENTS = { tcp: synSegment, udp: datagram, icmp: echoRequest };
+const HEADER_BYTES = { tcp: 20, udp: 8, icmp: 8, 4: 20, 6: 40 };
+
+function payloadOf(size: number | undefined, family: 4 | 6, protocol: FrameProtocol): number {
+  const least = HEADER_BYTES[family] + HEADER_BYTES[protocol];
+  if (size === undefined || size >= least) return (size ?? least) - least;
+  throw new NetError(`an IPv${family} packet of ${protocol} has at least ${least} bytes`);
+}
 
 /** The checksum over the segment and what of the IP header it covers. */
 function writeChecksum(segment: Segment, source: Endpoint, destination: Endpoint): void {
@@ -63,15 +72,15 @@ function writeChecksum(segment: Segment, source: Endpoint, destination: Endpoint
   const pseudo = protocol === ICMP ? new Uint8Array() : concat(
     source.address.bytes,
     destination.address.bytes,
-    Uint8Array.of(0, protocol, 0, bytes.length),
+    Uint8Array.of(0, protocol, bytes.length >> 8, bytes.length & 0xff),
   );
   const sum = checksum(concat(pseudo, bytes));
   // In UDP, 0 means that there is no checksum (RFC 768).
   setU16(bytes, segment.checksum, sum === 0 && protocol === UDP ? 0xffff : sum);
 }
 
-function synSegment(source: Endpoint, destination: Endpoint): Segment {
-  const segment = new Uint8Array(20);
+function synSegment(source: Endpoint, destination: Endpoint, payload: number): Segment {
+  const segment = new Uint8Array(HEADER_BYTES.tcp + payload);
   setU16(segment, 0, source.port);
   setU16(segment, 2, destination.port);
   segment[12] = 5 << 4; // header of 5 words
@@ -80,8 +89,8 @@ function synSegment(source: Endpoint, destination: Endpoint): Segment {
   return { bytes: segment, protocol: TCP, checksum: 16 };
 }
 
-function datagram(source: Endpoint, destination: Endpoint): Segment {
-  const segment = new Uint8Array(8);
+function datagram(source: Endpoint, destination: Endpoint, payload: number): Segment {
+  const segment = new Uint8Array(HEADER_BYTES.udp + payload);
   setU16(segment, 0, source.port);
   setU16(segment, 2, destination.port);
   setU16(segment, 4, segment.length);
@@ -89,8 +98,8 @@ function datagram(source: Endpoint, destination: Endpoint): Segment {
 }
 
 /** RFC 792, RFC 4443. */
-function echoRequest(source: Endpoint): Segment {
-  const segment = new Uint8Array(8);
+function echoRequest(source: Endpoint, _: Endpoint, payload: number): Segment {
+  const segment = new Uint8Array(HEADER_BYTES.icmp + payload);
   const six = source.address.family === 6;
   segment[0] = six ? 128 : 8;
   setU16(segment, 4, source.port);
@@ -131,10 +140,10 @@ function ip6Header(
   return header;
 }
 
-/** RFC 1071, over an even number of bytes. */
+/** RFC 1071. */
 function checksum(bytes: Uint8Array): number {
   let sum = 0;
-  for (let at = 0; at < bytes.length; at += 2) sum += bytes[at]! << 8 | bytes[at + 1]!;
+  for (let at = 0; at < bytes.length; at += 2) sum += bytes[at]! << 8 | (bytes[at + 1] ?? 0);
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
   return ~sum & 0xffff;
 }

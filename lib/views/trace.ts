@@ -7,9 +7,17 @@ import type { FrameResult } from "../dataplane.ts";
 import type { FirstPacket, PacketView, TraceQuery, TraceView } from "../question.ts";
 import { RefusedError } from "../refused.ts";
 import { firstFrame, type FrameProtocol } from "./frame.ts";
-import { type Endpoint, NetError, parseAddress, parseEndpoint, parseMac } from "../net.ts";
+import {
+  type Endpoint,
+  formatMac,
+  NetError,
+  parseAddress,
+  parseEndpoint,
+  parseMac,
+} from "../net.ts";
 import { hexBytes, hexDigits, packetFields } from "../packet_fields.ts";
 import { marked, type Told } from "../packet_fields/compare.ts";
+import type { Port } from "../ports.ts";
 import type { Running } from "../running.ts";
 import { shown } from "../shown.ts";
 import { imageServers } from "../snapshot/slots.ts";
@@ -46,7 +54,6 @@ function packets(
 ): { in: PacketView; out: PacketView[] } {
   const { gue_port } = running.config.conf;
   const tell = (bytes: Uint8Array): Told => ({ bytes, fields: packetFields(bytes, gue_port) });
-  const [first] = running.ports.values();
   const input = tell(frame);
   const left = [
     ...result.output === null ? [] : [{ port: result.port, frame: result.output }],
@@ -54,7 +61,7 @@ function packets(
   ].map(({ port, frame }) => ({ port, told: tell(frame) }));
   return {
     in: {
-      interface: first?.name ?? null,
+      interface: portOf(running, frame)?.name ?? null,
       bytes: hexDigits(frame),
       fields: left[0] === undefined ? input.fields : marked(input, left[0].told),
     },
@@ -64,6 +71,13 @@ function packets(
       fields: marked(told, input),
     })),
   };
+}
+
+/** The data plane chooses in the same way: by the MAC address that the frame is for, else the first. */
+function portOf({ ports }: Running, frame: Uint8Array): Port | undefined {
+  const mac = frame.length < 6 ? "" : formatMac(frame.subarray(0, 6));
+  const all = [...ports.values()];
+  return all.find(({ info }) => info.mac === mac) ?? all[0];
 }
 
 function nameOf(running: Running, index: number | null): string | null {
@@ -83,10 +97,24 @@ function readFrame(text: string): Uint8Array {
 function buildFrame(running: Running, query: FirstPacket): Uint8Array {
   const source = endpoint("source", query.source, query.protocol);
   const destination = endpoint("destination", query.destination, query.protocol);
-  const [first] = running.ports.values();
+  const { protocol, size } = query;
+  const mac = macOf(running, query.interface);
+  const fits = source.address.family === destination.address.family;
+  return refused(
+    fits ? "size" : "destination",
+    () => firstFrame(source, destination, protocol, mac, size),
+  );
+}
+
+function macOf({ ports }: Running, name: string | undefined): Uint8Array {
+  const port = name === undefined ? [...ports.values()][0] : ports.get(name);
+  if (name !== undefined && port === undefined) {
+    const names = [...ports.keys()].join(", ") || "none";
+    const message = `no interface ${shown(name)}; there is: ${names}`;
+    throw new RefusedError(404, [{ path: "interface", message }]);
+  }
   // Any MAC address would do for a program without interfaces: nothing is received there.
-  const mac = parseMac(first?.info.mac ?? "00:00:00:00:00:00");
-  return refused("destination", () => firstFrame(source, destination, query.protocol, mac));
+  return parseMac(port?.info.mac ?? "00:00:00:00:00:00");
 }
 
 function endpoint(path: string, text: string, protocol: FrameProtocol): Endpoint {

@@ -155,7 +155,7 @@ steeringTest("flows are listed page by page, each once", tables(), (sim) => {
     assert.ok(++pages < 1000);
   }
   assert.deepEqual(ports.sort((a, b) => a - b), Array.from({ length: 777 }, (_, i) => 10_000 + i));
-  const { flows: of } = sim.flows({ server: 2 }, 1000);
+  const { flows: of } = sim.flows({ servers: [2] }, 1000);
   assert.equal(of.length, serverCounters(sim, 2).flows);
   assert.ok(of.every(({ server }) => server === 2));
 });

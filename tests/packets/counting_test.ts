@@ -66,7 +66,7 @@ Deno.test("every frame is counted once, by its verdict, its VIP and its server",
         const outer = 14 + (encap === "gre4" ? 24 : 44);
         assert.equal(server.packets, mine.length);
         assert.equal(server.bytes, mine.reduce((n, { output }) => n + output!.length - outer, 0));
-        assert.equal(server.flows, simulation.flows({ server: slot }, 1000).flows.length);
+        assert.equal(server.flows, simulation.flows({ servers: [slot] }, 1000).flows.length);
       }
     }),
     { numRuns: 40 },

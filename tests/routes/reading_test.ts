@@ -142,6 +142,47 @@ Deno.test("a trace tells step by step why, and what differs between the packets 
   assert.deepEqual([...new Set(changed("out"))], ["Ethernet", "IPv4", "GRE"]);
 });
 
+Deno.test("a trace is of a packet of any size, and tells what becomes of one that does not fit", async () => {
+  await using site = await Site.open();
+  const ask = async (query: string) => {
+    const { body } = await site.ask("GET", `/api/v1/trace?${query}`);
+    return body;
+  };
+  const ends = "source=203.0.113.7:20000&destination=90.1.2.3:80";
+  const at = async (size: number) => await ask(`${ends}&size=${size}`);
+  for (const size of [40, 41, 1476]) {
+    const { verdict, in: input } = await at(size);
+    assert.deepEqual([verdict, input.bytes.length / 2], ["forwarded", 14 + size]);
+  }
+  // GRE over IPv4 takes 24 bytes of 1500, and the packet may not be cut.
+  const big = await at(1477);
+  assert.deepEqual([big.verdict, big.out.length], ["drop_too_big", 1]);
+  const mtu = big.out[0].fields.find(({ name }: PacketField) => name === "MTU of the next hop");
+  assert.equal(mtu.text, "1476");
+  for (const protocol of ["udp", "icmp"]) {
+    const { verdict } = await ask(
+      `${protocol === "udp" ? ends : "source=203.0.113.7&destination=90.1.2.3"}` +
+        `&protocol=${protocol}&size=1001`,
+    );
+    assert.equal(verdict, protocol === "udp" ? "forwarded" : "answered");
+  }
+  const six = await ask("source=[2001:db8::7]:1&destination=[2002::1]:80&size=1280");
+  assert.equal(six.verdict, "forwarded");
+  const { path, message } = (await ask(`${ends}&size=39`)).error;
+  assert.deepEqual([path, message], ["size", "an IPv4 packet of tcp has at least 40 bytes"]);
+  assert.equal((await ask(`${ends}&size=16001`)).error.path, "size");
+});
+
+Deno.test("a trace comes in where it is told to", async () => {
+  await using site = await Site.open();
+  const ends = "source=203.0.113.7:20000&destination=90.1.2.3:80";
+  const { body } = await site.ask("GET", `/api/v1/trace?${ends}&interface=net0`);
+  assert.equal(body.in.interface, "net0");
+  const { status, body: refused } = await site.ask("GET", `/api/v1/trace?${ends}&interface=net9`);
+  assert.deepEqual([status, refused.error.path], [404, "interface"]);
+  assert.match(refused.error.message, /no interface "net9"; there is: net0/);
+});
+
 Deno.test("any frame can be traced, given byte by byte", async () => {
   await using site = await Site.open();
   const query = "?source=203.0.113.7:20000&destination=90.1.2.3:80";

@@ -93,3 +93,24 @@ Deno.test("neighbours are told for each server once, and why one is not known", 
     ]);
     assert.ok(unknown.every(({ reason }) => /next_hop/.test(reason ?? "")));
   }));
+
+Deno.test("neighbours come by page and search, those first that nothing can be sent to", () =>
+  withClient(async (_site, client) => {
+    const all = (await client.neighbours()).neighbours.map(({ address }) => address);
+    const seen: string[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = await client.neighbours({ limit: 2, ...cursor ? { cursor } : {} });
+      assert.ok(page.neighbours.length <= 2);
+      seen.push(...page.neighbours.map(({ address }) => address));
+      cursor = page.cursor;
+    } while (cursor !== null);
+    assert.deepEqual(seen, all);
+    assert.equal(seen.length, 3);
+    const searched = async (search: string) =>
+      (await client.neighbours({ search })).neighbours.map(({ address }) => address).sort();
+    assert.deepEqual(await searched("2001"), ["2001:db8:1::1"]);
+    assert.deepEqual(await searched("NET0"), [...all].sort());
+    assert.deepEqual(await searched("nowhere"), []);
+    await assert.rejects(client.neighbours({ cursor: "x" }), { status: 400 });
+  }));

@@ -8,7 +8,7 @@ static void oldest_goes(void)
 	struct sample *s = one_vip(4, 1);
 	struct gw *gw = must_simulate(s);
 	static const uint32_t order[6] = { 30, 10, 50, 20, 60, 40 };
-	struct gw_flow_query query = { 0, GW_NONE, GW_NONE };
+	struct gw_flow_query query = { .vip = GW_NONE, .worker = GW_NONE };
 	struct gw_flow flows[8];
 
 	s->head.timeout = 1000;
@@ -21,11 +21,11 @@ static void oldest_goes(void)
 	gw->workers[0]->now = 10000 + 1000 + 31; /* flows 1, 3 and 0 have ended, 1 first */
 	run_flow(gw, 6);
 	CHECK_EQUAL(remembered(gw), 6);
-	CHECK_EQUAL(gw_flows(gw, &query, flows, 8), 4);
+	CHECK_EQUAL(gw_flows(gw, &query, NULL, flows, 8), 4);
 	CHECK_EQUAL(gw->workers[0]->flows.keys[0].key[1].src_port, 6);
 	run_flow(gw, 7);
 	query.cursor = 0;
-	CHECK_EQUAL(gw_flows(gw, &query, flows, 8), 5);
+	CHECK_EQUAL(gw_flows(gw, &query, NULL, flows, 8), 5);
 	CHECK_EQUAL(flows[0].src_port, 6);
 	CHECK_EQUAL(flows[1].src_port, 2);
 	CHECK_EQUAL(flows[2].src_port, 7); /* in the place of flow 3 */
@@ -81,7 +81,7 @@ static void longest_timeout(void)
 {
 	struct sample *s = one_vip(4, 64);
 	struct gw *gw;
-	struct gw_flow_query query = { 0, GW_NONE, GW_NONE };
+	struct gw_flow_query query = { .vip = GW_NONE, .worker = GW_NONE };
 	struct gw_flow flow;
 
 	s->head.timeout = 30000;
@@ -91,7 +91,7 @@ static void longest_timeout(void)
 		CHECK(!gw_simulate_clock(gw, now));
 		CHECK_EQUAL(remembered(gw), 1);
 		query.cursor = 0;
-		CHECK_EQUAL(gw_flows(gw, &query, &flow, 1), 1);
+		CHECK_EQUAL(gw_flows(gw, &query, NULL, &flow, 1), 1);
 		CHECK_EQUAL(flow.age, now);
 		CHECK_EQUAL(flow.idle, 30000);
 		CHECK_EQUAL(run_flow(gw, 1).decided, GW_BY_FLOW);

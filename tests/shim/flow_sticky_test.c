@@ -108,19 +108,19 @@ static void shown_as(void)
 {
 	struct sample *s = sticky_vips();
 	struct gw *gw = must_simulate(s);
-	struct gw_flow_query query = { 0, TCP80, GW_NONE };
+	struct gw_flow_query query = { .vip = TCP80, .worker = GW_NONE };
 	struct gw_flow flow;
 
 	server_for(gw, "203.0.113.7", "91.0.0.1", 17, 40001, 80);
-	CHECK_EQUAL(gw_flows(gw, &query, &flow, 1), 1);
+	CHECK_EQUAL(gw_flows(gw, &query, NULL, &flow, 1), 1);
 	CHECK(!memcmp(flow.src, "\xcb\0\x71\7", 4));
 	CHECK(!memcmp(flow.dst, "\x5b\0\0\1", 4));
 	CHECK_EQUAL(flow.protocol, 6);
 	CHECK_EQUAL(flow.src_port, 0);
 	CHECK_EQUAL(flow.dst_port, 80);
 	server_for(gw, "203.0.113.7", "90.3.2.1", 17, 40001, 80);
-	query = (struct gw_flow_query){ 0, ALL, GW_NONE };
-	CHECK_EQUAL(gw_flows(gw, &query, &flow, 1), 1);
+	query = (struct gw_flow_query){ .vip = ALL, .worker = GW_NONE };
+	CHECK_EQUAL(gw_flows(gw, &query, NULL, &flow, 1), 1);
 	CHECK(!memcmp(flow.dst, "\x5a\0\0\0", 4));
 	CHECK_EQUAL(flow.protocol, 255);
 	CHECK_EQUAL(flow.dst_port, 0);

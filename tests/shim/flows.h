@@ -34,12 +34,12 @@ static inline struct gw_frame_result run_flow(struct gw *gw, uint32_t flow)
 /* All flows that the tables show, by pages of `page`. */
 static inline uint64_t shown(struct gw *gw, uint32_t page)
 {
-	struct gw_flow_query query = { 0, GW_NONE, GW_NONE };
+	struct gw_flow_query query = { .vip = GW_NONE, .worker = GW_NONE };
 	struct gw_flow flows[64];
 	uint64_t total = 0;
 
 	do
-		total += (uint64_t)gw_flows(gw, &query, flows, page);
+		total += (uint64_t)gw_flows(gw, &query, NULL, flows, page);
 	while (query.cursor);
 	return total;
 }

@@ -200,7 +200,7 @@ static inline void frame_about(struct frame *f, const struct frame *client)
 static inline void use_all(struct gw *gw)
 {
 	static uint8_t bytes[64 * 256], out[sizeof(bytes) + 64 * GW_FRAME_GROWTH + GW_FRAMES_SLACK];
-	struct gw_flow_query query = { 0, GW_NONE, GW_NONE };
+	struct gw_flow_query query = { .vip = GW_NONE, .worker = GW_NONE };
 	struct gw_frame_result results[64];
 	uint64_t offsets[65] = { 0 };
 	struct gw_flow flows[8];
@@ -227,7 +227,7 @@ static inline void use_all(struct gw *gw)
 		if (length)
 			check_ip(left, length, ip_offset(left, length), length);
 	}
-	CHECK(gw_flows(gw, &query, flows, 8) >= 0);
+	CHECK(gw_flows(gw, &query, NULL, flows, 8) >= 0);
 }
 
 #endif

@@ -1,7 +1,7 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
 import { issueMessage } from "../../../lib/config/problems.ts";
 import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
-import { given, pageLimit } from "./page.ts";
+import { given, pageLimit, whole } from "./page.ts";
 
 const flow = z.object({
   vip: z.string(),
@@ -25,6 +25,15 @@ const list = createRoute({
     query: z.object({
       vip: text.optional(),
       server: text.optional(),
+      client: text.optional().openapi({
+        description: "From whom: an address, a prefix, or an address and port",
+        example: "203.0.113.0/24",
+      }),
+      address: text.optional().openapi({
+        description: "The client's or the server's, in place of the two",
+        example: "203.0.113.7",
+      }),
+      worker: whole(0, 255),
       cursor: text.optional(),
       limit: pageLimit,
     }),

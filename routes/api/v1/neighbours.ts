@@ -1,5 +1,6 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
-import { answer, type Api, createRoute, z } from "../../../lib/http.ts";
+import { answer, type Api, createRoute, READ_ERRORS, z } from "../../../lib/http.ts";
+import { given, listPlace, listQuery } from "./page.ts";
 
 const neighbour = z.object({
   address: z.string().openapi({ description: "A server's, or a default route" }),
@@ -18,12 +19,17 @@ const list = createRoute({
   path: "/api/v1/neighbours",
   tags: ["What runs"],
   summary: "Where packets leave: to each server, and back to clients",
+  request: { query: listQuery },
   responses: {
-    200: answer(z.object({ neighbours: z.array(neighbour) }), "As they are known now"),
+    200: answer(
+      z.object({ neighbours: z.array(neighbour), ...listPlace }),
+      "As they are known now",
+    ),
+    400: READ_ERRORS[400],
   },
 });
 
-/** `/api/v1/neighbours`: next hops, and why one is not known. */
+/** `/api/v1/neighbours`: next hops by page, and why one is not known. */
 export function route(api: Api, controller: Controller): void {
-  api.openapi(list, (c) => c.json({ neighbours: controller.neighbours() }, 200));
+  api.openapi(list, (c) => c.json(controller.neighbours(given(c.req.valid("query"))), 200));
 }

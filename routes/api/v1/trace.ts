@@ -2,8 +2,9 @@ import type { Controller } from "../../../lib/controller/interface.ts";
 import { issueMessage, schemaProblems } from "../../../lib/config/problems.ts";
 import { jsonSchema } from "../../../lib/config/json_schema.ts";
 import { answer, type Api, createRoute, described, READ_ERRORS, z } from "../../../lib/http.ts";
-import { TRACE_STEPS, type TraceQuery } from "../../../lib/question.ts";
+import { type FirstPacket, TRACE_STEPS, type TraceQuery } from "../../../lib/question.ts";
 import { RefusedError } from "../../../lib/refused.ts";
+import { whole } from "./page.ts";
 
 const endpoint = z.string({ error: issueMessage }).openapi({ example: "203.0.113.7:40001" });
 
@@ -43,6 +44,9 @@ const traceSchema = z.object({
 const responses = { 200: answer(traceSchema, "Where such a packet would go"), ...READ_ERRORS };
 
 const PROTOCOLS = ["tcp", "udp", "icmp"] as const;
+/** Any that a port takes. */
+const SIZE_MAX = 16_000;
+const SIZE_TEXT = "Bytes of the IP packet; as few as can be unless given";
 
 const read = createRoute({
   method: "get",
@@ -55,6 +59,10 @@ const read = createRoute({
       source: endpoint,
       destination: endpoint,
       protocol: z.enum(PROTOCOLS, { error: "write tcp, udp or icmp" }).default("tcp"),
+      size: whole(28, SIZE_MAX, SIZE_TEXT),
+      interface: z.string({ error: issueMessage }).optional().openapi({
+        description: "Where it comes in; the first unless given",
+      }),
     }),
   },
   responses,
@@ -64,6 +72,8 @@ const firstSchema = z.strictObject({
   source: z.string(),
   destination: z.string(),
   protocol: z.enum(PROTOCOLS).default("tcp"),
+  size: z.int().min(28).max(SIZE_MAX).optional().describe(SIZE_TEXT),
+  interface: z.string().optional(),
 });
 const frameSchema = z.strictObject({ frame: z.string() });
 
@@ -89,8 +99,19 @@ const post = createRoute({
 
 /** `/api/v1/trace`: where a packet would go, and why; nothing is remembered or counted. */
 export function route(api: Api, controller: Controller): void {
-  api.openapi(read, (c) => c.json(controller.trace(c.req.valid("query")), 200));
+  api.openapi(read, (c) => c.json(controller.trace(endsOf(c.req.valid("query"))), 200));
   api.openapi(post, (c) => c.json(controller.trace(readQuery(c.req.valid("json"))), 200));
+}
+
+/** Without what was not given. */
+function endsOf(
+  { size, interface: port, ...ends }: z.infer<typeof firstSchema>,
+): FirstPacket {
+  return {
+    ...ends,
+    ...size === undefined ? {} : { size },
+    ...port === undefined ? {} : { interface: port },
+  };
 }
 
 /** @throws {RefusedError} 400 */
@@ -98,6 +119,6 @@ function readQuery(body: unknown): TraceQuery {
   const hasFrame = typeof body === "object" && body !== null && "frame" in body;
   const schema = hasFrame ? frameSchema : firstSchema;
   const parsed = schema.safeParse(body, { error: issueMessage });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return "frame" in parsed.data ? parsed.data : endsOf(parsed.data);
   throw new RefusedError(400, schemaProblems(parsed.error));
 }
