@@ -8,6 +8,7 @@ import type { PacketField } from "./packet_fields/field.ts";
 import { layerOf } from "./packet_fields/layers.ts";
 import { type Next, Walk } from "./packet_fields/walk.ts";
 
+export { hexBytes, hexDigits } from "./packet_fields/hex.ts";
 export type { PacketField };
 
 /** UDP port that GUE goes to unless told otherwise: IANA's. */
@@ -26,14 +27,4 @@ export function packetFields(frame: Uint8Array, guePort: number = GUE_PORT): Pac
   while (next !== null) next = layerOf(next)?.(walk) ?? null;
   walk.rest();
   return walk.fields;
-}
-
-/** Bytes of hex digits. */
-export function hexBytes(hex: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(hex.match(/../g) ?? [], (digits) => parseInt(digits, 16));
-}
-
-/** Hex digits of bytes. */
-export function hexDigits(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

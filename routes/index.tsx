@@ -1,12 +1,13 @@
 import { type Span, SPANS } from "../lib/history.ts";
 import type { Api } from "../lib/http.ts";
+import { Drops } from "./(components)/drops.tsx";
 import { Empty } from "./(components)/empty.tsx";
 import { LastChanges } from "./(components)/overview/changes.tsx";
 import { Down } from "./(components)/overview/down.tsx";
-import { DropsSoFar } from "./(components)/overview/drops.tsx";
-import { SPAN_WORDS, Tiles } from "./(components)/overview/tiles.tsx";
+import { Tiles } from "./(components)/overview/tiles.tsx";
 import { VipRates } from "./(components)/overview/vips.tsx";
-import { Workers } from "./(components)/overview/workers.tsx";
+import { SPAN_WORDS } from "./(components)/tile.tsx";
+import { Workers } from "./(components)/workers.tsx";
 import { getPage, type Page } from "./(page)/page.tsx";
 import { answerOr } from "./(page)/problem.ts";
 import type { Visit } from "./(page)/visit.ts";
@@ -51,7 +52,7 @@ async function overview({ client, status }: Visit, span: Span): Promise<Page> {
       </div>
       <div class="columns">
         <LastChanges changes={changes} />
-        <DropsSoFar total={view.total} infos={worker} />
+        <Drops total={view.total} infos={worker} />
       </div>
     </>
   );

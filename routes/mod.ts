@@ -34,6 +34,8 @@ import { route as table } from "./api/v1/table.ts";
 import { route as tokens } from "./api/v1/tokens.ts";
 import { route as trace } from "./api/v1/trace.ts";
 import { route as vips } from "./api/v1/vips.ts";
+import { route as flowsPage } from "./flows/index.tsx";
+import { route as tracePage } from "./flows/trace.tsx";
 import { route as healthz } from "./healthz.ts";
 import { route as index } from "./index.tsx";
 import { route as interfacesPage } from "./interfaces/index.tsx";
@@ -76,6 +78,8 @@ const ROUTES: Route[] = [
   deleteVip,
   vipPage,
   serversPage,
+  flowsPage,
+  tracePage,
   interfacesPage,
   changesPage,
   auditPage,

@@ -1,4 +1,5 @@
 import { hexBytes, type PacketField } from "../packet_fields.ts";
+import { bitsOf } from "../packet_fields/bits.ts";
 
 const ROW = 8;
 
@@ -32,11 +33,4 @@ function rowsOf(frame: Uint8Array, { offset, length, bits }: PacketField): strin
     const row = bytes.subarray(at * ROW, (at + 1) * ROW);
     return Array.from(row, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   });
-}
-
-/** `..1. .... .... ....` */
-function bitsOf(bytes: Uint8Array, { first, count }: { first: number; count: number }): string {
-  const all = Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
-  const own = Array.from(all, (bit, at) => at >= first && at < first + count ? bit : ".");
-  return own.join("").replaceAll(/(.{4})(?=.)/g, "$1 ");
 }

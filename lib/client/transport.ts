@@ -15,10 +15,13 @@ export class NotAnsweringError extends Error {
 export class RequestError extends Error {
   override readonly name = "RequestError";
   readonly status: number;
+  /** Where each place is named that is wrong. */
+  readonly problems: readonly Problem[];
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, problems: readonly Problem[] = []) {
     super(message);
     this.status = status;
+    this.problems = problems.length > 0 ? problems : [{ path: "", message }];
   }
 }
 
@@ -60,7 +63,7 @@ async function refusal(method: string, response: Response): Promise<Error> {
   const { status } = response;
   if (method !== "GET" && isRefusal(status)) return new RefusedError(status, problems);
   const lines = problems.map(({ path, message }) => path ? `${path}: ${message}` : message);
-  return new RequestError(lines.join("\n"), status);
+  return new RequestError(lines.join("\n"), status, problems);
 }
 
 function isRefusal(status: number): status is RefusedStatus {

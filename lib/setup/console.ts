@@ -16,6 +16,7 @@ const NEW = join(ROOT, `build/console.${Deno.pid}`);
 /** All that a script may be made of. */
 const SOURCES = [
   ...["routes", "lib/client", "lib/client.ts", "lib/condition.ts", "lib/counter_names.ts"],
+  ...["lib/history.ts", "lib/packet_fields"],
   ...["deno.json", "deno.lock", "lib/setup"],
 ];
 

@@ -12,7 +12,8 @@ interface Surroundings {
   state: FormState;
 }
 
-const Around = createContext<Surroundings | null>(null);
+/** What fields find out about the form that they stand in. */
+export const Around = createContext<Surroundings | null>(null);
 
 function useForm(): Surroundings {
   const form = useContext(Around);
@@ -122,7 +123,7 @@ function Frame(
 }
 
 interface InputProps extends FieldProps {
-  type?: "text" | "number" | "password" | "date";
+  type?: "text" | "number" | "password" | "date" | "search";
   min?: number;
   max?: number;
   placeholder?: string;

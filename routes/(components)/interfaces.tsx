@@ -1,58 +1,71 @@
-import type { InterfaceStatus } from "../../lib/status.ts";
 import { dropped } from "../../lib/counter_names.ts";
-import { short } from "./format.ts";
+import type { InterfaceStatus } from "../../lib/status.ts";
 import { Rate, Value } from "./cell.tsx";
+import { short } from "./format.ts";
 
-/** The network ports and their links. */
+/** The network ports: their links, and what comes and goes. */
 export function Interfaces({ interfaces }: { interfaces: InterfaceStatus[] }) {
-  if (interfaces.length === 0) return null;
   return (
     <section class="card">
-      <div class="head">
-        <h2>Interfaces</h2>
-      </div>
       <table class="interfaces">
         <thead>
           <tr>
-            <th>Name</th>
-            <th>Link</th>
-            <th>Device</th>
-            <th>MAC address</th>
-            <th class="right">MTU</th>
-            <th class="right">Received/s</th>
-            <th class="right">Sent/s</th>
-            <th class="right">Dropped</th>
+            <th scope="col">Interface</th>
+            <th scope="col">Link</th>
+            <th scope="col">Device</th>
+            <th scope="col">MAC address</th>
+            <th scope="col" class="right">MTU</th>
+            <th scope="col" class="right">Received/s</th>
+            <th scope="col" class="right">bit/s</th>
+            <th scope="col" class="right">Sent/s</th>
+            <th scope="col" class="right">bit/s</th>
+            <th scope="col" class="right">Dropped</th>
           </tr>
         </thead>
-        <tbody>
-          {interfaces.map((port) => (
-            <tr key={port.name}>
-              <th scope="row">{port.name}</th>
-              <td>
-                <span class={`state ${port.link_up ? "active" : "lost"}`}>{linkText(port)}</span>
-              </td>
-              <td>
-                {port.device}
-                {port.snat.length === 0
-                  ? null
-                  : <span class="narrow">snat {port.snat.join(", ")}</span>}
-              </td>
-              <td class="number">{port.mac}</td>
-              <td class="right number" data-label="MTU">{port.mtu}</td>
-              <td class="right" data-label="Received/s">
-                <Rate name={`interface/${port.name}/rx_packets`} />
-              </td>
-              <td class="right" data-label="Sent/s">
-                <Rate name={`interface/${port.name}/tx_packets`} />
-              </td>
-              <td class="right" data-label="Dropped">
-                <Value name={`interface/${port.name}/drops`} value={dropped(port.counters)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
+        <tbody>{interfaces.map((port) => <Row key={port.name} {...port} />)}</tbody>
       </table>
     </section>
+  );
+}
+
+function Row(port: InterfaceStatus) {
+  const { name, link_up, device, driver, mac, mtu, snat, counters } = port;
+  const owner = `interface/${name}`;
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>
+        <span class={`state ${link_up ? "active" : "lost"}`}>{linkText(port)}</span>
+      </td>
+      <td data-label="Device">
+        {device} <span class="muted">{driver}</span>
+        {snat.length === 0 ? null : (
+          <span
+            class="narrow"
+            title="What such servers send, coming in here, leaves from their VIP"
+          >
+            snat {snat.join(", ")}
+          </span>
+        )}
+      </td>
+      <td class="number" data-label="MAC address">{mac}</td>
+      <td class="right number" data-label="MTU">{mtu}</td>
+      <td class="right" data-label="Received/s">
+        <Rate name={`${owner}/rx_packets`} />
+      </td>
+      <td class="right" data-label="Received, bit/s">
+        <Rate name={`${owner}/rx_bytes`} bits />
+      </td>
+      <td class="right" data-label="Sent/s">
+        <Rate name={`${owner}/tx_packets`} />
+      </td>
+      <td class="right" data-label="Sent, bit/s">
+        <Rate name={`${owner}/tx_bytes`} bits />
+      </td>
+      <td class="right" data-label="Dropped">
+        <Value name={`${owner}/drops`} value={dropped(counters)} />
+      </td>
+    </tr>
   );
 }
 

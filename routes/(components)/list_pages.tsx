@@ -9,10 +9,12 @@ interface ListPagesProps {
   url: URL;
   /** What the entries are: `VIPs`. */
   what: string;
+  /** The id of the list, where it is not the page's first. */
+  at?: string;
 }
 
 /** The pages of a list: where this one is, and the ways to others. Nothing where one page holds all. */
-export function ListPages({ place, shown, url, what }: ListPagesProps) {
+export function ListPages({ place, shown, url, what, at }: ListPagesProps) {
   const { cursor, previous, offset, total } = place;
   if (cursor === null && previous === null) return null;
   return (
@@ -20,9 +22,9 @@ export function ListPages({ place, shown, url, what }: ListPagesProps) {
       <p class="number">
         {whole(offset + 1)} to {whole(offset + shown)} of {whole(total)} {what}
       </p>
-      <Way to={previous === null ? null : pageAt(url, null)}>First</Way>
-      <Way to={previous === null ? null : pageAt(url, previous)} rel="prev">Previous</Way>
-      <Way to={cursor === null ? null : pageAt(url, cursor)} rel="next">Next</Way>
+      <Way to={previous === null ? null : pageAt(url, null, at)}>First</Way>
+      <Way to={previous === null ? null : pageAt(url, previous, at)} rel="prev">Previous</Way>
+      <Way to={cursor === null ? null : pageAt(url, cursor, at)} rel="next">Next</Way>
     </nav>
   );
 }
@@ -34,12 +36,13 @@ function Way({ to, rel, children }: { to: string | null; rel?: string; children:
     : <a class="button" href={to} rel={rel}>{children}</a>;
 }
 
-function pageAt(url: URL, cursor: string | null): string {
+function pageAt(url: URL, cursor: string | null, at?: string): string {
   const query = new URLSearchParams(url.searchParams);
   query.delete("done");
   query.delete("cursor");
   // The first page by its plain address.
   if (cursor !== null && !cursor.startsWith("0 ")) query.set("cursor", cursor);
   const text = query.toString();
-  return text === "" ? url.pathname : `${url.pathname}?${text}`;
+  const hash = at === undefined ? "" : `#${at}`;
+  return (text === "" ? url.pathname : `${url.pathname}?${text}`) + hash;
 }

@@ -3,6 +3,7 @@ export const PAGES = [
   { href: "/", label: "Overview", key: "o" },
   { href: "/vips", label: "VIPs", key: "v" },
   { href: "/servers", label: "Servers", key: "s" },
+  { href: "/flows", label: "Flows", key: "f" },
   { href: "/interfaces", label: "Interfaces", key: "i" },
   { href: "/changes", label: "Changes", key: "c" },
   { href: "/settings", label: "Settings", key: "e" },

@@ -24,6 +24,7 @@ const STYLES = [
     "lists",
     "vip_form",
     "vip",
+    "packets",
   ],
 ];
 

@@ -165,15 +165,15 @@ Deno.test({ name: "the overview in a real browser", ignore }, async (t) => {
       await using site = await Site.open();
       const { page } = await openPage(browser, site);
       await live(page);
-      assert.match(await page.innerText("#drops-so-far"), /Nothing was dropped/);
+      assert.match(await page.innerText("#drops"), /Nothing was dropped/);
       // A start is told against the second before.
       await page.waitForFunction(
         (selector) => document.querySelector(selector)?.textContent !== "–",
         cell("total/drops", "rate"),
       );
       site.traffic(30, "[2002::1]:81");
-      await page.waitForSelector('#drops-so-far th:text-is("drop_no_port")');
-      assert.match(await page.innerText("#drops-so-far"), /none for this protocol and port/);
+      await page.waitForSelector('#drops th:text-is("drop_no_port")');
+      assert.match(await page.innerText("#drops"), /none for this protocol and port/);
     });
 
     await t.step("says what to do first where there is nothing yet", async () => {

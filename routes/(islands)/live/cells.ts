@@ -2,7 +2,7 @@
  * Numbers of the page that move. A cell says what it shows:
  *
  * - `data-key`: owner and counter, such as `total/rx_packets`, `interface/net0/tx_bytes`, `worker/0/bursts`,
- *   `vip/90.0.0.0/8/packets` or `server/90.0.0.0/8 10.0.0.1/packets`
+ *   `worker/0/at/net0/rx_packets`, `vip/90.0.0.0/8/packets` or `server/90.0.0.0/8 10.0.0.1/packets`
  * - `data-show`: `value`, `rate` (per second), `bits` (per second), `share` (of `data-of`, of all that was counted),
  *   `part` (the same between two looks), `per` (how many with each of `data-of`, between two looks), `ms` (milliseconds),
  *   `drain` (flows that are left, while packets of `data-of` may come; a flow lasts `data-timeout` seconds without)
@@ -31,8 +31,9 @@ export function valuesOf(view: CountersView): Values {
   put("total", view.total);
   values.set("total/drops", dropped(view.total));
   values.set("total/flows", view.flows);
-  for (const { index, flows, counters } of view.workers) {
+  for (const { index, flows, counters, interfaces } of view.workers) {
     put(`worker/${index}`, counters);
+    for (const port of interfaces) put(`worker/${index}/at/${port.name}`, port.counters);
     values.set(`worker/${index}/flows`, flows);
     const { busy_cycles = 0, idle_cycles = 0 } = counters;
     values.set(`worker/${index}/cycles`, busy_cycles + idle_cycles);

@@ -38,6 +38,7 @@ export async function refresh(): Promise<void> {
   for (const region of document.querySelectorAll<HTMLElement>("[data-region]")) {
     const next = fresh.getElementById(region.id);
     if (next === null || isBusy(region) || region.outerHTML === next.outerHTML) continue;
+    keepOpen(region, next);
     keepFocus(region, () => region.replaceWith(next));
   }
   const revision = fresh.getElementById("revision");
@@ -67,6 +68,13 @@ function isBusy(region: HTMLElement): boolean {
 /** Somebody typed there, and did not send it yet. */
 function isTouched({ value, defaultValue, checked, defaultChecked }: HTMLInputElement): boolean {
   return value !== defaultValue || checked !== defaultChecked;
+}
+
+/** What somebody unfolded stays so. */
+function keepOpen(region: HTMLElement, next: HTMLElement): void {
+  for (const { id } of region.querySelectorAll("details[open][id]")) {
+    next.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
+  }
 }
 
 /** Whoever went there by keyboard stays there: found again by id or by where it leads. */

@@ -1,11 +1,13 @@
-import type { WorkerStatus } from "../../../lib/status.ts";
-import { LiveBar, Per, Rate, Share, Value } from "../cell.tsx";
+import type { TableUse } from "../../lib/dataplane.ts";
+import type { WorkerStatus } from "../../lib/status.ts";
+import { LiveBar, Per, Rate, Share, Value } from "./cell.tsx";
+import { whole } from "./format.ts";
 
 /** Of a receive call. */
 const BURST_MOST = 32;
 
-/** How busy each worker is, and how full its bursts are. */
-export function Workers({ workers }: { workers: WorkerStatus[] }) {
+/** How busy each worker is, and how full its bursts are. @param tables By worker: how much they could remember. */
+export function Workers({ workers, tables }: { workers: WorkerStatus[]; tables?: TableUse[] }) {
   return (
     <section class="card">
       <div class="head">
@@ -52,6 +54,7 @@ export function Workers({ workers }: { workers: WorkerStatus[] }) {
                 </td>
                 <td class="right" data-label="Flows">
                   <Value name={`${owner}/flows`} value={flows} />
+                  <Room table={tables?.[index]} />
                 </td>
               </tr>
             );
@@ -60,4 +63,9 @@ export function Workers({ workers }: { workers: WorkerStatus[] }) {
       </table>
     </section>
   );
+}
+
+function Room({ table }: { table: TableUse | undefined }) {
+  if (table === undefined) return null;
+  return <span class="narrow">of {whole(table.capacity)}</span>;
 }
