@@ -1,6 +1,3 @@
-import { formatEndpoint } from "../../lib/net.ts";
-import type { VipStatus } from "../../lib/status.ts";
-
 /** Where a VIP's own page is. @param name `90.0.0.0/8 tcp/80` */
 export function vipHref(name: string): string {
   return `/vips/${encodeURIComponent(name)}`;
@@ -30,11 +27,4 @@ export function revisionHref(number: number): string {
 export function flowsHref(vip: string, server?: string): string {
   const query = new URLSearchParams({ vip, ...server === undefined ? {} : { server } });
   return `/flows?${query}`;
-}
-
-/** Where it is asked what becomes of a packet to the VIP. */
-export function traceHref({ prefix, port, protocol }: VipStatus): string {
-  const address = prefix.slice(0, prefix.lastIndexOf("/"));
-  const destination = formatEndpoint(address, port ?? 80);
-  return `/flows/trace?${new URLSearchParams({ destination, protocol: protocol ?? "tcp" })}`;
 }

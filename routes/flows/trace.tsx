@@ -1,8 +1,8 @@
 import type { Api } from "../../lib/http.ts";
-import { formatEndpoint } from "../../lib/net.ts";
 import type { PacketView, TraceQuery, TraceView } from "../../lib/question.ts";
 import type { VipStatus } from "../../lib/status.ts";
 import { FlowTabs } from "../(components)/flows/tabs.tsx";
+import { endsTo } from "../(components)/flows/trace_href.ts";
 import { Island } from "../(components)/island.tsx";
 import { AskTrace } from "../(components)/trace/ask.tsx";
 import { Packet } from "../(components)/trace/packet.tsx";
@@ -117,12 +117,7 @@ function One({ way, packet, title, differs }: OneProps) {
   );
 }
 
-/** Ends that a packet to the VIP could have. */
+/** As hints in the fields. */
 function exampleFor(vip: VipStatus | undefined): { source: string; destination: string } {
-  const [address = "90.1.2.3"] = (vip?.prefix ?? "").split("/").filter((part) => part !== "");
-  const six = address.includes(":");
-  return {
-    source: six ? "[2001:db8::7]:40001" : "203.0.113.7:40001",
-    destination: formatEndpoint(address, vip?.port ?? 80),
-  };
+  return endsTo(vip ?? { prefix: "90.1.2.3/32", port: null });
 }

@@ -18,7 +18,7 @@ import { atFields, newWeights, weightValues } from "../(page)/weights.ts";
 
 const PATH = "/vips/:name";
 /** A page of them is below 150 KB, with all that it needs. */
-const SERVERS_SHOWN = 40;
+const SERVERS_SHOWN = 30;
 /** As the configuration takes it unless something else is asked for. */
 const WEIGHT = 100;
 

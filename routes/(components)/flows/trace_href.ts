@@ -1,9 +1,26 @@
 import { formatEndpoint } from "../../../lib/net.ts";
 import type { FirstPacket, FlowView } from "../../../lib/question.ts";
+import type { VipStatus } from "../../../lib/status.ts";
 
 /** Where a flow of a client's address alone is asked for. */
 const SOME_PORT = 40_000;
 const WEB = 80;
+
+/** Ends that a packet to a VIP could have. */
+export function endsTo(
+  { prefix, port }: Pick<VipStatus, "prefix" | "port">,
+): { source: string; destination: string } {
+  const address = prefix.slice(0, prefix.lastIndexOf("/"));
+  return {
+    source: address.includes(":") ? "[2001:db8::7]:40001" : "203.0.113.7:40001",
+    destination: formatEndpoint(address, port ?? WEB),
+  };
+}
+
+/** The trace of such a packet. */
+export function vipTraceHref(vip: VipStatus): string {
+  return `/flows/trace?${new URLSearchParams({ ...endsTo(vip), protocol: vip.protocol ?? "tcp" })}`;
+}
 
 /**
  * The trace of a packet of the flow. One that stands for all of a client's packets is traced by one of them; null: of

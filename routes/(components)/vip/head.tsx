@@ -4,7 +4,8 @@ import { vipDetails } from "../../../lib/vip_details.ts";
 import { AlarmRate, Rate, Value } from "../cell.tsx";
 import { ServersUp } from "../condition.tsx";
 import { whole } from "../format.ts";
-import { flowsHref, traceHref, vipDeleteHref, vipEditHref } from "../links.ts";
+import { vipTraceHref } from "../flows/trace_href.ts";
+import { flowsHref, vipDeleteHref, vipEditHref } from "../links.ts";
 import { rowSignature, vipSignature } from "../signature.ts";
 
 /** Which VIP it is, and where else to go with it. @param admin Whether it may be edited. */
@@ -19,7 +20,7 @@ export function VipTitle({ vip, admin }: { vip: VipStatus; admin: boolean }) {
       <span class="tag">{encap}</span>
       <nav class="buttons" aria-label="This VIP">
         <a class="button" href={flowsHref(name)}>Flows</a>
-        <a class="button" href={traceHref(vip)}>Trace</a>
+        <a class="button" href={vipTraceHref(vip)}>Trace</a>
         {admin ? <a class="button" href={vipEditHref(name)}>Edit</a> : null}
         {admin ? <a class="button" href={vipDeleteHref(name)}>Delete</a> : null}
       </nav>
