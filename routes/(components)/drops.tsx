@@ -34,7 +34,7 @@ export function Drops({ total, infos, interfaces = [], all = false }: DropsProps
         ? <p class="under">{all ? "Nothing was dropped or left alone." : "Nothing was dropped."}</p>
         : <Reasons kinds={seen} total={total} interfaces={interfaces} />}
       {!all || never.length === 0 ? null : (
-        <details class="fold" id="never-dropped">
+        <details class="folded" id="never-dropped">
           <summary>{whole(never.length)} other reasons, for which none was</summary>
           <Reasons kinds={never} total={total} interfaces={[]} />
         </details>

@@ -77,9 +77,9 @@ function Found({ flows, cursor, status, url }: FlowsView & { status: Status; url
       <div class="head">
         <h2>{searching ? "Found" : "Remembered now"}</h2>
         <p>
-          {whole(status.table.flows)} in all, {percent(status.table.flows, status.table.capacity)}
-          {" "}
-          of the room
+          {searching ? "of " : null}
+          {whole(status.table.flows)} {searching ? "that are remembered" : "in all"},{" "}
+          {percent(status.table.flows, status.table.capacity)} of the room
         </p>
         <p>
           As of {moment(new Date(now).toISOString()).slice(11)} UTC ·{" "}

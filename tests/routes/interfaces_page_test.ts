@@ -46,6 +46,12 @@ Deno.test({ name: "interfaces in a real browser", ignore }, async (t) => {
           }
           await page.waitForFunction(() => document.querySelectorAll(".plot canvas").length === 2);
           await assertFits(page);
+          const cut = await page.evaluate(() =>
+            [...document.querySelectorAll("table.interfaces td, table.neighbours td")]
+              .filter((cell) => cell.scrollWidth > cell.clientWidth)
+              .map(({ textContent }) => textContent)
+          );
+          assert.deepEqual(cut, [], "nothing is cut off");
           await assertAccessible(page);
           assert.deepEqual(complaints, []);
           await page.context().close();

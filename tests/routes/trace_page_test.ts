@@ -122,6 +122,18 @@ Deno.test({ name: "a trace in a real browser", ignore }, async (t) => {
       },
     );
 
+    await t.step("a long packet scrolls by keyboard, and its fields stand below", async () => {
+      await using site = await Site.open();
+      const { page } = await openPage(browser, site, {}, `${ENDS}&size=1400`);
+      await page.waitForSelector("tr[data-field]");
+      await assertAccessible(page);
+      const hex = page.locator(".packet-in .hex");
+      assert.ok((await hex.boundingBox())!.height < 600);
+      await hex.focus();
+      await page.keyboard.press("End");
+      await page.waitForFunction(() => document.querySelector(".packet-in .hex")!.scrollTop > 100);
+    });
+
     await t.step("nothing jumps when the script takes over", async () => {
       await using site = await Site.open();
       const { page } = await openPage(browser, site, { viewport: SIZES[0]! }, ENDS);

@@ -74,7 +74,7 @@ function Bytes({ state, frame }: Pick<AskProps, "state" | "frame">) {
   const given = state.values.get("frame");
   const values = new URLSearchParams({ frame: given ?? spaced(frame ?? "") });
   return (
-    <details class="fold" open={given !== null}>
+    <details class="folded" open={given !== null}>
       <summary>
         {frame === null ? "A frame byte by byte" : "Change any byte of this packet"}
       </summary>

@@ -38,7 +38,7 @@ interface HexProps {
 function Hex({ way, bytes, fields, pointing }: HexProps) {
   const halves = runsOf(bytes, fields);
   return (
-    <div class="hex" aria-hidden="true">
+    <div class="hex" role="group" aria-label="Bytes" tabindex={0}>
       {halves.map((runs, at) => (
         <span key={at} class="half">
           <span class="offset">{(at * 8).toString(16).padStart(4, "0")}</span>
