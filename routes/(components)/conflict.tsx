@@ -1,10 +1,13 @@
 import type { Conflict as ConflictState } from "../(page)/form.ts";
 import { Differences } from "./differences.tsx";
+import type { Lead } from "./form.tsx";
 
 /** Somebody else was faster: what they changed, and that nothing of what was typed is lost. */
-export function Conflict({ conflict: { from, to, changes } }: { conflict: ConflictState }) {
+export function Conflict(
+  { conflict: { from, to, changes }, lead }: { conflict: ConflictState; lead: Lead },
+) {
   return (
-    <div class="notice warn" role="alert">
+    <div class="notice warn" role="alert" {...lead}>
       <h2>The configuration changed meanwhile</h2>
       <p>
         This form was about revision {from}; revision {to}{" "}

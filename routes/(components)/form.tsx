@@ -10,6 +10,16 @@ interface Surroundings {
   /** Of the form; fields of several forms on a page must not have the same id. */
   name: string;
   state: FormState;
+  /** Of what is told when it was sent. */
+  lead?: Lead;
+}
+
+/** Attributes that lead there whoever sent the form: it may stand far down the page. */
+export type Lead = { tabIndex?: number; autofocus?: boolean };
+
+/** Where the address leads to a place itself, browsers refuse to be led to another. */
+function leadOf(action: string): Lead {
+  return action.includes("#") ? {} : { tabIndex: -1, autofocus: true };
 }
 
 /** What fields find out about the form that they stand in. */
@@ -31,14 +41,15 @@ interface FormProps extends Surroundings {
 
 /** Sent with the revision that it is about. What is wrong as a whole is told above its fields. */
 export function Form({ name, state, action, csrf, children, ...rest }: FormProps) {
+  const lead = leadOf(action);
   return (
-    <Around.Provider value={{ name, state }}>
+    <Around.Provider value={{ name, state, lead }}>
       <form id={`form-${name}`} class={`form ${rest.class ?? ""}`} method="post" action={action}>
         <Csrf mark={csrf} />
         <input type="hidden" name="revision" value={state.revision} />
         <input type="hidden" name="was" value={state.base} />
-        {state.conflict === null ? null : <Conflict conflict={state.conflict} />}
-        <Problems name={name} state={state} />
+        {state.conflict === null ? null : <Conflict conflict={state.conflict} lead={lead} />}
+        <Problems name={name} state={state} lead={lead} />
         {children}
       </form>
     </Around.Provider>
@@ -46,10 +57,10 @@ export function Form({ name, state, action, csrf, children, ...rest }: FormProps
 }
 
 /** All that is wrong, each leading to its field where there is one. */
-function Problems({ name, state: { problems, values } }: Surroundings) {
+function Problems({ name, state: { problems, values }, lead }: Surroundings) {
   if (problems.length === 0) return null;
   return (
-    <div class="notice bad" role="alert">
+    <div class="notice bad" role="alert" {...lead}>
       <p>Not accepted; nothing changed.</p>
       <ul>
         {problems.map(({ path, message }) => {
@@ -203,10 +214,14 @@ interface ActionsProps {
 
 /** The buttons; above them what the form would change, where that was asked for. */
 export function Actions({ apply, preview = true, danger = false, cancel }: ActionsProps) {
-  const { state } = useForm();
+  const { state, lead } = useForm();
   return (
     <>
-      {state.preview === null ? null : <PlanView applied={state.preview} />}
+      {state.preview === null ? null : (
+        <div {...lead}>
+          <PlanView applied={state.preview} />
+        </div>
+      )}
       <div class="actions">
         {preview ? <button type="submit" name="act" value="preview">Preview</button> : null}
         <button type="submit" name="act" value="apply" class={danger ? "danger" : "primary"}>

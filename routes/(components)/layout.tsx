@@ -19,7 +19,7 @@ export interface LayoutProps {
   who?: string | null;
   /** Whose numbers move: VIPs by name, and which of their servers, as `VIP ADDRESS`; all unless given. */
   watch?: { vips: readonly string[]; servers?: readonly string[] | undefined };
-  /** A revision that was just made here, or `same`: nothing was to change. */
+  /** A revision that was just made here; `same`: nothing was to change; `forgot-13`: so many flows were forgotten. */
   done?: string | null;
   children: ComponentChildren;
 }
@@ -84,7 +84,7 @@ function Notices({ status, done }: LayoutProps) {
         : <p class="notice bad" role="alert">Changes are not stored: {problem}</p>}
       {done === undefined || done === null ? null : (
         <p class="notice good" role="status">
-          {done === "same" ? "Nothing was to change." : `Done: revision ${done} runs.`}
+          {doneWords(done)}
         </p>
       )}
     </div>
@@ -99,6 +99,13 @@ function Gone() {
       program is there again.
     </p>
   );
+}
+
+function doneWords(done: string): string {
+  if (done === "same") return "Nothing was to change.";
+  const flows = /^forgot-(\d+)$/.exec(done)?.[1];
+  if (flows === undefined) return `Done: revision ${done} runs.`;
+  return flows === "1" ? "Done: 1 flow is forgotten." : `Done: ${flows} flows are forgotten.`;
 }
 
 function Footer({ status, theme, csrf, address, who = null }: LayoutProps) {

@@ -54,10 +54,16 @@ export function postPage(
 export function seeOther(path: string, applied?: Applied, before?: number): Response {
   const url = new URL(path, "http://here");
   if (applied !== undefined) {
-    url.searchParams.set("done", applied.revision === before ? "same" : String(applied.revision));
+    url.searchParams.set("done", deed(applied, before));
   }
   const location = url.pathname + url.search + url.hash;
   return new Response(null, { status: 303, headers: { location } });
+}
+
+/** Flows are forgotten without a new revision. */
+function deed({ revision, effects }: Applied, before: number | undefined): string {
+  if (revision !== before) return String(revision);
+  return effects.flows_affected > 0 ? `forgot-${effects.flows_affected}` : "same";
 }
 
 async function serve(
@@ -105,7 +111,7 @@ export function renderPage(
       csrf={csrf}
       who={visit.who ?? null}
       watch={{ vips: watch, servers: watchServers }}
-      done={/^(\d{1,15}|same)$/.test(done ?? "") ? done : null}
+      done={/^(\d{1,15}|same|forgot-\d{1,15})$/.test(done ?? "") ? done : null}
     >
       {body}
     </Layout>,
