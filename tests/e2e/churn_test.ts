@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Child } from "../../lib/demo/child.ts";
 import { Churn } from "./churn.ts";
 import { type ChurnVip, flushAll } from "./churn_changes.ts";
-import type { End, State } from "./churn_client.ts";
-import { rootTest, toolCommand, until } from "./lab.ts";
+import type { End } from "./churn_client.ts";
+import { rootTest, until } from "./lab.ts";
+import { Connections } from "./lab_connections.ts";
 import { server, type SiteOptions } from "./lab_links.ts";
-import { type Site, withSite } from "./lab_site.ts";
+import { withSite } from "./lab_site.ts";
 
 /** `CHURN_SECONDS=1200 deno task test churn` for 20 minutes. */
 const SECONDS = Number(Deno.env.get("CHURN_SECONDS") ?? 60);
@@ -41,35 +41,6 @@ const OPTIONS: SiteOptions = {
   }),
 };
 
-/** The client's connections, as it tells of them. */
-class Connections {
-  readonly ends: End[] = [];
-  state: State = { kind: "state", open: {}, answers: 0, servers: {} };
-
-  readonly #client: Child;
-
-  constructor(site: Site) {
-    const words = [`${CONNECTIONS / 2}`, TUNNEL.place, NAT.place];
-    this.#client = site.net.start(
-      "Client",
-      "client",
-      toolCommand("./churn_client.ts", words),
-      (line) => {
-        const value = JSON.parse(line) as End | State;
-        if (value.kind === "end") this.ends.push(value);
-        else this.state = value;
-      },
-    );
-  }
-
-  /** Resolves when somebody has answered on all of them. */
-  async allOpen(): Promise<void> {
-    const open = () => Object.values(this.state.open).reduce((sum, n) => sum + n, 0);
-    const all = until("open connections", 60, () => Promise.resolve(open() === CONNECTIONS));
-    await Promise.race([all, this.#client.failure()]);
-  }
-}
-
 async function churnFor(seconds: number, churn: Churn): Promise<void> {
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end) {
@@ -88,7 +59,7 @@ function sentence({ place, server, opened, answered, ended, why }: End): string 
 
 rootTest("under churn only connections of flushed servers break", async () => {
   await withSite(OPTIONS, async (site) => {
-    const connections = new Connections(site);
+    const connections = new Connections(site, CONNECTIONS / 2, TUNNEL.place, NAT.place);
     await connections.allOpen();
     assert.deepEqual(connections.ends.map(sentence), []);
     const churn = new Churn(site, [TUNNEL, NAT], POOL, SEED);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Child } from "../../lib/demo/child.ts";
-import type { End, State } from "./churn_client.ts";
 import { rootTest, toolCommand, until } from "./lab.ts";
+import { Connections } from "./lab_connections.ts";
 import { server, type SiteOptions } from "./lab_links.ts";
 import { type Site, withSite } from "./lab_site.ts";
 
@@ -49,26 +49,6 @@ async function settled(site: Site, wanted: string, out: number[] = []): Promise<
   }
 }
 
-/** Connections that stay open, and those that ended. */
-class Connections {
-  readonly ends: End[] = [];
-  state: State | null = null;
-
-  constructor(site: Site, count: number) {
-    const command = toolCommand("./churn_client.ts", [`${count}`, `${VIP} 7`]);
-    site.net.start("Client", "client", command, (line) => {
-      const told: End | State = JSON.parse(line);
-      if (told.kind === "end") this.ends.push(told);
-      else this.state = told;
-    });
-  }
-
-  /** How many are open at each server. */
-  get open(): Record<string, number> {
-    return this.state?.servers[`${VIP} 7`] ?? {};
-  }
-}
-
 async function names(site: Site, times: number): Promise<Set<string>> {
   const seen = new Set<string>();
   for (let n = 0; n < times; n++) seen.add(await site.curl(`http://${VIP}/`));
@@ -79,11 +59,8 @@ rootTest("a server that is killed under traffic is left out, and comes back", as
   await withSite(OPTIONS, async (site) => {
     const programs = await Promise.all(servers.map((_, at) => serve(site, at + 1)));
     await settled(site, "up up up");
-    const connections = new Connections(site, 30);
-    await until("open connections", 30, () => {
-      const counts = Object.values(connections.open);
-      return Promise.resolve(counts.reduce((sum, count) => sum + count, 0) === 30);
-    });
+    const connections = new Connections(site, 30, `${VIP} 7`);
+    await connections.allOpen();
 
     await t.step("checks disturb nobody: what servers answer to them is the kernel's", async () => {
       const { last_check: at } = (await site.api.vip(WEB)).servers[0]!.health;

@@ -51,6 +51,10 @@ export interface SiteOptions {
   lanMtu?: number;
   /** Of the client's link; 1500 unless given. */
   clientMtu?: number;
+  /** Further ones, to be linked by `prepare`. */
+  hosts?: string[];
+  /** Further arguments of `guideway run`. */
+  run?: string[];
   /** Runs when all links are there, before Guideway starts. */
   prepare?: (net: Net) => Promise<void>;
 }

@@ -45,7 +45,8 @@ export async function startGuideway(net: Net, options: SiteOptions): Promise<Chi
   const config = { conf: { ...node, ...conf as object }, interfaces, ...rest };
   await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(config));
   const files = ["--config", `${folder}/config.json`, "--state", `${folder}/state`];
-  const command = selfCommand(["run", ...files, "--socket", socketOf(net)]);
+  const more = options.run ?? [];
+  const command = selfCommand(["run", ...files, "--socket", socketOf(net), ...more]);
   return net.keep("Guideway", "gw", command);
 }
 

@@ -31,7 +31,8 @@ export class Site implements AsyncDisposable {
   /** Builds it and waits until Guideway knows the way to every server. */
   static async open(options: SiteOptions): Promise<Site> {
     const names = Array.from({ length: options.servers }, (_, index) => server(index + 1).name);
-    const site = new Site(await Net.open([...HOSTS, ...names]), options);
+    const hosts = [...HOSTS, ...options.hosts ?? [], ...names];
+    const site = new Site(await Net.open(hosts), options);
     try {
       await site.#build();
       return site;

@@ -4,10 +4,15 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import type { Site } from "./site.ts";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+  type Page,
+} from "playwright-core";
 
-const CHROMIUM = "/usr/bin/chromium";
+export const CHROMIUM = "/usr/bin/chromium";
 
 /** Whether there is none here. */
 export const ignore = await Deno.stat(CHROMIUM).then(() => false, () => true);
@@ -16,17 +21,18 @@ export const ignore = await Deno.stat(CHROMIUM).then(() => false, () => true);
 export const SIZES = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
 
 /** To be closed. */
-export function launch(): Promise<Browser> {
+export function launch({ args = [], ...options }: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", ...args],
+    ...options,
   });
 }
 
 /** A tab, in a browser window of its own, and all that it complained about. */
 export async function openPage(
   browser: Browser,
-  site: Site,
+  site: { url: string },
   options: BrowserContextOptions = {},
   path = "/",
 ): Promise<{ page: Page; complaints: string[] }> {
