@@ -28,3 +28,13 @@ export function flowsHref(vip: string, server?: string): string {
   const query = new URLSearchParams({ vip, ...server === undefined ? {} : { server } });
   return `/flows?${query}`;
 }
+
+/** The same page at another place of its list. @param cursor null: at its beginning */
+export function pageHref({ pathname, searchParams }: URL, cursor: string | null): string {
+  const left = [...searchParams].filter(([name, value]) =>
+    name !== "cursor" && name !== "done" && value !== ""
+  );
+  const query = new URLSearchParams(left);
+  if (cursor !== null) query.set("cursor", cursor);
+  return query.size === 0 ? pathname : `${pathname}?${query}`;
+}

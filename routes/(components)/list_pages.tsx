@@ -1,5 +1,6 @@
 import type { ListPlace } from "../../lib/question.ts";
 import { whole } from "./format.ts";
+import { pageHref } from "./links.ts";
 
 interface ListPagesProps {
   place: ListPlace;
@@ -37,12 +38,7 @@ function Way({ to, rel, children }: { to: string | null; rel?: string; children:
 }
 
 function pageAt(url: URL, cursor: string | null, at?: string): string {
-  const query = new URLSearchParams(url.searchParams);
-  query.delete("done");
-  query.delete("cursor");
   // The first page by its plain address.
-  if (cursor !== null && !cursor.startsWith("0 ")) query.set("cursor", cursor);
-  const text = query.toString();
-  const hash = at === undefined ? "" : `#${at}`;
-  return (text === "" ? url.pathname : `${url.pathname}?${text}`) + hash;
+  const href = pageHref(url, cursor?.startsWith("0 ") ? null : cursor);
+  return at === undefined ? href : `${href}#${at}`;
 }

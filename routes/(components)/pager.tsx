@@ -1,3 +1,5 @@
+import { pageHref } from "./links.ts";
+
 interface PagerProps {
   url: URL;
   /** Where the next page begins; null: this was the last. */
@@ -13,18 +15,10 @@ export function Pager({ url, cursor, next, first }: PagerProps) {
   if (cursor === null && !began) return null;
   return (
     <nav class="older" aria-label="Pages of the list">
-      {began ? <a class="button" href={withCursor(url, null)}>{first}</a> : null}
+      {began ? <a class="button" href={pageHref(url, null)}>{first}</a> : null}
       {cursor === null
         ? null
-        : <a class="button" rel="next" href={withCursor(url, cursor)}>{next}</a>}
+        : <a class="button" rel="next" href={pageHref(url, cursor)}>{next}</a>}
     </nav>
   );
-}
-
-function withCursor({ pathname, searchParams }: URL, cursor: string | null): string {
-  const query = new URLSearchParams(searchParams);
-  query.delete("done");
-  if (cursor === null) query.delete("cursor");
-  else query.set("cursor", cursor);
-  return query.size === 0 ? pathname : `${pathname}?${query}`;
 }

@@ -6,10 +6,10 @@ import { ServersUp } from "./condition.tsx";
 import { vipHref } from "./links.ts";
 import { rowSignature } from "./signature.ts";
 
-/** VIPs with what goes through them, a row each. */
-export function VipList({ vips }: { vips: VipStatus[] }) {
+/** VIPs with what goes through them, a row each. @param brief The most important of it alone. */
+export function VipList({ vips, brief = false }: { vips: VipStatus[]; brief?: boolean }) {
   return (
-    <table class="vips">
+    <table class={brief ? "rates" : "vips"}>
       <thead>
         <tr>
           <th scope="col">VIP</th>
@@ -18,18 +18,22 @@ export function VipList({ vips }: { vips: VipStatus[] }) {
           <th scope="col" class="right">Packets/s</th>
           <th scope="col" class="right">bit/s</th>
           <th scope="col" class="right">Flows</th>
-          <th scope="col" class="right">New flows/s</th>
-          <th scope="col" class="right" title="No server, no next hop, too big, TTL expired">
-            Dropped/s
-          </th>
+          {brief ? null : (
+            <>
+              <th scope="col" class="right">New flows/s</th>
+              <th scope="col" class="right" title="No server, no next hop, too big, TTL expired">
+                Dropped/s
+              </th>
+            </>
+          )}
         </tr>
       </thead>
-      <tbody>{vips.map((vip) => <Row key={vip.name} vip={vip} />)}</tbody>
+      <tbody>{vips.map((vip) => <Row key={vip.name} vip={vip} brief={brief} />)}</tbody>
     </table>
   );
 }
 
-function Row({ vip }: { vip: VipStatus }) {
+function Row({ vip, brief }: { vip: VipStatus; brief: boolean }) {
   const owner = `vip/${vip.name}`;
   const details = vipDetails(vip).filter((words) => !words.startsWith("all servers")).join(", ");
   return (
@@ -38,7 +42,7 @@ function Row({ vip }: { vip: VipStatus }) {
         <a href={vipHref(vip.name)}>{vip.name}</a>
       </th>
       <td class="encap" data-label="Encap">
-        <span class="tag">{vip.encap}</span> <span class="muted">{details}</span>
+        <span class="tag">{vip.encap}</span> {brief ? null : <span class="muted">{details}</span>}
       </td>
       <td class="up" data-label="Servers">
         <ServersUp {...vip} />
@@ -52,12 +56,21 @@ function Row({ vip }: { vip: VipStatus }) {
       <td class="right" data-label="Flows">
         <Value name={`${owner}/flows`} value={vip.flows} />
       </td>
+      {brief ? null : <NewAndDropped vip={vip} />}
+    </tr>
+  );
+}
+
+function NewAndDropped({ vip }: { vip: VipStatus }) {
+  const owner = `vip/${vip.name}`;
+  return (
+    <>
       <td class="right" data-label="New flows/s">
         <Rate name={`${owner}/first_packet`} />
       </td>
       <td class="right" data-label="Dropped/s">
         <AlarmRate name={`${owner}/drops`} soFar={droppedOfVip(vip.counters)} />
       </td>
-    </tr>
+    </>
   );
 }

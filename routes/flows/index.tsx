@@ -7,6 +7,7 @@ import { FlowSearch, SEARCH_FIELDS } from "../(components)/flows/search.tsx";
 import { FlowTable } from "../(components)/flows/table.tsx";
 import { FlowTabs } from "../(components)/flows/tabs.tsx";
 import { moment, percent, whole } from "../(components)/format.ts";
+import { pageHref } from "../(components)/links.ts";
 import { getPage, type Page } from "../(page)/page.tsx";
 import { type Answered, answered, asked } from "../(page)/question.ts";
 import type { Visit } from "../(page)/visit.ts";
@@ -116,23 +117,15 @@ function Pages({ shown, cursor, url }: { shown: number; cursor: string | null; u
         <p class="number">
           {whole(shown)} on this page{cursor === null ? ", the last one" : ""}
         </p>
-        {later ? <a class="button" href={at(url, null)}>First</a> : null}
-        {cursor === null
-          ? null
-          : <a class="button" rel="next" href={at(url, cursor)}>{shown === 0 ? "Go on" : "Next"}
-          </a>}
+        {later ? <a class="button" href={pageHref(url, null)}>First</a> : null}
+        {cursor === null ? null : (
+          <a class="button" rel="next" href={pageHref(url, cursor)}>
+            {shown === 0 ? "Go on" : "Next"}
+          </a>
+        )}
       </nav>
     </div>
   );
-}
-
-/** The same question, another page. */
-function at({ pathname, searchParams }: URL, cursor: string | null): string {
-  const query = new URLSearchParams(
-    [...searchParams].filter(([name, value]) => name !== "cursor" && value !== ""),
-  );
-  if (cursor !== null) query.set("cursor", cursor);
-  return query.size === 0 ? pathname : `${pathname}?${query}`;
 }
 
 function NoFlow() {
