@@ -1,6 +1,6 @@
 import type { Conflict as ConflictState } from "../(page)/form.ts";
 import { Differences } from "./differences.tsx";
-import type { Lead } from "./form.tsx";
+import type { Lead } from "./lead.ts";
 
 /** Somebody else was faster: what they changed, and that nothing of what was typed is lost. */
 export function Conflict(

@@ -4,6 +4,7 @@ import { useContext } from "preact/hooks";
 import type { FormState } from "../(page)/form.ts";
 import { Conflict } from "./conflict.tsx";
 import { Csrf } from "./csrf.tsx";
+import { type Lead, leadOf } from "./lead.ts";
 import { PlanView } from "./plan.tsx";
 
 interface Surroundings {
@@ -12,14 +13,6 @@ interface Surroundings {
   state: FormState;
   /** Of what is told when it was sent. */
   lead?: Lead;
-}
-
-/** Attributes that lead there whoever sent the form: it may stand far down the page. */
-export type Lead = { tabIndex?: number; autofocus?: boolean };
-
-/** Where the address leads to a place itself, browsers refuse to be led to another. */
-function leadOf(action: string): Lead {
-  return action.includes("#") ? {} : { tabIndex: -1, autofocus: true };
 }
 
 /** What fields find out about the form that they stand in. */
@@ -71,8 +64,7 @@ function Problems({ name, state: { problems, values }, lead }: Surroundings) {
                 <>
                   <a href={`#${name}-${field}`}>{path}</a>:
                 </>
-              )}
-              {message}
+              )} {message}
             </li>
           );
         })}
@@ -217,11 +209,7 @@ export function Actions({ apply, preview = true, danger = false, cancel }: Actio
   const { state, lead } = useForm();
   return (
     <>
-      {state.preview === null ? null : (
-        <div {...lead}>
-          <PlanView applied={state.preview} />
-        </div>
-      )}
+      {state.preview === null ? null : <PlanView applied={state.preview} lead={lead} />}
       <div class="actions">
         {preview ? <button type="submit" name="act" value="preview">Preview</button> : null}
         <button type="submit" name="act" value="apply" class={danger ? "danger" : "primary"}>

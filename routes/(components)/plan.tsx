@@ -1,5 +1,6 @@
 import type { Applied, Crowded, Effects, VipPlan } from "../../lib/change.ts";
 import { percent, whole } from "./format.ts";
+import type { Lead } from "./lead.ts";
 import { StripPreview } from "./vip/strip_preview.tsx";
 
 /** Nobody reads more lines. */
@@ -8,7 +9,7 @@ const LINES_MOST = 100;
 const TABLES_DRAWN = 3;
 
 /** What a change would do, in words, and over the tables that it moves. */
-export function PlanView({ applied }: { applied: Applied }) {
+export function PlanView({ applied, lead }: { applied: Applied; lead?: Lead | undefined }) {
   const { plan, effects, revision, tables = [] } = applied;
   const lines = [
     ...plan.added.map((vip) => `VIP ${vip} is added.`),
@@ -17,7 +18,7 @@ export function PlanView({ applied }: { applied: Applied }) {
     ...plan.settings.map((path) => `${path} changes.`),
   ];
   return (
-    <section class="preview" role="status" aria-label="Preview">
+    <section class="preview" role="status" aria-label="Preview" {...lead}>
       <h3>Preview: nothing changed yet, revision {revision} runs</h3>
       <ul>
         {lines.length === 0 ? <li>The configuration stays as it is.</li> : null}
