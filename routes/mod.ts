@@ -107,6 +107,7 @@ export function createHandler(controller: Controller, access: Access): Handler {
       request,
       response,
       () => isOpen(request) ? null : controller.status(),
+      asked.session ? asked.caller.who : null,
     );
   };
   // The door turns away those of whom nothing is known, and they are told nothing of what runs.

@@ -12,11 +12,13 @@ const KEPT = ["allow", "retry-after", "www-authenticate"];
  * An error's answer as a page, where a browser asked for one; other answers as they are.
  *
  * @param status Null: not known, and the page leads nowhere.
+ * @param who Logged in; null: nobody had to.
  */
 export async function withErrorPage(
   request: Request,
   response: Response,
   status: () => Status | null,
+  who: string | null = null,
 ): Promise<Response> {
   if (response.status < 400 || !wantsPage(request)) return response;
   if (!response.headers.get("content-type")?.startsWith("application/json")) return response;
@@ -33,7 +35,7 @@ export async function withErrorPage(
   );
   const page = renderPage(
     { title: errorTitle(response.status), body, status: response.status },
-    { ...styleOf(request), status: known },
+    { ...styleOf(request), status: known, who },
   );
   for (const name of KEPT) {
     const value = response.headers.get(name);

@@ -53,7 +53,9 @@ Deno.test({ name: "logging in over TLS in a real browser", ignore }, async (t) =
           );
           await assertFits(page);
 
-          assert.equal(await page.textContent("form.who span"), "ann");
+          await page.goto(`${url}/nothing`);
+          assert.deepEqual(complaints.splice(0).filter((one) => !/ 404 /.test(one)), []);
+          assert.equal(await page.textContent("form.who span"), "ann", "not here, but logged in");
           await page.click('button:text-is("Log out")');
           await page.waitForURL(`${url}/login`);
           await page.goto(url);
