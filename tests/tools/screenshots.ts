@@ -16,6 +16,8 @@ import { Site } from "../routes/site.ts";
 const FOLDER = new URL("../../docs/screenshots/", import.meta.url).pathname;
 const SECONDS = 310;
 const TICK_MS = 250;
+/** Of a picture; long lists go on below it. */
+const MOST_PIXELS = 1700;
 const MAC = new Uint8Array(6);
 
 const servers = (net: string, count: number, weight = 100) =>
@@ -103,7 +105,9 @@ async function photograph(browser: Browser, site: Site): Promise<void> {
         // Rates need two looks.
         await page.waitForTimeout(2500);
         const name = `${label.toLowerCase()}-${colorScheme}-${viewport.width}.png`;
-        await page.screenshot({ path: FOLDER + name, fullPage: true });
+        const height = await page.evaluate(() => document.documentElement.scrollHeight);
+        const clip = { x: 0, y: 0, width: viewport.width, height: Math.min(height, MOST_PIXELS) };
+        await page.screenshot({ path: FOLDER + name, fullPage: true, clip });
         console.log(`docs/screenshots/${name}`);
         await page.context().close();
       }

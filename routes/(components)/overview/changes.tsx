@@ -33,7 +33,7 @@ export function LastChanges({ changes }: { changes: RevisionsView | NoAnswer }) 
                     <a href={revisionHref(head.number)}>{head.number}</a>
                   </th>
                   <td>{changeWords(head)}</td>
-                  <td>{head.author}</td>
+                  <td class="by">{head.author}</td>
                   <td class="right number">{moment(head.created)}</td>
                 </tr>
               ))}
