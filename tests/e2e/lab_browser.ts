@@ -21,10 +21,24 @@ export async function launchIn(
   const script = `#!/bin/sh\nexec ip netns exec ${net.namespace(host)} ${CHROMIUM} "$@"\n`;
   await Deno.writeTextFile(program, script, { mode: 0o755 });
   const rules = Object.entries(names).map(([name, address]) => `MAP ${name} ${address}`);
-  return await launch({
-    executablePath: program,
-    args: [`--host-resolver-rules=${rules.join(",")}`],
-    // What it leaves behind goes with the net.
-    env: { ...Deno.env.toObject(), HOME: net.folder, TMPDIR: net.folder },
-  });
+  return await within(net.folder, () =>
+    launch({
+      executablePath: program,
+      args: [`--host-resolver-rules=${rules.join(",")}`],
+      env: Deno.env.toObject(),
+    }));
+}
+
+/** What browsers and their driver make goes with the folder, also when a run is killed. */
+async function within<T>(folder: string, act: () => Promise<T>): Promise<T> {
+  const before = ["HOME", "TMPDIR"].map((name) => [name, Deno.env.get(name)] as const);
+  for (const [name] of before) Deno.env.set(name, folder);
+  try {
+    return await act();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
+  }
 }
