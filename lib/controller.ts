@@ -5,7 +5,7 @@
  * @module
  */
 import { type Caller, PROGRAM } from "./caller.ts";
-import type { Accepted, Applied, ApplyOptions, Change, DirectChange, Plan } from "./change.ts";
+import type { Accepted, ApplyOptions, Change, DirectChange } from "./change.ts";
 import type { Controller as ControllerInterface } from "./controller/interface.ts";
 import {
   build,
@@ -17,8 +17,6 @@ import {
   type Surroundings,
 } from "./controller/commit.ts";
 import type { Config } from "./config.ts";
-import { type Difference, differences } from "./config/diff.ts";
-import { differencesWords } from "./config/diff_words.ts";
 import type { Dataplane } from "./dataplane.ts";
 import { History } from "./controller/history.ts";
 import { findEffects } from "./effects.ts";
@@ -31,6 +29,7 @@ import { getLog } from "./log.ts";
 import { sameHops } from "./next_hops.ts";
 import { PathMtus } from "./next_hops/path_mtus.ts";
 import { isNothing, makePlan } from "./plan.ts";
+import { accepted, commentOf, logChange, whatWords } from "./controller/outcome.ts";
 import { PortWatch } from "./controller/port_watch.ts";
 import { hasPorts } from "./ports.ts";
 import { Reading } from "./controller/reading.ts";
@@ -39,6 +38,7 @@ import { Refresher } from "./controller/refresher.ts";
 import type { Running } from "./running.ts";
 import { Saver } from "./controller/saver.ts";
 import { imageServers, retireIds } from "./snapshot/slots.ts";
+import { entriesOf, flowsOf } from "./controller/slot_flows.ts";
 import { settle } from "./controller/settle.ts";
 import { startConfig } from "./controller/start_config.ts";
 import { tableChanges } from "./table_changes.ts";
@@ -66,9 +66,6 @@ export interface ControllerOptions {
 
 /** What a program is started with is a file's. */
 const START: Caller = { ...PROGRAM, via: "file" };
-
-/** So many places of a change are told with its revision. */
-const PLACES_MOST = 5;
 
 /** Pause between two looks at the kernel, and while a next hop is still to be found. */
 const LOOK_MS = 2000;
@@ -209,8 +206,8 @@ export class Controller extends Reading implements ControllerInterface {
     this.#become(await commit(running, built, revision, this.#around));
     const done = accepted(running, revision, config, { dry_run: false, ...told });
     if (revision !== running.revision) {
-      const what = differencesWords(done.differences(), PLACES_MOST);
-      this.#saver.save(revision, config, { comment: commentOf(change), what }, caller);
+      const comment = commentOf(change);
+      this.#saver.save(revision, config, { comment, what: whatWords(done) }, caller);
     }
     this.#refresher.soon();
     logChange(change.kind, revision, plan, caller);
@@ -280,7 +277,7 @@ export class Controller extends Reading implements ControllerInterface {
 
   async #follow(): Promise<void> {
     const running = this.#running = await this.#portWatch.follow(this.#running);
-    const ids = retireIds(running.ids, flowsBySlot(running.dataplane));
+    const ids = retireIds(running.ids, entriesOf(running.dataplane));
     const servers = new Set([...imageServers(ids)].map(({ address }) => address));
     this.#around.paths.learn(running.dataplane.pathMtus(), servers, Date.now());
     const nextHops = await lookAround(
@@ -302,54 +299,4 @@ export class Controller extends Reading implements ControllerInterface {
 /** The sentence on a counter. */
 function textOf({ catalog }: Dataplane, name: string): string {
   return catalog.worker.find((one) => one.name === name)?.text ?? name;
-}
-
-/** Flows of a slot id that workers remember. */
-function flowsOf(dataplane: Dataplane): (slot: number) => number {
-  return remembered(dataplane, ["flows"]);
-}
-
-/** What workers remember of a slot id: flows, and ways back of flows. */
-function flowsBySlot(dataplane: Dataplane): (slot: number) => number {
-  return remembered(dataplane, ["flows", "return_flows"]);
-}
-
-function remembered(dataplane: Dataplane, names: string[]): (slot: number) => number {
-  const places = names.map((name) => dataplane.catalog.server.findIndex((it) => it.name === name));
-  return (slot) => {
-    const counters = dataplane.serverCounters(slot);
-    return places.reduce((sum, at) => sum + (counters[at] ?? 0), 0);
-  };
-}
-
-function commentOf(change: Change): string {
-  return change.kind === "rollback" ? `rollback to ${change.revision}` : change.kind;
-}
-
-function accepted(
-  before: Running,
-  revision: number,
-  after: Config,
-  rest: Omit<Applied, "revision">,
-): Accepted {
-  let found: Difference[] | null = null;
-  return {
-    revision,
-    ...rest,
-    before: before.revision,
-    differences: () => found ??= differences(before.config, after),
-  };
-}
-
-function logChange(kind: string, revision: number, plan: Plan, { who, origin }: Caller): void {
-  getLog("controller").info("committed", {
-    revision,
-    change: kind,
-    who,
-    from: origin,
-    vips_added: plan.added.length,
-    vips_removed: plan.removed.length,
-    vips_changed: plan.vips.length,
-    settings_changed: plan.settings.length,
-  });
 }

@@ -53,6 +53,8 @@ const LAYERS: string[][] = [
   [
     "lib/controller/port_watch.ts",
     "lib/controller/settle.ts",
+    "lib/controller/outcome.ts",
+    "lib/controller/slot_flows.ts",
     "lib/controller/commit.ts",
     "lib/controller/saver.ts",
     "lib/controller/history.ts",
