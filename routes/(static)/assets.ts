@@ -12,20 +12,22 @@ import { getLog } from "../../lib/log.ts";
 const HERE = import.meta.dirname ?? "";
 const SCRIPTS = join(HERE, "../../build/console");
 const STYLES = [
-  ...[
-    "tokens",
-    "layout",
-    "controls",
-    "tables",
-    "forms",
-    "graphs",
-    "docs",
-    "changes",
-    "lists",
-    "vip_form",
-    "vip",
-    "packets",
-  ],
+  "tokens",
+  "layout",
+  "controls",
+  "tables",
+  "forms",
+  "graphs",
+  "docs",
+  "changes",
+  "diffs",
+  "editor",
+  "lists",
+  "vip_form",
+  "vip",
+  "flows",
+  "trace",
+  "ports",
 ];
 
 /** A file to be served. */
