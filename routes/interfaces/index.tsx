@@ -1,12 +1,10 @@
-import type { HistoryView } from "../../lib/history.ts";
 import type { Api } from "../../lib/http.ts";
 import { Blank } from "../(components)/blank.tsx";
-import { Rate } from "../(components)/cell.tsx";
 import { Drops } from "../(components)/drops.tsx";
 import { Interfaces } from "../(components)/interfaces.tsx";
 import { Neighbours } from "../(components)/neighbours.tsx";
 import { Queues } from "../(components)/queues.tsx";
-import { Tile } from "../(components)/tile.tsx";
+import { DropsTile, PacketsTile } from "../(components)/rate_tiles.tsx";
 import { Workers } from "../(components)/workers.tsx";
 import { askedOf, listed } from "../(page)/listed.ts";
 import { getPage, type Page } from "../(page)/page.tsx";
@@ -37,7 +35,10 @@ async function interfacesPage(visit: Visit): Promise<Page> {
       <div id="interfaces" data-region>
         {interfaces.length > 0 ? <Interfaces interfaces={interfaces} /> : <NoInterface />}
       </div>
-      <Graphs history={history} />
+      <div class="tiles">
+        <PacketsTile title="Packets, all interfaces" history={history} />
+        <DropsTile history={history} />
+      </div>
       <Drops total={view.total} infos={worker} interfaces={view.interfaces} all />
       <Workers workers={view.workers} tables={status.tables} />
       <div id="queues" data-region>
@@ -47,35 +48,6 @@ async function interfacesPage(visit: Visit): Promise<Page> {
     </>
   );
   return { title: "Interfaces", body };
-}
-
-function Graphs({ history }: { history: HistoryView }) {
-  const now = (series: "rx_packets" | "tx_packets" | "drops") =>
-    history.series[series].at(-1) ?? null;
-  return (
-    <div class="tiles">
-      <Tile
-        title="Packets, all interfaces"
-        unit="per second"
-        history={history}
-        lines={[
-          { series: "rx_packets", label: "received", line: 1 },
-          { series: "tx_packets", label: "sent", line: 2 },
-        ]}
-        values={[
-          <Rate key="rx" name="total/rx_packets" now={now("rx_packets")} />,
-          <Rate key="tx" name="total/tx_packets" now={now("tx_packets")} />,
-        ]}
-      />
-      <Tile
-        title="Dropped"
-        unit="packets per second"
-        history={history}
-        lines={[{ series: "drops", label: "dropped", line: 3 }]}
-        values={[<Rate key="drops" name="total/drops" now={now("drops")} />]}
-      />
-    </div>
-  );
 }
 
 function NoInterface() {

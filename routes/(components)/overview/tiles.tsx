@@ -1,8 +1,9 @@
-import type { HistoryView, Series } from "../../../lib/history.ts";
+import type { HistoryView } from "../../../lib/history.ts";
 import type { CountersView, Status } from "../../../lib/status.ts";
 import { Rate, Value } from "../cell.tsx";
 import { percent } from "../format.ts";
 import { Tile } from "../tile.tsx";
+import { DropsTile, newest, PacketsTile } from "../rate_tiles.tsx";
 
 interface TilesProps {
   view: CountersView;
@@ -12,25 +13,9 @@ interface TilesProps {
 
 /** What comes, leaves and is lost: a number for now, and how it went. */
 export function Tiles({ view, status, history }: TilesProps) {
-  // A day's newest point is of a minute ago.
-  const now = (series: Series) =>
-    history.span === "5m" ? history.series[series].at(-1) ?? null : null;
-  const rate = (name: string, series: Series) => <Rate name={`total/${name}`} now={now(series)} />;
-  const bits = (name: string, series: Series) => (
-    <Rate name={`total/${name}`} now={now(series)} bits />
-  );
   return (
     <div class="tiles">
-      <Tile
-        title="Packets"
-        unit="per second"
-        history={history}
-        lines={[
-          { series: "rx_packets", label: "received", line: 1 },
-          { series: "tx_packets", label: "sent", line: 2 },
-        ]}
-        values={[rate("rx_packets", "rx_packets"), rate("tx_packets", "tx_packets")]}
-      />
+      <PacketsTile title="Packets" history={history} />
       <Tile
         title="Bits"
         unit="per second"
@@ -39,7 +24,10 @@ export function Tiles({ view, status, history }: TilesProps) {
           { series: "rx_bits", label: "received", line: 1 },
           { series: "tx_bits", label: "sent", line: 2 },
         ]}
-        values={[bits("rx_bytes", "rx_bits"), bits("tx_bytes", "tx_bits")]}
+        values={[
+          <Rate key="rx" name="total/rx_bytes" now={newest(history, "rx_bits")} bits />,
+          <Rate key="tx" name="total/tx_bytes" now={newest(history, "tx_bits")} bits />,
+        ]}
       />
       <Tile
         title="Flows"
@@ -53,15 +41,11 @@ export function Tiles({ view, status, history }: TilesProps) {
         unit="per second"
         history={history}
         lines={[{ series: "new_flows", label: "new flows", line: 1 }]}
-        values={[rate("first_packet", "new_flows")]}
+        values={[
+          <Rate key="new" name="total/first_packet" now={newest(history, "new_flows")} />,
+        ]}
       />
-      <Tile
-        title="Dropped"
-        unit="packets per second"
-        history={history}
-        lines={[{ series: "drops", label: "dropped", line: 3 }]}
-        values={[rate("drops", "drops")]}
-      />
+      <DropsTile history={history} />
     </div>
   );
 }
