@@ -25,6 +25,28 @@ GW_LOAD(32)
 GW_LOAD(64)
 #undef GW_LOAD
 
+/* What stands in memory as these, one after the other, in one. */
+static inline uint64_t gw_four16(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+	return GW_LITTLE ? a | b << 16 | c << 32 | d << 48 : a << 48 | b << 32 | c << 16 | d;
+}
+
+static inline uint16_t gw_two8(uint8_t a, uint8_t b)
+{
+	return (uint16_t)(GW_LITTLE ? a | b << 8 : a << 8 | b);
+}
+
+static inline uint32_t gw_two16(uint32_t a, uint32_t b)
+{
+	return GW_LITTLE ? a | b << 16 : a << 16 | b;
+}
+
+/* And this, and zeroes behind it. */
+static inline uint64_t gw_first32(uint64_t a)
+{
+	return GW_LITTLE ? a : a << 32;
+}
+
 /* Network order to host order, and back. */
 static inline uint16_t gw_be16(uint16_t value)
 {

@@ -29,13 +29,14 @@ static inline uint64_t gw_minus(uint64_t sum)
 	return (uint16_t)~gw_fold(sum);
 }
 
-/* A sum that is below 2^48, as all differences of a header's few words are, as 16 bits. */
+/* A sum that is below 2^48, as all differences of a header's few words are, as 16 bits. The last
+ * two folds in one: both halves are added crosswise, and the upper one has the carry. */
 static inline uint16_t gw_fold_small(uint64_t sum)
 {
 	uint32_t folded = (uint32_t)(sum & 0xffff) + (uint32_t)(sum >> 16);
 
-	folded = (folded & 0xffff) + (folded >> 16);
-	return (uint16_t)(folded + (folded >> 16));
+	folded += folded << 16 | folded >> 16;
+	return (uint16_t)(folded >> 16);
 }
 
 /* The checksum field at `at` after the sum of the bytes that it covers grew by `delta`, which is a

@@ -10,11 +10,10 @@
  * Flows of GW_VIP_BY_CLIENT stand by their clients' ends, so that answers find them (way.h). What
  * finds no room in its bucket stands in a spare one (bucket.h).
  */
-#include "bytes.h"
 #include "count.h"
 #include "flow.h"
 #include "flow_found.h"
-#include "tuple.h"
+#include "flow_key.h"
 
 static inline void prefetch_server(const struct gw_worker *worker,
 				   const struct gw_snapshot *snapshot, uint32_t server)
@@ -50,31 +49,6 @@ void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapsh
 	}
 }
 
-static void write_key(const struct gw_worker *worker, const struct gw_packet *p, uint32_t place)
-{
-	struct gw_key *key = gw_bucket_key(&worker->flows, p->bucket, place);
-	uint8_t born = (worker->now >> 16) & 0x7f;
-	struct gw_tuple t = gw_tuple_of(p);
-
-	if (p->family == 4) {
-		memset(key->src, 0, 32);
-		memcpy(key->src, t.src, 4);
-		memcpy(key->dst, t.dst, 4);
-	} else {
-		memcpy(key->src, t.src, 16);
-		memcpy(key->dst, t.dst, 16);
-	}
-	key->src_port = t.src_port;
-	key->dst_port = t.dst_port;
-	key->protocol = t.protocol;
-	key->family_born = p->family == 6 ? GW_KEY_IP6 | born : born;
-	key->born = (uint16_t)worker->now;
-	memcpy(key->mac, p->data + 6, 6);
-	key->port = p->port;
-	key->by_client = !!(p->vip->flags & GW_VIP_BY_CLIENT);
-	key->taught = gw_taught_by(worker, p);
-}
-
 /* The flow starts in the place; an ended flow that stands there is released first. */
 static void remember(struct gw_worker *worker, struct gw_packet *p, uint32_t place)
 {
@@ -82,7 +56,7 @@ static void remember(struct gw_worker *worker, struct gw_packet *p, uint32_t pla
 	uint64_t *server = gw_server_row(worker, p->server);
 
 	gw_bucket_clear(worker, b, place);
-	write_key(worker, p, place);
+	gw_flow_write_key(worker, p, place);
 	gw_bucket_fill(b, place, (uint32_t)(p->hash >> 32), p->server, worker->now);
 	server[GW_S_NEW_FLOWS]++;
 	server[GW_S_FLOWS]++;

@@ -23,7 +23,7 @@ static inline void rewrite(const struct gw_server *server, struct gw_packet *p)
 	uint64_t delta = gw_put_address(ip + 16, server->to.address, 4);
 
 	rewrite_l4(p, delta);
-	gw_take_hop(p, delta + gw_put16(ip, gw_be16((uint16_t)(ip[0] << 8 | tos))));
+	gw_take_hop(ip, 4, delta + gw_put16(ip, gw_be16((uint16_t)(ip[0] << 8 | tos))));
 	gw_leave(p, server->to.ether, server->port);
 }
 

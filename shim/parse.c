@@ -2,20 +2,12 @@
 /* Frame -> protocol, ports and where the IP packet lies; or a verdict why it goes no further. */
 #include "ip.h"
 #include "parse.h"
+#include "parse_usual.h"
 
 #define ETHER_IP4 0x0800
 #define ETHER_IP6 0x86dd
 #define ETHER_VLAN 0x8100
 #define ETHER_QINQ 0x88a8
-
-static inline bool is_mine(const struct gw_snapshot *snapshot, const struct gw_packet *p)
-{
-	uint8_t at = p->port < GW_MAX_PORTS ? snapshot->port_at[p->port] : GW_NO_HOP;
-
-	if (gw_unlikely(at == GW_NO_HOP))
-		return false;
-	return snapshot->ports[at].any_mac || !memcmp(snapshot->ports[at].mac, p->data, 6);
-}
 
 /* Ethertype behind up to two tags, with p->l3 behind it; 0 when the frame ends before. */
 static inline uint16_t ethertype(struct gw_packet *p)
@@ -151,13 +143,16 @@ static inline uint8_t parse_ip6(struct gw_packet *p)
 	return walk_ip6(p, p->l3 + 40u, ip[6]);
 }
 
-static inline uint8_t parse_one(const struct gw_snapshot *snapshot, struct gw_packet *p)
+static __attribute__((noinline)) uint8_t parse_any(const struct gw_arrival *arrival,
+						   struct gw_packet *p)
 {
 	uint16_t type;
 
+	memset(&p->family, 0, sizeof(*p) - offsetof(struct gw_packet, family));
+
 	if (gw_unlikely(p->data_len < 14 || p->frame_len < p->data_len))
 		return GW_DROP_BAD_LENGTH;
-	if (gw_unlikely(!is_mine(snapshot, p)))
+	if (gw_unlikely(!arrival->polled || !gw_arrives(arrival, p->data)))
 		return GW_LEFT_NOT_MINE;
 	type = ethertype(p);
 	if (gw_likely(type == ETHER_IP4))
@@ -169,14 +164,17 @@ static inline uint8_t parse_one(const struct gw_snapshot *snapshot, struct gw_pa
 
 uint32_t gw_parse(const struct gw_snapshot *snapshot, struct gw_packet *packets, uint32_t count)
 {
+	struct gw_arrival arrival = gw_arrival(snapshot, count ? packets[0].port : 0);
 	uint32_t special = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
 
-		/* All that the steps fill, in few wide stores. */
-		memset(&p->family, 0, sizeof(*p) - offsetof(struct gw_packet, family));
-		p->verdict = parse_one(snapshot, p);
+		if (gw_likely(arrival.polled && gw_parse_usual4(&arrival, p)))
+			continue;
+		if (gw_likely(arrival.polled && gw_parse_usual6(&arrival, p)))
+			continue;
+		p->verdict = parse_any(&arrival, p);
 		special |= p->special;
 	}
 	return special;

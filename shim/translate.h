@@ -30,16 +30,14 @@ static inline uint8_t gw_may_go(struct gw_packet *p, uint16_t mtu)
 
 /* TTL or hop limit, which must not be 0, goes down by one; an IPv4 header that grew by `delta`
  * besides gets its checksum. */
-static inline void gw_take_hop(struct gw_packet *p, uint64_t delta)
+static inline void gw_take_hop(uint8_t *ip, uint8_t family, uint64_t delta)
 {
-	uint8_t *ip = p->data + p->l3;
-
-	if (p->family == 6) {
+	if (family == 6) {
 		ip[7]--;
 		return;
 	}
 	ip[8]--;
-	gw_checksum_update(ip + 10, delta + gw_minus(gw_be16(0x0100)));
+	gw_checksum_update(ip + 10, delta + (uint16_t)~gw_be16(0x0100));
 }
 
 /* The frame leaves there: the Ethernet addresses change, its tags stay, and its padding goes.
@@ -47,12 +45,12 @@ static inline void gw_take_hop(struct gw_packet *p, uint64_t delta)
 static inline void gw_leave(struct gw_packet *p, const uint8_t *macs, uint8_t port)
 {
 	uint32_t length = p->l3 + (uint32_t)p->ip_len;
+	uint8_t *frame = p->data;
 
-	memcpy(p->data, macs, 12);
-	if (p->data_len > length)
-		p->data_len = length;
+	p->data_len = p->data_len < length ? p->data_len : length;
 	p->frame_len = length;
 	p->port = port;
+	memcpy(frame, macs, 12);
 }
 
 /* These write, and return by how much a sum over what they write grows. */
@@ -118,18 +116,33 @@ static inline uint64_t gw_put_l4(uint8_t *l4, uint32_t there, uint8_t family, ui
 
 /* Sends the packet on with another address and port (network order; 0: it stays) at one end: they,
  * TTL and checksums change. `protocol`: of its L4 header, which is not p->protocol for
- * GW_IS_ERROR. */
+ * GW_IS_ERROR. What the packet says is read before its first byte is written: to the compiler that
+ * could be any of it. */
+static inline __attribute__((always_inline)) void gw_translate_of(struct gw_packet *p,
+								  uint8_t family, uint8_t protocol,
+								  enum gw_end end,
+								  const uint8_t *address,
+								  uint16_t port)
+{
+	uint8_t *data = p->data, *ip = data + p->l3;
+	uint32_t l4 = p->l4, stop = p->l3 + (uint32_t)p->ip_len;
+	uint64_t delta;
+
+	stop = stop < p->data_len ? stop : p->data_len;
+	delta = gw_put_address(ip + gw_address_at(family, end), address, family);
+	gw_take_hop(ip, family, delta);
+	if (gw_likely(l4 && l4 < stop))
+		gw_put_l4(data + l4, stop - l4, family, protocol, end, port, delta);
+}
+
+/* The code once for each family, in which that is a constant. */
 static inline void gw_translate(struct gw_packet *p, uint8_t protocol, enum gw_end end,
 				const uint8_t *address, uint16_t port)
 {
-	uint8_t *ip = p->data + p->l3;
-	uint32_t stop = p->l3 + (uint32_t)p->ip_len;
-	uint64_t delta = gw_put_address(ip + gw_address_at(p->family, end), address, p->family);
-
-	gw_take_hop(p, delta);
-	stop = stop < p->data_len ? stop : p->data_len;
-	if (gw_likely(p->l4 && p->l4 < stop))
-		gw_put_l4(p->data + p->l4, stop - p->l4, p->family, protocol, end, port, delta);
+	if (gw_likely(p->family == 4))
+		gw_translate_of(p, 4, protocol, end, address, port);
+	else
+		gw_translate_of(p, 6, protocol, end, address, port);
 }
 
 /* The same inside an ICMP error, for an end of the packet that it quotes, whose TTL stays. */
