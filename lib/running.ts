@@ -4,6 +4,7 @@
  * @module
  */
 import type { Baselines } from "./views/baselines.ts";
+import type { TableBaselines } from "./views/table_baselines.ts";
 import type { Dataplane } from "./dataplane.ts";
 import type { HealthBook } from "./health/book.ts";
 import type { NextHops } from "./next_hops.ts";
@@ -18,6 +19,7 @@ export interface Running extends Built {
   /** Addresses of this machine's kernel that nat servers may send to. */
   own: readonly string[];
   baselines: Baselines;
+  tableBaselines: TableBaselines;
   health: HealthBook;
   dataplane: Dataplane;
 }

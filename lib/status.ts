@@ -55,6 +55,8 @@ export interface ServerStatus {
   health: ServerHealth;
   /** Slots of the new-connection table. */
   slots: number;
+  /** Flows that began at it since its VIP's new-connection table last changed. */
+  table_flows: number;
   counters: Counters;
 }
 
@@ -87,6 +89,10 @@ export interface VipStatus {
   flows: number;
   /** Flows that began at its servers. */
   new_flows: number;
+  /** When its new-connection table last changed. */
+  table_since: string;
+  /** Flows that began at its servers since then. */
+  table_flows: number;
   /** How many of its servers are how. */
   conditions: ConditionCounts;
   servers: ServerStatus[];

@@ -23,6 +23,7 @@ import type { ServerIds } from "./snapshot/slots.ts";
 import { VERSION } from "./version.ts";
 import { named, sum } from "./views/counters.ts";
 import { sumInterfaces, viewInterfaces, workerInterfaces } from "./views/ports.ts";
+import { flowsByTable } from "./views/table_baselines.ts";
 import { vipFields } from "./views/vip_fields.ts";
 import { vipName } from "./vip_name.ts";
 
@@ -41,6 +42,8 @@ export function viewVip(running: Running, vip: VipConfig): VipStatus {
     health: vipHealth(running, vip),
     flows: shown.reduce((all, { counters }) => all + (counters.flows ?? 0), 0),
     new_flows: shown.reduce((all, { counters }) => all + (counters.new_flows ?? 0), 0),
+    table_since: running.tableBaselines.get(name)!.since,
+    table_flows: shown.reduce((all, { table_flows }) => all + table_flows, 0),
     conditions: countConditions(shown.map(conditionOf)),
     servers: shown,
     counters: named(
@@ -65,7 +68,9 @@ export function viewServer(
   server: ServerIds,
   weight: number,
 ): ServerStatus {
+  const { catalog } = running.dataplane;
   const next = running.nextHops.get(server.address);
+  const counted = running.dataplane.serverCounters(server.slot);
   return {
     address: server.address,
     weight,
@@ -74,11 +79,8 @@ export function viewServer(
     reason: next === undefined ? "not looked for yet" : next.reason,
     health: server.live ? running.health.of(vip, server.address) : UNCHECKED,
     slots: running.tables.get(vip)?.counts.get(server.slot) ?? 0,
-    counters: named(
-      running.dataplane.catalog.server,
-      running.dataplane.serverCounters(server.slot),
-      running.baselines.servers.get(server.slot),
-    ),
+    table_flows: flowsByTable(catalog, counted, running.tableBaselines.get(vip), server.slot),
+    counters: named(catalog.server, counted, running.baselines.servers.get(server.slot)),
   };
 }
 

@@ -98,6 +98,7 @@ const LAYERS: string[][] = [
     "lib/next_hops.ts",
     "lib/next_hops/by_kernel.ts",
     "lib/views/baselines.ts",
+    "lib/views/table_baselines.ts",
   ],
   [
     "lib/table_bins.ts",

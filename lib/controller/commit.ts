@@ -6,6 +6,7 @@
  */
 import type { Flush } from "../change.ts";
 import { nextBaselines, NO_BASELINES } from "../views/baselines.ts";
+import { nextTableBaselines } from "../views/table_baselines.ts";
 import { RefusedError } from "../refused.ts";
 import type { Config } from "../config.ts";
 import { type Dataplane, DataplaneError } from "../dataplane.ts";
@@ -43,6 +44,7 @@ export function nothingRunning(
     nextHops: new Map(),
     own: [],
     baselines: NO_BASELINES,
+    tableBaselines: new Map(),
     health,
     dataplane,
   };
@@ -73,7 +75,17 @@ export async function commit(
     const baselines = nextBaselines(dataplane, running.baselines, running, owners);
     const { health } = running;
     const own = lookAtSelf(around, built.config, running.own);
-    const next = { ...built, revision, ports, nextHops, own, baselines, health, dataplane };
+    const next = {
+      ...built,
+      revision,
+      ports,
+      nextHops,
+      own,
+      baselines,
+      tableBaselines: nextTableBaselines(dataplane, running.tableBaselines, running, built),
+      health,
+      dataplane,
+    };
     await commitTables(next);
     await closePorts(dataplane, removedPorts(running.ports, ports));
     return next;
@@ -89,9 +101,11 @@ export async function recommit(
   changed: Partial<Pick<Running, "ids" | "tables" | "nextHops" | "own" | "ports">>,
 ): Promise<Running> {
   const next = { ...running, ...changed };
-  const baselines = nextBaselines(running.dataplane, running.baselines, running, next);
+  const { dataplane } = running;
+  const baselines = nextBaselines(dataplane, running.baselines, running, next);
+  const tableBaselines = nextTableBaselines(dataplane, running.tableBaselines, running, next);
   await commitTables(next);
-  return { ...next, baselines };
+  return { ...next, baselines, tableBaselines };
 }
 
 /** The next hops of all servers in the image; `before`: what was found last. */

@@ -42,7 +42,9 @@ function get(connection: Connection, agent: Agent | false): Promise<Answer> {
       });
       response.resume();
     });
-    message.setTimeout(TIMEOUT_MS, () => message.destroy(new Error("no answer within 5 s")));
+    // Not the socket's own timeout, which begins when it is connected: a VIP that is gone answers nothing.
+    const late = setTimeout(() => message.destroy(new Error("no answer within 5 s")), TIMEOUT_MS);
+    message.on("close", () => clearTimeout(late));
     message.on("error", reject);
     message.end();
   });

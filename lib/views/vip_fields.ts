@@ -12,7 +12,15 @@ const TTL_DEFAULT = 64;
 /** The fields of a status that follow from the configuration alone. */
 export type VipFields = Omit<
   VipStatus,
-  "name" | "health" | "flows" | "new_flows" | "conditions" | "servers" | "counters"
+  | "name"
+  | "health"
+  | "flows"
+  | "new_flows"
+  | "table_since"
+  | "table_flows"
+  | "conditions"
+  | "servers"
+  | "counters"
 >;
 
 /** What the configuration says, and the defaults of what it leaves open; null where a field does not apply. */

@@ -1,6 +1,7 @@
 /** A form that changes something, and its parts: labels, hints, and messages beside the fields that they are about. */
 import { type ComponentChildren, createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Problem } from "../../lib/refused.ts";
 import type { FormState } from "../(page)/form.ts";
 import { Conflict } from "./conflict.tsx";
 import { Csrf } from "./csrf.tsx";
@@ -78,6 +79,14 @@ function isAbout(path: string, field: string): boolean {
   return path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`);
 }
 
+/** Lines as people count them; empty ones are none of the list. */
+function inItsLine({ path, message }: Problem, text: string): string {
+  const [, at, rest] = /\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
+  if (at === undefined) return message;
+  const lines = text.split("\n").flatMap((line, index) => line.trim() === "" ? [] : [index + 1]);
+  return `line ${lines[Number(at)] ?? at}${rest === "" ? "" : `, ${rest}`}: ${message}`;
+}
+
 interface FieldProps {
   /** Of the field. */
   name: string;
@@ -90,11 +99,11 @@ interface FieldProps {
 }
 
 /** What a field's parts have in common. */
-function useField({ name, path, hint }: FieldProps) {
+function useField({ name, path, hint, lines }: FieldProps & { lines?: boolean }) {
   const { name: form, state } = useForm();
   const id = `${form}-${name}`;
   const messages = state.problems.filter((problem) => isAbout(problem.path, path ?? name))
-    .map(({ message }) => message);
+    .map((problem) => lines ? inItsLine(problem, state.values.get(name) ?? "") : problem.message);
   const notes = [
     ...hint === undefined ? [] : [`${id}-hint`],
     ...messages.length === 0 ? [] : [`${id}-error`],
@@ -153,9 +162,9 @@ export function Field({ type = "text", min, max, placeholder, ...field }: InputP
   );
 }
 
-/** Several lines of text. */
+/** Several lines of text, each one of a list: what is wrong names its line. */
 export function TextField({ rows = 6, ...field }: FieldProps & { rows?: number }) {
-  const { input, values, messages } = useField(field);
+  const { input, values, messages } = useField({ ...field, lines: true });
   return (
     <Frame {...field} messages={messages} id={input.id}>
       <textarea {...input} rows={rows} spellcheck={false} required={field.required}>

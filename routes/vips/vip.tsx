@@ -131,7 +131,7 @@ async function vipPage(visit: Visit, { vip, bins }: Subject, shown: Shown): Prom
       <VipNumbers vip={vip} />
       {form === undefined ? null : <ActionForm {...form} vip={vip} csrf={csrf} url={url} />}
       {weights?.preview ? <WeightsPreview applied={weights.preview} url={url} /> : null}
-      {drawn ? null : <TableCard table={table} />}
+      {drawn ? null : <TableCard table={table} since={vip.table_since} />}
       <ServersCard
         vip={vip}
         list={list}

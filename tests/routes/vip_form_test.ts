@@ -88,7 +88,10 @@ Deno.test({ name: "a VIP's form in a real browser", ignore }, async (t) => {
         assert.match(await wrong(page, "prefix"), /198\.51\.100\.300/);
         assert.match(await wrong(page, "port"), /expected a whole number, not "http"/);
         assert.match(await wrong(page, "new_len"), /not a power of two: 1000 .*1024/);
-        assert.match(await wrong(page, "servers"), /not "heavy"; .*server2/);
+        assert.match(
+          await wrong(page, "servers"),
+          /^line 1, weight: .*not "heavy"; line 2, address: .*server2/,
+        );
         assert.equal(await page.inputValue(field("servers")), "10.1.0.1 heavy\nserver2");
         assert.equal(await page.inputValue(field("port")), "http");
         if (javaScriptEnabled) await assertAccessible(page);

@@ -58,6 +58,30 @@ Deno.test("sums of a VIP are of all its servers, whichever are told", () =>
     assert.deepEqual((await client.counters([VIP], [])).vips[0]!.servers, []);
   }));
 
+Deno.test("what a server got is counted from the last change of its VIP's table on", () =>
+  withClient(async (client, site) => {
+    const told = async () => {
+      const { vips: [vip] } = await client.counters([VIP]);
+      const got = vip!.servers.map(({ address, table_flows }) => [address, table_flows]);
+      return {
+        since: vip!.table_since,
+        all: vip!.table_flows,
+        got: new Map(got as [string, number][]),
+      };
+    };
+    site.traffic(100);
+    const before = await told();
+    assert.equal(before.all, 100);
+    await client.updateConf({ timeout: 50 });
+    assert.deepEqual(await told(), before, "another change moves no slot, and counts on");
+    await client.setWeights(VIP, [{ address: "10.0.0.1", weight: 7 }]);
+    const after = await told();
+    assert.ok(after.since > before.since);
+    assert.deepEqual([after.all, ...after.got.values()].filter((flows) => flows !== 0), []);
+    site.traffic(100);
+    assert.equal((await told()).all, 0, "flows that were there do not begin");
+  }));
+
 Deno.test("several weights change at once, all or none", () =>
   withClient(async (client, site) => {
     const { revision, plan } = await client.setWeights(VIP, [

@@ -32,6 +32,8 @@ export function greVip(): VipStatus {
     health: null,
     flows: 3,
     new_flows: 6,
+    table_since: "2026-11-29T12:00:00.000Z",
+    table_flows: 6,
     conditions: { up: 1, draining: 0, down: 0, no_next_hop: 1, removed: 1 },
     servers: [
       server("10.0.0.2", { weight: 100, slots: 1024, state: "active" }),
@@ -78,6 +80,7 @@ function server(address: string, fields: Partial<ServerStatus>): ServerStatus {
     reason: fields.next_hop === null ? "no route to it" : null,
     health: UNCHECKED,
     slots: 0,
+    table_flows: 2,
     counters: { packets: 5, bytes: 400, new_flows: 2, flows: 1 },
     ...fields,
   };

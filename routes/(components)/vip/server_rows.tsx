@@ -2,6 +2,7 @@ import type { ServerStatus, VipStatus } from "../../../lib/status.ts";
 import type { FormState } from "../../(page)/form.ts";
 import { Rate, Share, Value } from "../cell.tsx";
 import { ConditionMark } from "../condition.tsx";
+import { moment } from "../format.ts";
 import { flowsHref } from "../links.ts";
 import { Health } from "../server_list.tsx";
 import { serverSignature } from "../signature.ts";
@@ -41,7 +42,15 @@ export function ServerRows(props: ServerRowsProps) {
           <th scope="col" class="right" title="Its part of the new-connection table">
             Share wanted
           </th>
-          <th scope="col" class="right" title="Its part of all flows that began">Share got</th>
+          <th
+            scope="col"
+            class="right"
+            title={`Its part of the flows that began since the table last changed, ${
+              moment(props.vip.table_since)
+            }`}
+          >
+            Share got
+          </th>
           <th scope="col">
             <span class="unseen">Share got, drawn</span>
           </th>
@@ -67,10 +76,10 @@ function Row(props: ServerRowsProps & { server: ServerStatus }) {
   const owner = `server/${vip.name} ${server.address}`;
   const place = addresses.indexOf(server.address);
   const got = {
-    name: `${owner}/new_flows`,
-    value: server.counters.new_flows ?? 0,
-    of: `vip/${vip.name}/new_flows`,
-    all: vip.new_flows,
+    name: `${owner}/table_flows`,
+    value: server.table_flows,
+    of: `vip/${vip.name}/table_flows`,
+    all: vip.table_flows,
   };
   return (
     <tr data-row data-is={serverSignature(vip.name, server)}>

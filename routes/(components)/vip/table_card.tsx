@@ -1,10 +1,10 @@
 import type { TableView } from "../../../lib/question.ts";
-import { whole } from "../format.ts";
+import { moment, whole } from "../format.ts";
 import { bandsOf, binsOfTable } from "./bands.ts";
 import { Strip } from "./strip.tsx";
 
-/** A VIP's new-connection table as it is. */
-export function TableCard({ table }: { table: TableView }) {
+/** A VIP's new-connection table as it is, and since when. */
+export function TableCard({ table, since }: { table: TableView; since: string }) {
   const { slots, servers, bins } = table;
   const each = Math.round(slots / Math.max(1, bins?.length ?? 1));
   const bands = bandsOf(servers.map(({ address }) => address));
@@ -15,7 +15,8 @@ export function TableCard({ table }: { table: TableView }) {
         <p>
           {slots === 0 ? null : (
             <>
-              {whole(slots)} slots in their order, {each} a column
+              since <time datetime={since}>{moment(since)}</time> UTC; {whole(slots)}{" "}
+              slots in their order, {each} a column
               {bands.length < servers.length
                 ? `; ${whole(servers.length)} servers in ${bands.length} groups`
                 : ""}

@@ -46,12 +46,13 @@ export function valuesOf(view: CountersView): Values {
     put(`vip/${vip.name}`, vip.counters);
     values.set(`vip/${vip.name}/drops`, droppedOfVip(vip.counters));
     values.set(`vip/${vip.name}/flows`, vip.flows);
-    for (const { address, counters, health } of vip.servers) {
+    for (const { address, counters, table_flows, health } of vip.servers) {
       put(`server/${vip.name} ${address}`, counters);
+      values.set(`server/${vip.name} ${address}/table_flows`, table_flows);
       const { latency_ms: latency } = health;
       if (latency !== null) values.set(`server/${vip.name} ${address}/latency_ms`, latency);
     }
-    values.set(`vip/${vip.name}/new_flows`, vip.new_flows);
+    values.set(`vip/${vip.name}/table_flows`, vip.table_flows);
   }
   return { at: Date.parse(view.at), values };
 }

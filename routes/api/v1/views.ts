@@ -58,6 +58,9 @@ export const serverSchema = z.object({
   reason: z.string().nullable(),
   health: healthSchema,
   slots: z.int(),
+  table_flows: z.int().openapi({
+    description: "Flows that began at it since its VIP's new-connection table last changed",
+  }),
   counters: countersSchema,
 }).openapi("Server");
 
@@ -97,6 +100,10 @@ export const vipSchema = z.object({
   health: vipHealthSchema.nullable(),
   flows: z.int().openapi({ description: "Remembered now, of all its servers" }),
   new_flows: z.int().openapi({ description: "Flows that began at its servers" }),
+  table_since: z.iso.datetime().openapi({
+    description: "When its new-connection table last changed",
+  }),
+  table_flows: z.int().openapi({ description: "Flows that began at its servers since then" }),
   conditions: conditionsSchema,
   servers: z.array(serverSchema),
   counters: countersSchema,
