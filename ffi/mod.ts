@@ -7,5 +7,6 @@
 export { decap, type Decapsulation } from "./decap.ts";
 export { encodeImage } from "./image.ts";
 export { type Library, libraryPath, loadLibrary } from "./library.ts";
+export { notify } from "./notify.ts";
 export { openDataplane, type OpenOptions } from "./real.ts";
 export { simulate, type SimulationHandle } from "./simulation.ts";

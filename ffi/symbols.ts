@@ -83,6 +83,9 @@ export const SYMBOLS = {
     nonblocking: true,
   },
 
+  // int gw_notify(const char *path, const char *text, char *err)
+  gw_notify: { parameters: ["buffer", "buffer", "buffer"], result: "i32" },
+
   // const struct gw_abi_field *gw_abi_fields(uint32_t *count)
   gw_abi_fields: { parameters: ["buffer"], result: "pointer" },
 

@@ -483,6 +483,10 @@ GW_API int gw_bench(struct gw *gw, const struct gw_bench_args *args, struct gw_b
 GW_API int gw_decap(const char *tun, uint16_t gue_port, const volatile uint32_t *stop,
 		    uint64_t *packets, char *err);
 
+/* ---- Tells the service manager: sends `text` to the unix datagram socket at `path`; one that
+ *      begins with '@' is abstract. Never waits. ---- */
+GW_API int gw_notify(const char *path, const char *text, char *err);
+
 /* ---- Tables that TypeScript reads at load. ---- */
 struct gw_abi_field {
 	const char *name; /* "gw_image_vip.prefix_len", "GW_MAX_VIPS" */
