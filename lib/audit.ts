@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { getLog } from "./log.ts";
+import { log } from "./log.ts";
 import type { AuditsView, ListQuery } from "./question.ts";
 import { type Store, StoreError } from "./store.ts";
 import type { AuditEntry, StoredAudit } from "./store/audit.ts";
@@ -54,11 +54,11 @@ export class AuditLog {
     try {
       this.#store.audit.append(this.#unsaved);
       this.#unsaved.length = 0;
-      if (this.#failing) getLog("audit").info("the audit log can be written again");
+      if (this.#failing) log("audit_back");
       this.#failing = false;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      if (!this.#failing) getLog("audit").error("cannot write the audit log", { error });
+      if (!this.#failing) log("audit_failed", { error });
       this.#failing = true;
     }
   }

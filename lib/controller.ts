@@ -25,7 +25,7 @@ import type { HistoryView, Span } from "./history.ts";
 import { Health } from "./health.ts";
 import { HopLog } from "./next_hops/log.ts";
 import { type Kernel, kernel as thisKernel } from "./next_hops/kernel.ts";
-import { getLog } from "./log.ts";
+import { log } from "./log.ts";
 import { sameHops } from "./next_hops.ts";
 import { PathMtus } from "./next_hops/path_mtus.ts";
 import { isNothing, makePlan } from "./plan.ts";
@@ -205,12 +205,13 @@ export class Controller extends Reading implements ControllerInterface {
     const revision = running.revision + (isNothing(plan) ? 0 : 1);
     this.#become(await commit(running, built, revision, this.#around));
     const done = accepted(running, revision, config, { dry_run: false, ...told });
+    const what = whatWords(done);
     if (revision !== running.revision) {
       const comment = commentOf(change);
-      this.#saver.save(revision, config, { comment, what: whatWords(done) }, caller);
+      this.#saver.save(revision, config, { comment, what }, caller);
     }
     this.#refresher.soon();
-    logChange(change.kind, revision, plan, caller);
+    logChange(change.kind, revision, plan, what, caller);
     const at = new Date().toISOString();
     const { who, origin } = caller;
     this.events.publish("change", { at, revision, comment: commentOf(change), who, origin, plan });
@@ -237,7 +238,7 @@ export class Controller extends Reading implements ControllerInterface {
         this.#tellStore();
         await this.#follow();
       } catch (error) {
-        getLog("controller").error("cannot refresh the tables", { error: String(error) });
+        log("tables_not_refreshed", { error: String(error) });
       }
       const unsure = [...this.#running.nextHops.values()].some(({ hop }) => hop === null);
       return unsure ? LOOK_UNSURE_MS : LOOK_MS;
@@ -250,7 +251,7 @@ export class Controller extends Reading implements ControllerInterface {
       try {
         this.#become(await settle(this.#running));
       } catch (error) {
-        getLog("controller").error("cannot leave out servers that are down", {
+        log("servers_not_left_out", {
           error: String(error),
         });
         this.#health.settleLater();

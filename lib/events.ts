@@ -91,11 +91,17 @@ export interface Wish {
 /** The listeners of one program. */
 export class Events {
   readonly #listeners = new Map<Listener, Wish & { end: () => void }>();
+  /** The program itself, which is told things as they are. */
+  readonly #observers: { [T in Topic]?: ((data: Told[T]) => void)[] } = {};
   /** Told when somebody listens to a topic that nobody listened to, or the other way round. */
   onWanted: () => void = () => {};
 
   /** Whether anybody wants to know. */
   wants(topic: Topic): boolean {
+    return this.#observers[topic] !== undefined || this.#heard(topic);
+  }
+
+  #heard(topic: Topic): boolean {
     return [...this.#listeners.values()].some(({ topics }) => topics.has(topic));
   }
 
@@ -116,7 +122,8 @@ export class Events {
 
   /** Tells all that listen to the topic. */
   publish<T extends Exclude<Topic, "counters">>(topic: T, data: Told[T]): void {
-    if (!this.wants(topic)) return;
+    for (const take of this.#observers[topic] ?? []) take(data);
+    if (!this.#heard(topic)) return;
     const bytes = encodeEvent({ topic, data } as Event);
     for (const [listener, { topics }] of this.#listeners) {
       if (topics.has(topic)) listener(topic, bytes);
@@ -132,6 +139,14 @@ export class Events {
     };
   }
 
+  /** For the program itself, until all ends. It is none of those who listen. */
+  observe<T extends Exclude<Topic, "counters">>(topic: T, take: (data: Told[T]) => void): void {
+    const all: ((data: Told[T]) => void)[] = this.#observers[topic] ?? [];
+    all.push(take);
+    Object.assign(this.#observers, { [topic]: all });
+    this.onWanted();
+  }
+
   /** How many listen. */
   get size(): number {
     return this.#listeners.size;
@@ -141,6 +156,7 @@ export class Events {
   close(): void {
     const ends = [...this.#listeners.values()];
     this.#listeners.clear();
+    for (const topic of TOPICS) delete this.#observers[topic];
     for (const { end } of ends) end();
     this.onWanted();
   }

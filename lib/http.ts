@@ -11,7 +11,7 @@ import { getPath } from "hono/utils/url";
 import { type Problem, RefusedError, type RefusedStatus } from "./refused.ts";
 import type { JsonSchema } from "./config/json_schema.ts";
 import { schemaProblems } from "./config/problems.ts";
-import { getLog } from "./log.ts";
+import { log } from "./log.ts";
 import { NetError } from "./net.ts";
 import type { Asked } from "./server/asked.ts";
 import { StoreError } from "./store.ts";
@@ -136,7 +136,7 @@ function answerError(error: Error, c: Context): Response {
   if (error instanceof NetError) return errorResponse(400, error.message);
   if (error instanceof StoreError) return errorResponse(503, error.message);
   if (error instanceof HTTPException) return errorResponse(error.status, wordsOf(error, c));
-  getLog("http").error("a request failed", {
+  log("request_failed", {
     method: c.req.method,
     path: c.req.path,
     error: error.message,

@@ -13,11 +13,11 @@ export function defaultStateDirectory(): string {
   return join(base, "guideway");
 }
 
-/** The unix socket: `GUIDEWAY_SOCKET`, else /run for root, else the user's runtime or state folder. */
+/** The unix socket: `GUIDEWAY_SOCKET`, else below /run for root, else the user's runtime or state folder. */
 export function defaultSocket(stateDirectory = defaultStateDirectory()): string {
   const told = Deno.env.get("GUIDEWAY_SOCKET");
   if (told) return told;
-  if (Deno.uid() === 0) return "/run/guideway.sock";
+  if (Deno.uid() === 0) return "/run/guideway/guideway.sock";
   const runtime = absolute(Deno.env.get("XDG_RUNTIME_DIR"));
   return join(runtime ?? stateDirectory, "guideway.sock");
 }

@@ -6,7 +6,7 @@
 import { RefusedError } from "./refused.ts";
 import type { Config } from "./config.ts";
 import { type Dataplane, DataplaneError, type PortInfo, type RealDataplane } from "./dataplane.ts";
-import { getLog } from "./log.ts";
+import { log } from "./log.ts";
 
 /** An interface that is open. */
 export interface Port {
@@ -87,8 +87,9 @@ export async function closePorts(dataplane: Dataplane, ports: readonly Port[]): 
   for (const { name, device, info } of ports) {
     try {
       await dataplane.closePort(info.index);
+      log("interface_closed", { name, device });
     } catch (error) {
-      getLog("ports").warn("cannot close an interface", { name, device, error: String(error) });
+      log("interface_not_closed", { name, device, error: String(error) });
     }
   }
 }
@@ -112,7 +113,11 @@ export async function openPort(
 ): Promise<PortInfo> {
   if (!hasPorts(dataplane)) return simulatedPort(used);
   try {
-    return await dataplane.openPort(device);
+    const info = await dataplane.openPort(device);
+    const { driver, mac, mtu, linkUp, linkMbps } = info;
+    const link = { link: linkUp ? "up" : "down", ...linkMbps === 0 ? {} : { mbps: linkMbps } };
+    log("interface_opened", { name, device, driver, mac, mtu, ...link });
+    return info;
   } catch (error) {
     if (!(error instanceof DataplaneError)) throw error;
     throw new RefusedError(409, [{ path: `interfaces.${name}.device`, message: error.message }]);

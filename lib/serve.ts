@@ -4,18 +4,24 @@
  * @module
  */
 import { createHandler } from "../routes/mod.ts";
+import { connectTo } from "./connect.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { Controller } from "./controller.ts";
 import type { RealDataplane } from "./dataplane.ts";
-import { getLog } from "./log.ts";
-import { openDataplane } from "./native.ts";
+import { log } from "./log.ts";
+import { notify, openDataplane } from "./native.ts";
 import { type Access, createAccess } from "./server/access.ts";
 import { readCertificate } from "./server/certificate.ts";
 import { isLoopback } from "./server/place.ts";
 import { keepCertificate } from "./server/reloading.ts";
 import { claimSocket, listen, type Listening, type ListenOptions } from "./server.ts";
 import { storedConfig } from "./controller/start_config.ts";
+import { logDrops } from "./serve/drop_log.ts";
+import { workersTurn } from "./serve/progress.ts";
+import { ServiceManager, takeServicePlace } from "./serve/service_manager.ts";
+import { keepWatch, statusWords } from "./serve/watch.ts";
 import { lockFolder, Store } from "./store.ts";
+import { VERSION } from "./version.ts";
 
 /** What `guideway run` is told. */
 export interface ServeOptions extends ListenOptions {
@@ -32,44 +38,60 @@ export interface ServeOptions extends ListenOptions {
  * when it cannot start; then nothing stays open.
  */
 export async function serve(options: ServeOptions, stop: AbortSignal): Promise<void> {
+  const manager = new ServiceManager(takeServicePlace(), notify);
+  await run(options, manager, stop);
+  log("stopped");
+}
+
+async function run(
+  options: ServeOptions,
+  manager: ServiceManager,
+  stop: AbortSignal,
+): Promise<void> {
   if (options.tls) readCertificate(options.tls);
   await claimSocket(options.socket);
   using _lock = lockFolder(options.stateDirectory);
   using store = Store.open(options.stateDirectory);
   const config = options.config ?? chooseConfig(store);
   await using dataplane = await openDataplane({ workers: config.workers, usePci: hasPci(config) });
-  logDataplane(dataplane);
+  logStart(dataplane, options);
   const access = createAccess(store);
   const controller = await Controller.start({
     dataplane,
     store,
     ...(options.config === undefined ? {} : { config }),
   });
+  logDrops(controller.events);
   try {
     const listening = listen(options, access, createHandler(controller, access));
-    using _certificate = keepCertificate(listening);
-    logReady(listening, controller.revision);
-    warnLonely(options, access);
-    await aborted(stop);
-    controller.events.close();
-    await listening.close();
+    try {
+      using _certificate = keepCertificate(listening);
+      using client = connectTo({ socket: listening.socket });
+      await workersTurn(dataplane);
+      using _watch = keepWatch({ dataplane, client, manager });
+      logReady(listening, controller.revision);
+      warnLonely(options, access);
+      manager.ready(statusWords(controller.status()));
+      await aborted(stop);
+      log("stopping", { reason: stop.reason });
+      manager.stopping();
+    } finally {
+      controller.events.close();
+      await listening.close();
+    }
   } finally {
     await controller.close();
   }
-  getLog("run").info("stopped");
 }
 
 /** The newest stored configuration; an empty one where none was stored yet. */
 function chooseConfig(store: Store): Config {
   const stored = storedConfig(store);
   if (stored !== null) {
-    getLog("run").info("the last stored revision goes on", { revision: stored.revision });
+    log("revision_resumed", { revision: stored.revision });
     return stored.config;
   }
-  getLog("run").warn(
-    "no configuration was stored yet: starting with an empty one; send one with guideway apply FILE",
-    { store: store.path },
-  );
+  log("config_empty", { store: store.path });
   return parseConfig({});
 }
 
@@ -77,31 +99,27 @@ function hasPci(config: Config): boolean {
   return Object.values(config.interfaces).some(({ device }) => device.startsWith("pci:"));
 }
 
-function logDataplane(dataplane: RealDataplane): void {
-  getLog("run").info(
-    dataplane.hugepages
-      ? "packet buffers lie in hugepages"
-      : "packet buffers lie in ordinary memory: no hugepages are free",
-    { dpdk: dataplane.dpdkVersion },
-  );
-  for (const [worker, cpu] of dataplane.cpus.entries()) {
-    getLog("run").info(cpu === null ? "worker runs on any CPU" : "worker runs", {
-      worker,
-      ...(cpu === null ? {} : { cpu }),
-    });
-  }
+function logStart({ dpdkVersion, hugepages, cpus }: RealDataplane, options: ServeOptions): void {
+  log("start", {
+    version: VERSION,
+    dpdk: dpdkVersion,
+    memory: hugepages ? "hugepages" : "ordinary: no hugepages are free",
+    workers: cpus.length,
+    cpus: cpus.map((cpu) => cpu ?? "any").join(","),
+    state: options.stateDirectory,
+  });
 }
 
 function logReady({ url, socket, expires }: Listening, revision: number): void {
   const end = expires();
   const tls = end === null ? {} : { certificate_expires: end.toISOString() };
-  getLog("run").info("ready", { url, socket, revision, ...tls });
+  log("ready", { url, socket, revision, ...tls });
 }
 
 function warnLonely({ hostname, requireToken = false }: ServeOptions, { tokens }: Access): void {
   if (isLoopback(hostname) && !requireToken) return;
   if (tokens.list().some(({ state }) => state === "active")) return;
-  getLog("run").warn("nobody has a token yet: make one with guideway token add NAME --scope admin");
+  log("no_token");
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -6,7 +6,7 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorResponse } from "./http.ts";
-import { getLog } from "./log.ts";
+import { log } from "./log.ts";
 import type { Access } from "./server/access.ts";
 import { enter } from "./server/door.ts";
 import type { Handler } from "./server/guard.ts";
@@ -88,7 +88,7 @@ async function close(servers: Deno.HttpServer<Deno.Addr>[], socket: string): Pro
   const ended = Promise.allSettled(servers.map((server) => server.shutdown())).then(() => false);
   if (await Promise.race([ended, late])) {
     for (const server of servers) server.unref();
-    getLog("http").warn("clients were cut off that did not end their requests in time");
+    log("clients_cut_off");
   }
   clearTimeout(timer);
   rmSync(socket, { force: true });
@@ -96,6 +96,6 @@ async function close(servers: Deno.HttpServer<Deno.Addr>[], socket: string): Pro
 
 /** The last resort: what got here is a fault of ours. */
 function answerFailure(error: unknown): Response {
-  getLog("http").error("a request failed", { error: reasonOf(error) });
+  log("request_failed", { error: reasonOf(error) });
   return errorResponse(500, "the program failed at this request; its log tells more");
 }

@@ -6,7 +6,7 @@
 import type { Buffer } from "node:buffer";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Scope } from "./caller.ts";
-import { getLog } from "./log.ts";
+import { log } from "./log.ts";
 import type { TokenView } from "./question.ts";
 import { RefusedError } from "./refused.ts";
 import { type Store, StoreError } from "./store.ts";
@@ -125,7 +125,7 @@ export class Tokens {
       this.#store?.tokens.used(token.id, token.last_used);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      getLog("tokens").warn("cannot store when a token was used", { name: token.name, error });
+      log("token_use_not_stored", { name: token.name, error });
     }
   }
 }

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from "preact";
 import type { Api, Context } from "../lib/http.ts";
-import { getLog } from "../lib/log.ts";
 import type { Access } from "../lib/server/access.ts";
 import { tooManyWords, UNKNOWN } from "../lib/server/caller_of.ts";
 import { formatCookie, readCookie } from "../lib/server/cookie.ts";
@@ -48,7 +47,6 @@ function logIn(c: Context, access: Access, form: URLSearchParams): Response {
   const token = access.tokens.find((form.get("token") ?? "").trim());
   if (token === null) {
     env.note.reason = UNKNOWN;
-    getLog("access").warn("denied", { from: origin, reason: UNKNOWN });
     return loginPage(c, next, { status: 401, problem: WRONG });
   }
   env.caller = { who: token.name, scope: token.scope, origin };

@@ -1,7 +1,7 @@
 import type { Command } from "./mod.ts";
 import { addExamples } from "./examples.ts";
 import { parseConfigText } from "../config.ts";
-import { startLog } from "../log.ts";
+import { log, type LogFormat, startLog, usualFormat } from "../log.ts";
 import { NetError, parseEndpoint } from "../net.ts";
 import { defaultSocket, defaultStateDirectory } from "../paths.ts";
 import type { TlsFiles } from "../server/certificate.ts";
@@ -28,24 +28,38 @@ export function register(program: Command): void {
     .option("--tls-key <file>", "its private key, PEM")
     .option("--require-token", "whoever asks over TCP needs a token, on loopback too")
     .option("--socket <path>", "unix socket for the command line (or GUIDEWAY_SOCKET)")
+    .option("--log-format <format>", "text, json, or auto: text on a terminal", "auto")
     .action(async (options) => {
       const tls = readTls(options);
       const { hostname, port } = readListen(options.listen, tls !== null);
       const socket = options.socket ?? defaultSocket(options.state);
+      const format = readFormat(options.logFormat);
       const config = options.config === undefined
         ? {}
         : { config: parseConfigText(await readText(options.config), options.config) };
-      await startLog();
+      startLog({ format });
       // Only now: the packet library is no business of a command with wrong words.
       const { serve } = await import("../serve.ts");
       const requireToken = options.requireToken ?? false;
       const place = { hostname, port, tls, socket, requireToken, stateDirectory: options.state };
-      await untilSignal((signal) => serve({ ...place, ...config }, signal));
+      try {
+        await untilSignal((signal) => serve({ ...place, ...config }, signal));
+      } catch (error) {
+        // Who reads text reads the sentence on stderr.
+        if (format === "json") log("failed", { error });
+        throw error;
+      }
     });
   addExamples(run, [
     "run --config guideway.yaml",
     "run --state ./state --socket ./guideway.sock --listen 127.0.0.1:0",
   ]);
+}
+
+function readFormat(word: string): LogFormat {
+  if (word === "auto") return usualFormat();
+  if (word === "text" || word === "json") return word;
+  throw usageError(`--log-format: ${word} is none of text, json, auto`);
 }
 
 /** Reads `--listen`. @throws {CommandError} wrong usage, also for what is not loopback without TLS */

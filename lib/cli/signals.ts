@@ -1,18 +1,18 @@
 /**
- * Runs `act` with a signal that aborts at SIGINT and SIGTERM, or what else is given; afterwards they have their usual
- * meaning again.
+ * Runs `act` with a signal that aborts at SIGINT and SIGTERM, or what else is given, for which name it tells as its reason;
+ * afterwards they have their usual meaning again.
  */
 export async function untilSignal<T>(
   act: (signal: AbortSignal) => Promise<T>,
   signals: readonly Deno.Signal[] = ["SIGINT", "SIGTERM"],
 ): Promise<T> {
   const abort = new AbortController();
-  const stop = () => abort.abort();
-  for (const name of signals) Deno.addSignalListener(name, stop);
+  const stops = signals.map((name) => ({ name, stop: () => abort.abort(name) }));
+  for (const { name, stop } of stops) Deno.addSignalListener(name, stop);
   try {
     return await act(abort.signal);
   } finally {
-    for (const name of signals) Deno.removeSignalListener(name, stop);
+    for (const { name, stop } of stops) Deno.removeSignalListener(name, stop);
   }
 }
 

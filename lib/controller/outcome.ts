@@ -8,7 +8,7 @@ import type { Accepted, Applied, Change, Plan } from "../change.ts";
 import type { Config } from "../config.ts";
 import { type Difference, differences } from "../config/diff.ts";
 import { differencesWords } from "../config/diff_words.ts";
-import { getLog } from "../log.ts";
+import { log } from "../log.ts";
 import type { Running } from "../running.ts";
 
 /** So many places of a change are told with its revision. */
@@ -45,13 +45,15 @@ export function logChange(
   kind: string,
   revision: number,
   plan: Plan,
+  what: string,
   { who, origin }: Caller,
 ): void {
-  getLog("controller").info("committed", {
+  log("change", {
     revision,
     change: kind,
     who,
     from: origin,
+    ...what && { what },
     vips_added: plan.added.length,
     vips_removed: plan.removed.length,
     vips_changed: plan.vips.length,

@@ -5,7 +5,7 @@
  * @module
  */
 import { recommit } from "./commit.ts";
-import { getLog } from "../log.ts";
+import { log } from "../log.ts";
 import { closePorts, currentInfo, openPort, type Port, type Ports } from "../ports.ts";
 import { RefusedError } from "../refused.ts";
 import type { Running } from "../running.ts";
@@ -14,6 +14,8 @@ import type { Running } from "../running.ts";
 export class PortWatch {
   /** By interface: what is wrong with it. */
   readonly #said = new Map<string, string>();
+  /** By interface: whether its link was up. */
+  #links = new Map<string, boolean>();
 
   /** Brings the ports up to date, with a commit where something changed. @throws {RefusedError} 409 */
   async follow(running: Running): Promise<Running> {
@@ -43,7 +45,19 @@ export class PortWatch {
       });
       if (info.held === "gone") this.#warn(name, port.device, "its interface is gone");
     }
+    this.#tellLinks(now);
     return now;
+  }
+
+  /** What is opened tells its link itself. */
+  #tellLinks(ports: Ports): void {
+    const before = this.#links;
+    this.#links = new Map([...ports].map(([name, { info }]) => [name, info.linkUp]));
+    for (const [name, { device, info: { linkUp, linkMbps } }] of ports) {
+      if ((before.get(name) ?? linkUp) === linkUp) continue;
+      if (linkUp) log("link_up", { name, device, ...linkMbps > 0 && { mbps: linkMbps } });
+      else log("link_down", { name, device });
+    }
   }
 
   /** Opens what the configuration names and could not be opened again so far. */
@@ -80,12 +94,12 @@ export class PortWatch {
   #warn(name: string, device: string, reason: string): void {
     if (this.#said.get(name) === reason) return;
     this.#said.set(name, reason);
-    getLog("ports").warn("an interface cannot be used", { name, device, reason });
+    log("interface_unusable", { name, device, reason });
   }
 
   #back(name: string, device: string): void {
     this.#said.delete(name);
-    getLog("ports").info("an interface was made anew, and is opened again", { name, device });
+    log("interface_back", { name, device });
   }
 }
 

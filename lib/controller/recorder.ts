@@ -13,7 +13,7 @@ import {
   type Span,
   SPAN_SECONDS,
 } from "../history.ts";
-import { getLog } from "../log.ts";
+import { log } from "../log.ts";
 import type { Store } from "../store.ts";
 import { named, sum } from "../views/counters.ts";
 
@@ -101,7 +101,7 @@ export class Recorder {
       this.#stored = true;
     } catch (error) {
       // Graphs have a gap then; what matters is told by whoever stores revisions.
-      if (this.#stored) getLog("store").warn("graphs are not stored", { error: String(error) });
+      if (this.#stored) log("graphs_not_stored", { error: String(error) });
       this.#stored = false;
     }
   }

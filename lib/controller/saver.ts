@@ -6,7 +6,7 @@
  */
 import type { Caller, Via } from "../caller.ts";
 import type { Config } from "../config.ts";
-import { getLog } from "../log.ts";
+import { log } from "../log.ts";
 import { type Store, StoreError } from "../store.ts";
 
 interface Unsaved {
@@ -64,18 +64,17 @@ export class Saver {
 
   /** Tries again what could not be stored. */
   retry(): void {
-    const log = getLog("store");
     try {
       for (let next = this.#unsaved[0]; next !== undefined; next = this.#unsaved[0]) {
         this.#store?.revisions.append(next.config, next);
         this.#unsaved.shift();
       }
-      if (this.#problem !== null) log.info("the store can be written again");
+      if (this.#problem !== null) log("store_back");
       this.#problem = null;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       if (this.#problem === null) {
-        log.error("cannot store the configuration; it runs all the same", { error: error.message });
+        log("store_failed", { error: error.message });
       }
       this.#problem = error.message;
     }

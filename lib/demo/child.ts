@@ -34,12 +34,12 @@ export class Child {
   readonly #child: Deno.ChildProcess;
   readonly #last: string[] = [];
 
-  /** @param onLine gets every line of its stdout */
+  /** @param onLine gets every line of its stdout, which is kept for its words unless given */
   constructor(
     title: string,
     namespace: string,
     command: string[],
-    onLine: (line: string) => void = () => {},
+    onLine?: (line: string) => void,
   ) {
     this.title = title;
     this.#child = new Deno.Command("setpriv", {
@@ -51,7 +51,7 @@ export class Child {
       detached: true,
     }).spawn();
     const read = Promise.all([
-      eachLine(this.#child.stdout, onLine),
+      eachLine(this.#child.stdout, onLine ?? ((line) => this.#keep(line))),
       eachLine(this.#child.stderr, (line) => this.#keep(line)),
     ]);
     this.ended = Promise.all([this.#child.status, read])
@@ -67,7 +67,7 @@ export class Child {
     return this.#child.pid;
   }
 
-  /** What it last wrote to stderr. */
+  /** What it last wrote to stderr, and to stdout where nobody else reads that. */
   get words(): string {
     return this.#last.join("\n");
   }

@@ -1,5 +1,5 @@
 import type { Told } from "../events.ts";
-import { getLog } from "../log.ts";
+import { log } from "../log.ts";
 
 /** Single lines for a few servers, a count for the rest. */
 const LINES = 10;
@@ -16,15 +16,14 @@ export class HealthLog {
   flush(): void {
     const news = this.#news;
     this.#news = [];
-    const log = getLog("health");
     for (const { address, check, vips, state, reason } of news.slice(0, LINES)) {
       const facts = { server: address, check, vips: vips.length };
-      if (state === "down") log.warn("server is down", { ...facts, reason });
-      else log.info("server is up", facts);
+      if (state === "down") log("server_down", { ...facts, reason });
+      else log("server_up", facts);
     }
     const more = news.slice(LINES);
     if (more.length === 0) return;
     const down = more.filter(({ state }) => state === "down").length;
-    log.warn("more servers went down or came up", { down, up: more.length - down });
+    log("servers_more", { down, up: more.length - down });
   }
 }

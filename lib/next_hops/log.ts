@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { getLog } from "../log.ts";
+import { log } from "../log.ts";
 import type { NextHop, NextHops } from "../next_hops.ts";
 
 /** Single lines for a few servers, a count for the rest. */
@@ -30,16 +30,15 @@ export class HopLog {
     this.#said = said;
     for (const [address, next] of news.slice(0, LINES)) say(address, next);
     const more = news.length - LINES;
-    if (more > 0) getLog("next_hops").info("the same for more servers", { count: more });
+    if (more > 0) log("next_hops_more", { count: more });
   }
 
   #reportUnsure(next: NextHop | undefined): void {
     const reason = next?.hop ? next.unsure : undefined;
     if (reason === this.#unsure) return;
     this.#unsure = reason;
-    const log = getLog("next_hops");
-    if (reason === undefined) log.info("the kernel can be asked again");
-    else log.error("the next hops stay as they were", { reason });
+    if (reason === undefined) log("next_hops_sure");
+    else log("next_hops_unsure", { reason });
   }
 }
 
@@ -55,8 +54,7 @@ function sayable({ hop, reason }: NextHop, before: string | undefined): string |
 
 /** To a server, or by a default route, whose name is a prefix. */
 function say(address: string, { hop, reason }: NextHop): void {
-  const log = getLog("next_hops");
   const to = address.includes("/") ? { route: address } : { server: address };
-  if (hop === null) log.warn("no next hop", { ...to, reason });
-  else log.info("next hop found", { ...to, interface: hop.interface, mac: hop.mac });
+  if (hop === null) log("next_hop_lost", { ...to, reason });
+  else log("next_hop_found", { ...to, interface: hop.interface, mac: hop.mac });
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { PathMtu } from "../dataplane.ts";
-import { getLog } from "../log.ts";
+import { log } from "../log.ts";
 import type { NextHop, NextHops } from "../next_hops.ts";
 
 /** After that long a wider path may be there again (RFC 1191, 6.3), in milliseconds. */
@@ -36,7 +36,7 @@ export class PathMtus {
       if (before !== undefined && before.mtu < narrow) continue;
       this.#known.set(address, { mtu: narrow, until: now + LIFE_MS });
       if (before?.mtu !== narrow) {
-        getLog("next_hops").info("a router told of a narrower path", {
+        log("path_mtu", {
           server: address,
           mtu: narrow,
         });

@@ -5,7 +5,7 @@
  */
 import type { Caller } from "../caller.ts";
 import { errorResponse, SAFE_METHODS } from "../http.ts";
-import { getLog } from "../log.ts";
+import { log } from "../log.ts";
 import type { FoundToken } from "../tokens.ts";
 import type { Access } from "./access.ts";
 import { type Asked, askedBy, nobodyAt } from "./asked.ts";
@@ -95,7 +95,7 @@ function wrong(request: Request, address: string, access: Access, reason: string
   const wait = access.attempts.wait(address);
   if (wait > 0) return tooMany(wait);
   if (!access.attempts.wrong(address)) return tooMany(1);
-  getLog("access").warn("denied", { from: address, reason });
+  log("denied", { from: address, reason });
   access.audit.add(entryOf(request, askedBy(nobodyAt(address)), "denied", reason));
   return errorResponse(401, reason, CHALLENGE);
 }

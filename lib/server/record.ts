@@ -5,6 +5,7 @@
  */
 import type { AuditEntry } from "../audit.ts";
 import { SAFE_METHODS } from "../http.ts";
+import { log } from "../log.ts";
 import type { Access } from "./access.ts";
 import type { Asked } from "./asked.ts";
 import type { Handler } from "./guard.ts";
@@ -23,8 +24,20 @@ export async function record(
   if (isSilent(response, asked, outcome)) return response;
   // Whoever needs no token to try must not fill the log.
   if (nobody && outcome !== "done" && !access.attempts.wrong(asked.caller.origin)) return response;
-  access.audit.add(entryOf(request, asked, outcome, await reasonFor(response, asked, outcome)));
+  const entry = entryOf(request, asked, outcome, await reasonFor(response, asked, outcome));
+  access.audit.add(entry);
+  tell(request, entry);
   return response;
+}
+
+/** What was done is told by whoever does it. */
+function tell({ url }: Request, entry: Omit<AuditEntry, "at">): void {
+  const { who, origin, request, what, reason } = entry;
+  if (entry.outcome === "done") return;
+  const login = new URL(url).pathname === "/login";
+  const denied = login ? "login_failed" : "denied";
+  const event = { denied, refused: "change_refused", failed: "change_failed" } as const;
+  log(event[entry.outcome], { who, from: origin, request, ...what && { what }, reason });
 }
 
 /** Not for the log: nothing was to change, it was done before, or there are too many of them. */
@@ -40,6 +53,7 @@ async function reasonFor(
 ): Promise<string> {
   return outcome === "done" ? "" : note.reason || await reasonOf(response);
 }
+
 /** An entry about a request. */
 export function entryOf(
   { method, url }: Request,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { getLog } from "../log.ts";
+import { log } from "../log.ts";
 import type { Listening } from "../server.ts";
 
 /** How often the files are looked at. */
@@ -24,11 +24,10 @@ export function keepCertificate(listening: Listening): Disposable {
 }
 
 async function reload(listening: Listening): Promise<void> {
-  const log = getLog("tls");
   try {
     if (!await listening.reload()) return;
-    log.info("a new certificate is served", { expires: listening.expires()?.toISOString() });
+    log("certificate_taken", { expires: listening.expires()?.toISOString() });
   } catch (error) {
-    log.error("the old certificate goes on", { error });
+    log("certificate_kept", { error });
   }
 }

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { getLog } from "../../lib/log.ts";
+import { log } from "../../lib/log.ts";
 
 const HERE = import.meta.dirname ?? "";
 const SCRIPTS = join(HERE, "../../build/console");
@@ -86,7 +86,7 @@ function loadScripts(files: Map<string, Asset>): Map<string, string> {
     return new Map(Object.entries(scripts).map(([name, file]) => [name, `/static/${file}`]));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    getLog("http").warn("pages go without scripts", { reason, build: "deno task build" });
+    log("no_scripts", { reason, build: "deno task build" });
     return new Map();
   }
 }

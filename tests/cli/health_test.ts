@@ -18,7 +18,7 @@ Deno.test("a check is set by command, tells who is down, and is taken away", asy
   const words = `http,port=${server.port},path=/healthz,expect=200+204,interval=0.2,fall=1,rise=1`;
   const set = await program.guideway("vip", "set", "90.0.0.0/8", "--health", words);
   assert.equal(set.code, 0, set.stderr);
-  assert.ok(await program.logged(/health: server is down .*server="?127\.0\.0\.2/));
+  assert.ok(await program.logged(/server_down: a server is down .*server="?127\.0\.0\.2/));
 
   const { stdout } = await program.guideway("health");
   assert.match(stdout, /^1 up, 1 down$/m);

@@ -67,6 +67,6 @@ Deno.test("TLS is served beyond loopback, and a new certificate from SIGHUP on",
   assert.equal((await (await fetch(`${url}/healthz`, { client: first })).json()).status, "ok");
   put(other);
   program.signal("SIGHUP");
-  assert.ok(await program.logged(/tls: a new certificate is served/));
+  assert.ok(await program.logged(/certificate_taken: a new certificate is served/));
   assert.equal((await (await fetch(`${url}/healthz`, { client: second })).json()).status, "ok");
 });

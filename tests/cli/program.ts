@@ -64,27 +64,35 @@ export class Program implements AsyncDisposable {
    * @param folder Its state and socket lie there.
    * @param config Without it the last stored revision goes on.
    * @param more Further arguments; of two that say the same the last one counts.
+   * @param env What it finds in its environment besides.
    */
-  static async start(folder: string, config?: unknown, more: string[] = []): Promise<Program> {
+  static async start(
+    folder: string,
+    config?: unknown,
+    more: string[] = [],
+    env: Record<string, string> = {},
+  ): Promise<Program> {
     const socket = `${folder}/gw.sock`;
     const args = ["--state", `${folder}/state`, "--socket", socket, "--listen", "127.0.0.1:0"];
+    args.push("--log-format", "text");
     args.push(...more);
     if (config !== undefined) args.push("--config", await writeConfig(folder, config));
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", MAIN, "run", ...args],
+      env,
       stdin: "null",
-      stdout: "null",
+      stdout: "piped",
       stderr: "piped",
     }).spawn();
-    const log = new Log(child.stderr);
-    const ready = await log.until(/run: ready .*url=(\S+)/);
+    const log = new Log(child.stdout, child.stderr);
+    const ready = await log.until(/ ready: .*url=(\S+)/);
     if (ready === null) {
       throw new Error(`it did not start (${(await child.status).code}):\n${log.text}`);
     }
     return new Program(child, log, ready[1]!.replaceAll('"', ""), socket);
   }
 
-  /** What it logged up to now; all of it after it ended. */
+  /** What it logged and said up to now; all of it after it ended. */
   get log(): string {
     return this.#log.text;
   }
@@ -129,15 +137,18 @@ export class Program implements AsyncDisposable {
   }
 }
 
-/** Collects a stream of text, and wakes up who waits for words in it. */
+/** Collects streams of text, and wakes up who waits for words in it. */
 class Log {
   text = "";
   readonly ended: Promise<void>;
   #done = false;
   #grown = Promise.withResolvers<void>();
 
-  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
-    this.ended = this.#collect(stream);
+  constructor(...streams: ReadableStream<Uint8Array<ArrayBuffer>>[]) {
+    this.ended = Promise.all(streams.map((stream) => this.#collect(stream))).then(() => {
+      this.#done = true;
+      this.#wake();
+    });
   }
 
   async until(pattern: RegExp): Promise<RegExpExecArray | null> {
@@ -153,8 +164,6 @@ class Log {
       this.text += part;
       this.#wake();
     }
-    this.#done = true;
-    this.#wake();
   }
 
   #wake(): void {

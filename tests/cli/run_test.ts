@@ -4,9 +4,12 @@ import { CONFIG, guideway, makeFolder, Program, writeConfig } from "./program.ts
 Deno.test("run says where packet buffers lie, where workers run and where it listens", async () => {
   await using folder = await makeFolder();
   await using program = await Program.start(folder.path, CONFIG);
-  assert.match(program.log, /packet buffers lie in (hugepages|ordinary memory)/);
-  assert.match(program.log, /worker runs( worker=0 cpu=\d+| on any CPU worker=0)/);
-  assert.match(program.log, /ready url=http:\/\/127\.0\.0\.1:[1-9]\d* socket=\S+\/gw\.sock/);
+  assert.match(program.log, / memory=(hugepages|"ordinary: no hugepages are free") /);
+  assert.match(program.log, / workers=1 cpus=(\d+|any) /);
+  assert.match(
+    program.log,
+    /ready: packets flow url=http:\/\/127\.0\.0\.1:[1-9]\d* socket=\S+\/gw\.sock/,
+  );
   assert.equal((await Deno.stat(program.socket)).mode! & 0o777, 0o600);
 });
 
@@ -20,7 +23,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     assert.equal(code, 0);
     assert.ok(milliseconds < 1000, `took ${milliseconds} ms`);
     await assert.rejects(Deno.lstat(program.socket), Deno.errors.NotFound);
-    assert.match(program.log, /run: stopped\n$/);
+    assert.match(program.log, / stopped: stopped\n$/);
   });
 }
 

@@ -24,7 +24,7 @@ Deno.test("clients that never end their requests hold up neither others nor the 
     assert.equal(code, 0, program.log);
     assert.ok(milliseconds < 1000, `it took ${Math.round(milliseconds)} ms`);
     assert.match(program.log, /clients were cut off/);
-    assert.match(program.log, /run: stopped/);
+    assert.match(program.log, / stopped: stopped/);
     await assert.rejects(Deno.lstat(program.socket), Deno.errors.NotFound);
   } finally {
     slow.forEach((connection) => connection.close());

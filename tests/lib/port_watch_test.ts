@@ -4,6 +4,7 @@ import { nothingRunning } from "../../lib/controller/commit.ts";
 import { PortWatch } from "../../lib/controller/port_watch.ts";
 import { parseConfig } from "../../lib/config.ts";
 import type { Dataplane, PortInfo, Snapshot } from "../../lib/dataplane.ts";
+import { startLog, stopLog } from "../../lib/log.ts";
 import type { Running } from "../../lib/running.ts";
 import { assignIds, NO_IDS } from "../../lib/snapshot/slots.ts";
 import { buildTables } from "../../lib/snapshot/tables.ts";
@@ -70,4 +71,24 @@ Deno.test("a MAC address that changed reaches the tables, a link that goes down 
   change({ mac: "02:00:00:00:00:77" });
   await watch.follow(before);
   assert.deepEqual([...committed[0]!.ports[0]!.mac], [2, 0, 0, 0, 0, 0x77]);
+});
+
+Deno.test("a link that goes down and comes back is logged once each time", async () => {
+  const { change, dataplane } = watched();
+  const watch = new PortWatch();
+  const lines: string[] = [];
+  startLog({ format: "text", write: (line) => void lines.push(line.replace(/^\S+ /, "")) });
+  try {
+    let now = running(dataplane);
+    for (const linkUp of [true, false, false, true, true]) {
+      change({ linkUp, linkMbps: linkUp ? 10_000 : 0 });
+      now = await watch.follow(now);
+    }
+  } finally {
+    stopLog();
+  }
+  assert.deepEqual(lines, [
+    "warning link_down: the link is down name=net0 device=af_packet:eth1",
+    "info link_up: the link is up name=net0 device=af_packet:eth1 mbps=10000",
+  ]);
 });

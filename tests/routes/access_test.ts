@@ -204,7 +204,7 @@ Deno.test("wrong tokens are answered ten times from an address, then Retry-After
 
 Deno.test("secrets are in no log, no audit entry and no file", async () => {
   const lines: string[] = [];
-  await startLog("debug", (line) => lines.push(line));
+  startLog({ level: "debug", format: "json", write: (line) => void lines.push(line) });
   try {
     await using site = await open();
     const admin = tokenOf(site, "admin", "boss");
@@ -236,7 +236,7 @@ Deno.test("secrets are in no log, no audit entry and no file", async () => {
     assert.match(all, /token ci revoked/, "the store was read");
     for (const one of [secret, admin, "Q".repeat(43)]) assert.ok(!all.includes(one.slice(3)));
   } finally {
-    await stopLog();
+    stopLog();
   }
 });
 

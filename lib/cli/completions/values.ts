@@ -26,6 +26,7 @@ const WORDS: Record<string, readonly string[]> = {
   "--type=type": ["clusterip", "nodeport"],
   "--scope=scope": SCOPES,
   "--state=state": ["active", "draining", "removed"],
+  "--log-format=format": ["text", "json", "auto"],
   "--span=span": SPANS,
   "--nat-vip=kind": ["prefix", "address"],
   "protocol": ["tcp", "udp", "icmp"],

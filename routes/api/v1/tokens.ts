@@ -4,11 +4,13 @@ import {
   answer,
   type Api,
   CHANGE_ERRORS,
+  type Context,
   createRoute,
   READ_ERRORS,
   STORE_ERROR,
   z,
 } from "../../../lib/http.ts";
+import { log } from "../../../lib/log.ts";
 import type { Tokens } from "../../../lib/tokens.ts";
 
 const name = z.string({ error: issueMessage })
@@ -81,11 +83,19 @@ export function route(api: Api, tokens: Tokens): void {
     c.env.note.what = `token ${name} with scope ${scope} made`;
     c.header("cache-control", "no-store");
     const end = expires === null ? null : new Date(expires).toISOString();
-    return c.json(tokens.add({ name, scope, expires: end }), 200);
+    const made = tokens.add({ name, scope, expires: end });
+    log("token_added", { name, scope, expires: end, ...whoOf(c) });
+    return c.json(made, 200);
   });
   api.openapi(revoke, (c) => {
     const { name } = c.req.valid("param");
     c.env.note.what = `token ${name} revoked`;
-    return c.json(tokens.revoke(name), 200);
+    const revoked = tokens.revoke(name);
+    log("token_revoked", { name, ...whoOf(c) });
+    return c.json(revoked, 200);
   });
+}
+
+function whoOf({ env }: Context): { who: string; from: string } {
+  return { who: env.caller.who, from: env.caller.origin };
 }
