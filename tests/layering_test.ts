@@ -9,7 +9,17 @@ const LAYERS: string[][] = [
   ["lib/vpp/"],
   ["lib/serve.ts"],
   ["lib/serve/watch.ts"],
-  ["lib/serve/", "lib/replay.ts", "lib/bench.ts", "lib/bench/", "lib/demo/", "lib/setup/"],
+  ["lib/service/files.ts"],
+  ["lib/service/unit.ts", "lib/service/skeleton.ts"],
+  [
+    "lib/serve/",
+    "lib/service/",
+    "lib/replay.ts",
+    "lib/bench.ts",
+    "lib/bench/",
+    "lib/demo/",
+    "lib/setup/",
+  ],
   ["routes/"],
   [
     "lib/server.ts",

@@ -63,7 +63,7 @@ function readFormat(word: string): LogFormat {
 }
 
 /** Reads `--listen`. @throws {CommandError} wrong usage, also for what is not loopback without TLS */
-function readListen(text: string, tls: boolean): { hostname: string; port: number } {
+export function readListen(text: string, tls: boolean): { hostname: string; port: number } {
   try {
     const { address, port } = parseEndpoint(text.replace(/^localhost:/i, "127.0.0.1:"));
     if (tls || isLoopback(address.text)) return { hostname: address.text, port };
@@ -78,7 +78,7 @@ function readListen(text: string, tls: boolean): { hostname: string; port: numbe
 }
 
 /** @throws {CommandError} wrong usage where one is missing */
-function readTls(options: { tlsCert?: string; tlsKey?: string }): TlsFiles | null {
+export function readTls(options: { tlsCert?: string; tlsKey?: string }): TlsFiles | null {
   const { tlsCert: cert, tlsKey: key } = options;
   if (cert !== undefined && key !== undefined) return { cert, key };
   if (cert !== undefined) throw usageError("--tls-cert needs --tls-key FILE beside it");

@@ -111,6 +111,7 @@ export const GROUPS: Group[] = [
     title: "Programs",
     verbs: [
       { name: "run", summary: "the load balancer itself", load: () => import("./run.ts") },
+      { name: "service", summary: "a systemd service", load: () => import("./service.ts") },
       {
         name: "decap",
         summary: "take tunnels apart on a server",

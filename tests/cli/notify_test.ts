@@ -143,9 +143,9 @@ Deno.test("the watchdog hears nothing while a worker makes no progress", async (
   // Nobody turns the loop of a simulation's worker.
   await using dataplane = simulate();
   const { told, lines } = await watched(dataplane, program.socket, /stuck/);
-  assert.deepEqual(told, ["STATUS=worker 0 is stuck"]);
-  assert.match(lines[0]!, /error worker_stuck: a worker makes no progress worker=0$/);
-  assert.equal(lines.length, 1);
+  assert.ok(!told.includes("WATCHDOG=1"), told.join("; "));
+  const stuck = lines.filter((line) => / error worker_stuck: .* worker=0$/.test(line));
+  assert.equal(stuck.length, 1, lines.join("\n"));
   await assert.rejects(workersTurn(dataplane, 20), /worker 0 does not run: no turn in 20 ms/);
 });
 

@@ -77,9 +77,19 @@ export class Program implements AsyncDisposable {
     args.push("--log-format", "text");
     args.push(...more);
     if (config !== undefined) args.push("--config", await writeConfig(folder, config));
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", MAIN, "run", ...args],
-      env,
+    return await Program.startAs([Deno.execPath(), "run", "-A", MAIN, "run", ...args], socket, env);
+  }
+
+  /** The same for a whole command line, which logs text; `--socket` may be left to the environment. */
+  static async startAs(
+    words: string[],
+    socket: string,
+    env: Record<string, string> = {},
+  ): Promise<Program> {
+    const child = new Deno.Command(words[0]!, {
+      args: words.slice(1),
+      env: { GUIDEWAY_SOCKET: socket, ...env },
+      cwd: "/",
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
