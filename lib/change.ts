@@ -84,6 +84,8 @@ export interface Applied {
   dry_run: boolean;
   plan: Plan;
   effects: Effects;
+  /** Why it is not stored, although it runs: it is tried again. Null: it is, or there was nothing to store. */
+  store_problem: string | null;
   /** Where bins were asked for. */
   tables?: TableChange[];
 }

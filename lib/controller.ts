@@ -12,11 +12,9 @@ import {
   commit,
   lookAround,
   lookAtSelf,
-  nothingRunning,
   recommit,
   type Surroundings,
 } from "./controller/commit.ts";
-import type { Config } from "./config.ts";
 import type { Dataplane } from "./dataplane.ts";
 import { History } from "./controller/history.ts";
 import { findEffects } from "./effects.ts";
@@ -40,7 +38,8 @@ import { Saver } from "./controller/saver.ts";
 import { imageServers, retireIds } from "./snapshot/slots.ts";
 import { entriesOf, flowsOf } from "./controller/slot_flows.ts";
 import { settle } from "./controller/settle.ts";
-import { startConfig } from "./controller/start_config.ts";
+import { type GivenConfig, startConfigs } from "./controller/start_config.ts";
+import { startFirst } from "./controller/start.ts";
 import { tableChanges } from "./table_changes.ts";
 import type { Store } from "./store.ts";
 import { Ticker } from "./controller/ticker.ts";
@@ -54,8 +53,8 @@ export interface ControllerOptions {
   dataplane: Dataplane;
   /** Null: nothing is stored. */
   store: Store | null;
-  /** The truth at this start; without it the newest stored revision goes on. */
-  config?: Config;
+  /** The truth at this start; without it, or where it cannot run, the newest stored revision goes on. */
+  config?: GivenConfig;
   /** Where next hops come from. Null: only fixed ones count, which is also so for a simulation unless given. */
   kernel?: Kernel | null;
   /** Whether {@linkcode Controller.refresh} happens by itself; not for a simulation unless given. */
@@ -121,7 +120,7 @@ export class Controller extends Reading implements ControllerInterface {
    */
   static async start(options: ControllerOptions): Promise<Controller> {
     const { dataplane, store } = options;
-    const { config, revision, isNew } = startConfig(dataplane, store, options.config);
+    const choice = startConfigs(dataplane, store, options.config);
     const kernel = options.kernel === undefined
       ? hasPorts(dataplane) ? thisKernel : null
       : options.kernel;
@@ -130,10 +129,10 @@ export class Controller extends Reading implements ControllerInterface {
       settle: () => controller.#settle(),
       tell: (event) => controller.events.publish("health", event),
     });
-    const before = nothingRunning(dataplane, config, revision, health);
     const around = { kernel, paths: new PathMtus() };
-    const running = await commit(before, build(before, config, []), revision, around);
-    const saver = new Saver(store);
+    const { running, isNew, notes } = await startFirst(choice, dataplane, health, around);
+    const { revision, config } = running;
+    const saver = new Saver(store, notes);
     if (isNew) saver.save(revision, config, { comment: "start", what: "" }, START);
     const checks = options.check ?? hasPorts(dataplane);
     const history = new History(store, saver);
@@ -197,18 +196,19 @@ export class Controller extends Reading implements ControllerInterface {
     requireMay(caller, plan);
     const effects = findEffects(running, built, flushes, flowsOf(running.dataplane), over);
     const tables = bins === undefined ? {} : { tables: tableChanges(running, built, bins) };
-    const told = { plan, effects, ...tables };
+    const told = { plan, effects, store_problem: null, ...tables };
     if (dryRun || (isNothing(plan) && flushes.length === 0)) {
       return accepted(running, running.revision, config, { dry_run: dryRun, ...told });
     }
     // To flush servers that were removed before is no new configuration.
-    const revision = running.revision + (isNothing(plan) ? 0 : 1);
+    const revision = isNothing(plan) ? running.revision : this.#saver.next(running.revision);
     this.#become(await commit(running, built, revision, this.#around));
     const done = accepted(running, revision, config, { dry_run: false, ...told });
     const what = whatWords(done);
     if (revision !== running.revision) {
       const comment = commentOf(change);
       this.#saver.save(revision, config, { comment, what }, caller);
+      done.store_problem = this.#saver.problem;
     }
     this.#refresher.soon();
     logChange(change.kind, revision, plan, what, caller);

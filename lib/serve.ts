@@ -15,7 +15,8 @@ import { readCertificate } from "./server/certificate.ts";
 import { isLoopback } from "./server/place.ts";
 import { keepCertificate } from "./server/reloading.ts";
 import { claimSocket, listen, type Listening, type ListenOptions } from "./server.ts";
-import { storedConfig } from "./controller/start_config.ts";
+import { type GivenConfig, storedConfig } from "./controller/start_config.ts";
+import { RefusedError } from "./refused.ts";
 import { logDrops } from "./serve/drop_log.ts";
 import { workersTurn } from "./serve/progress.ts";
 import { ServiceManager, takeServicePlace } from "./serve/service_manager.ts";
@@ -25,8 +26,8 @@ import { VERSION } from "./version.ts";
 
 /** What `guideway run` is told. */
 export interface ServeOptions extends ListenOptions {
-  /** The truth at this start; without it the newest stored revision goes on. */
-  config?: Config;
+  /** The truth at this start; without it, or where it cannot run, the newest stored revision goes on. */
+  config?: GivenConfig;
   stateDirectory: string;
 }
 
@@ -51,15 +52,15 @@ async function run(
   if (options.tls) readCertificate(options.tls);
   await claimSocket(options.socket);
   using _lock = lockFolder(options.stateDirectory);
-  using store = Store.open(options.stateDirectory);
-  const config = options.config ?? chooseConfig(store);
+  using store = Store.openAnyway(options.stateDirectory);
+  const config = chooseConfig(store, options.config);
   await using dataplane = await openDataplane({ workers: config.workers, usePci: hasPci(config) });
   logStart(dataplane, options);
   const access = createAccess(store);
   const controller = await Controller.start({
     dataplane,
     store,
-    ...(options.config === undefined ? {} : { config }),
+    ...(options.config === undefined ? {} : { config: options.config }),
   });
   logDrops(controller.events);
   try {
@@ -84,9 +85,11 @@ async function run(
   }
 }
 
-/** The newest stored configuration; an empty one where none was stored yet. */
-function chooseConfig(store: Store): Config {
+/** What the threads and the packet library are started for. */
+function chooseConfig(store: Store, given: GivenConfig | undefined): Config {
+  if (given !== undefined && !(given instanceof RefusedError)) return given;
   const stored = storedConfig(store);
+  if (given !== undefined && stored === null) throw given;
   if (stored !== null) {
     log("revision_resumed", { revision: stored.revision });
     return stored.config;

@@ -140,6 +140,8 @@ export interface Status {
   hugepages: boolean;
   /** Why the store cannot be written, or null. */
   store_problem: string | null;
+  /** What is to be known of the start: a damaged store, a configuration that cannot run. Sentences. */
+  start_notes: string[];
   interfaces: InterfaceStatus[];
   workers: number;
   vips: number;

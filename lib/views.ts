@@ -156,7 +156,11 @@ function viewWorkers(running: Running): WorkerStatus[] {
 }
 
 /** The program as a whole. */
-export function viewStatus(running: Running, startedAt: Date, storeProblem: string | null): Status {
+export function viewStatus(
+  running: Running,
+  startedAt: Date,
+  { problem, notes }: { problem: string | null; notes: readonly string[] },
+): Status {
   const { config, dataplane, revision } = running;
   const real = hasPorts(dataplane) ? dataplane : null;
   return {
@@ -166,7 +170,8 @@ export function viewStatus(running: Running, startedAt: Date, storeProblem: stri
     started_at: startedAt.toISOString(),
     uptime_seconds: Math.floor((Date.now() - startedAt.getTime()) / 1000),
     hugepages: real?.hugepages ?? false,
-    store_problem: storeProblem,
+    store_problem: problem,
+    start_notes: [...notes],
     interfaces: viewInterfaces(running),
     workers: dataplane.workers,
     vips: config.vips.length,

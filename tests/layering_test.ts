@@ -14,6 +14,7 @@ const LAYERS: string[][] = [
   [
     "lib/serve/",
     "lib/service/",
+    "lib/backup.ts",
     "lib/replay.ts",
     "lib/bench.ts",
     "lib/bench/",
@@ -60,6 +61,7 @@ const LAYERS: string[][] = [
     "lib/health/stream.ts",
   ],
   ["lib/controller/interface.ts"],
+  ["lib/controller/start.ts"],
   ["lib/controller/start_config.ts"],
   ["lib/controller/validate.ts"],
   [

@@ -12,6 +12,9 @@ export function printApplied(applied: Applied, json: boolean | undefined): void 
       ? `dry run: nothing was changed, revision ${applied.revision} runs`
       : `revision ${applied.revision} runs`,
   );
+  if (applied.store_problem !== null) {
+    say(`it is not stored yet, which is tried again: ${applied.store_problem}`);
+  }
 }
 
 /** Prints what was forgotten; a flush is no change that a plan would show. */

@@ -1,10 +1,11 @@
 import type { Command } from "./mod.ts";
 import { addExamples } from "./examples.ts";
-import { parseConfigText } from "../config.ts";
+import { type Config, parseConfigText } from "../config.ts";
 import { log, type LogFormat, startLog, usualFormat } from "../log.ts";
 import { NetError, parseEndpoint } from "../net.ts";
 import { defaultSocket, defaultStateDirectory } from "../paths.ts";
 import type { TlsFiles } from "../server/certificate.ts";
+import { RefusedError } from "../refused.ts";
 import { isLoopback } from "../server/place.ts";
 import { usageError } from "./exit.ts";
 import { readText } from "./files.ts";
@@ -36,7 +37,7 @@ export function register(program: Command): void {
       const format = readFormat(options.logFormat);
       const config = options.config === undefined
         ? {}
-        : { config: parseConfigText(await readText(options.config), options.config) };
+        : { config: readConfig(await readText(options.config), options.config) };
       startLog({ format });
       // Only now: the packet library is no business of a command with wrong words.
       const { serve } = await import("../serve.ts");
@@ -60,6 +61,16 @@ function readFormat(word: string): LogFormat {
   if (word === "auto") return usualFormat();
   if (word === "text" || word === "json") return word;
   throw usageError(`--log-format: ${word} is none of text, json, auto`);
+}
+
+/** A file that is no configuration does not keep the last good one from running. */
+function readConfig(text: string, name: string): Config | RefusedError {
+  try {
+    return parseConfigText(text, name);
+  } catch (error) {
+    if (error instanceof RefusedError) return error;
+    throw error;
+  }
 }
 
 /** Reads `--listen`. @throws {CommandError} wrong usage, also for what is not loopback without TLS */

@@ -21,8 +21,10 @@ export function register(program: Command): void {
       read(options, {
         ask: (client) => client.status(),
         text: describe,
-        notes: ({ store_problem }) =>
-          store_problem === null ? [] : [`changes are not stored: ${store_problem}`],
+        notes: ({ store_problem, start_notes }) => [
+          ...start_notes,
+          ...store_problem === null ? [] : [`changes are not stored: ${store_problem}`],
+        ],
       })
     );
   addExamples(status, ["status", "status --watch 2", "status --json"]);

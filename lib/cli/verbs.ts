@@ -85,6 +85,16 @@ export const GROUPS: Group[] = [
         load: () => import("./revision.ts"),
       },
       { name: "token", summary: "who may ask from elsewhere", load: () => import("./token.ts") },
+      {
+        name: "backup",
+        summary: "the store in one file, while it runs",
+        load: () => import("./backup.ts"),
+      },
+      {
+        name: "restore",
+        summary: "put a backup in the store's place",
+        load: () => import("./restore.ts"),
+      },
     ],
   },
   {

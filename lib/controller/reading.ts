@@ -65,7 +65,7 @@ export abstract class Reading {
   }
 
   status(): Status {
-    return viewStatus(this.running, this.#startedAt, this.#saver.problem);
+    return viewStatus(this.running, this.#startedAt, this.#saver);
   }
 
   vips(query: ListQuery = {}): VipsView {

@@ -28,10 +28,16 @@ export class Saver {
   readonly #store: Store | null;
   readonly #unsaved: Unsaved[] = [];
   #problem: string | null = null;
+  #newest: number;
+  /** What is to be known of the start, in sentences. */
+  readonly notes: readonly string[];
 
   /** @param store Null: nothing is kept. */
-  constructor(store: Store | null) {
+  constructor(store: Store | null, notes: readonly string[] = []) {
     this.#store = store;
+    this.#newest = store?.revisions.latest()?.number ?? 0;
+    this.notes = [...store?.notes ?? [], ...notes];
+    this.#problem = store?.problem ?? null;
   }
 
   /** What runs or ran and could not be stored yet, the oldest first. */
@@ -42,6 +48,11 @@ export class Saver {
   /** Why the store cannot be written, or null. */
   get problem(): string | null {
     return this.#problem;
+  }
+
+  /** The number of a revision that comes now: after what runs, which may be an older one, and after what is stored. */
+  next(running: number): number {
+    return Math.max(running, this.#newest) + 1;
   }
 
   /**
@@ -55,6 +66,7 @@ export class Saver {
     { comment, what }: { comment: string; what: string },
     { who: author, origin, via = "" }: Caller,
   ): void {
+    this.#newest = number;
     if (this.#store === null) return;
     const created = new Date().toISOString();
     this.#unsaved.push({ number, config, comment, created, author, origin, via, what });
@@ -65,10 +77,12 @@ export class Saver {
   /** Tries again what could not be stored. */
   retry(): void {
     try {
+      this.#store?.mend();
       for (let next = this.#unsaved[0]; next !== undefined; next = this.#unsaved[0]) {
-        this.#store?.revisions.append(next.config, next);
+        this.#store?.keep(next);
         this.#unsaved.shift();
       }
+      if (this.#store?.problem) throw new StoreError(this.#store.problem);
       if (this.#problem !== null) log("store_back");
       this.#problem = null;
     } catch (error) {

@@ -16,6 +16,7 @@ export const LOG_EVENTS = {
     "warning",
     "no configuration was stored yet: starting with an empty one; send one with guideway apply FILE",
   ],
+  config_fallback: ["error", "the wanted configuration cannot run; another one does"],
   ready: ["info", "packets flow"],
   no_token: [
     "warning",
@@ -60,6 +61,9 @@ export const LOG_EVENTS = {
   answering: ["info", "the program's own socket answers again"],
   notify_failed: ["warning", "the service manager cannot be told"],
 
+  store_not_opened: ["error", "cannot open the store; the program goes on without"],
+  store_damaged: ["error", "the damaged store is set aside; what could be read of it goes on"],
+  revision_added: ["warning", "the newest revision was missing in the store; it is added"],
   store_failed: ["error", "cannot store the configuration; it runs all the same"],
   store_back: ["info", "the store can be written again"],
   graphs_not_stored: ["warning", "graphs are not stored"],

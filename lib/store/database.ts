@@ -5,6 +5,7 @@
  * @module
  */
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
+import { type Copy, copyStore } from "./copy.ts";
 import { StoreError, told } from "./error.ts";
 import { APPLICATION, SCHEMA, STEPS } from "./schema.ts";
 
@@ -12,11 +13,17 @@ type Value = null | number | string | Uint8Array;
 /** One row of an answer. */
 export type Row = Record<string, SQLOutputValue>;
 
+/** Between two tries to write a file that could not be written: each looks through all of it. */
+const MEND_MS = 10_000;
+
 /** An open file. Every call throws {@linkcode StoreError} when the file cannot be read or written. */
 export class Database {
   readonly path: string;
-  readonly #sqlite: DatabaseSync;
+  #sqlite: DatabaseSync;
+  /** In place of the file, which cannot be written. */
+  #copy: { copy: Copy; problem: string } | null = null;
   #closed = false;
+  #mendAt = 0;
 
   private constructor(path: string, sqlite: DatabaseSync) {
     this.path = path;
@@ -25,16 +32,48 @@ export class Database {
 
   /** Opens the file, or makes it. @throws {StoreError} and leaves the file as it is */
   static open(path: string): Database {
+    return new Database(path, openFile(path));
+  }
+
+  /**
+   * Opens a copy of a file that cannot be written, to be read until {@linkcode mend} finds that it can.
+   *
+   * @param problem Why: what all that want to write are told.
+   * @throws {StoreError} when the copy is no good either
+   */
+  static openCopy(path: string, problem: string): Database {
     return told(path, () => {
-      const sqlite = new DatabaseSync(path);
+      const copy = copyStore(path);
       try {
-        prepare(path, sqlite);
+        prepare(path, copy.sqlite);
+        copy.sqlite.exec("PRAGMA query_only = ON");
       } catch (error) {
-        sqlite.close();
+        copy[Symbol.dispose]();
         throw error;
       }
-      return new Database(path, sqlite);
+      const database = new Database(path, copy.sqlite);
+      database.#copy = { copy, problem };
+      return database;
     });
+  }
+
+  /** Why nothing can be written, or null. */
+  get problem(): string | null {
+    return this.#copy?.problem ?? null;
+  }
+
+  /** Goes over from the copy to the file, if that can be written by now; tries it now and then. */
+  mend(): void {
+    if (this.#copy === null || this.#closed || Date.now() < this.#mendAt) return;
+    this.#mendAt = Date.now() + MEND_MS;
+    try {
+      this.#sqlite = openFile(this.path);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return;
+    }
+    this.#copy.copy[Symbol.dispose]();
+    this.#copy = null;
   }
 
   /** All rows of an answer. */
@@ -49,7 +88,7 @@ export class Database {
 
   /** Writes; the rows that it changed and the number of the last one that it added. */
   run(query: string, ...values: Value[]): { changes: number; added: number } {
-    return told(this.path, () => {
+    return this.#told(() => {
       const { changes, lastInsertRowid } = this.#sqlite.prepare(query).run(...values);
       return { changes: Number(changes), added: Number(lastInsertRowid) };
     });
@@ -57,12 +96,12 @@ export class Database {
 
   /** Writes all or nothing; when this returns it is on the disk. */
   write<T>(act: () => T): T {
-    return told(this.path, () => transaction(this.#sqlite, act));
+    return this.#told(() => transaction(this.#sqlite, act));
   }
 
   /** The same without waiting for the disk: it outlives the program, and may not outlive a power cut. */
   writeLazily<T>(act: () => T): T {
-    return told(this.path, () => {
+    return this.#told(() => {
       this.#sqlite.exec("PRAGMA synchronous = NORMAL");
       try {
         return transaction(this.#sqlite, act);
@@ -76,8 +115,32 @@ export class Database {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    told(this.path, () => this.#sqlite.close());
+    told(
+      this.path,
+      () => this.#copy === null ? this.#sqlite.close() : this.#copy.copy[Symbol.dispose](),
+    );
   }
+
+  /** For what writes. */
+  #told<T>(act: () => T): T {
+    if (this.#copy !== null) throw new StoreError(this.#copy.problem, { trouble: "unwritable" });
+    return told(this.path, act);
+  }
+}
+
+function openFile(path: string): DatabaseSync {
+  return told(path, () => {
+    const sqlite = new DatabaseSync(path);
+    try {
+      prepare(path, sqlite);
+      // A disk that cannot be written shows now.
+      transaction(sqlite, () => sqlite.exec(`PRAGMA user_version = ${SCHEMA}`));
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+    return sqlite;
+  });
 }
 
 /** Checks whose file this is before anything is written, and brings it up to date. */
@@ -94,7 +157,9 @@ function prepare(path: string, sqlite: DatabaseSync): void {
     );
   }
   const [check] = Object.values(sqlite.prepare("PRAGMA quick_check(1)").get() ?? {});
-  if (check !== "ok") throw new StoreError(`${path}: damaged: ${check}`);
+  if (check !== "ok") {
+    throw new StoreError(`${path}: damaged: ${check}`, { trouble: "damaged" });
+  }
   sqlite.exec("PRAGMA busy_timeout = 200; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   if (version < SCHEMA) bringUp(path, sqlite, version);
 }

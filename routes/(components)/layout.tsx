@@ -82,6 +82,9 @@ function Notices({ status, done }: LayoutProps) {
       {problem === null
         ? null
         : <p class="notice bad" role="alert">Changes are not stored: {problem}</p>}
+      {status?.start_notes.map((note) => (
+        <p key={note} class="notice warn">At its start, {status.started_at.slice(0, 16)}: {note}</p>
+      ))}
       {done === undefined || done === null ? null : (
         <p class="notice good" role="status">
           {doneWords(done)}

@@ -68,6 +68,9 @@ const appliedSchema = z.object({
     settings: z.array(z.string()),
   }),
   effects: effectsSchema,
+  store_problem: z.string().nullable().openapi({
+    description: "Why it is not stored, although it runs: it is tried again",
+  }),
   tables: z.array(tableChangeSchema).optional().openapi({
     description: "Where `bins` were asked for: of VIPs that are there afterwards, if slots move",
   }),
@@ -131,8 +134,15 @@ export async function applyChange(
   const asked = { ...c.env, caller: { ...c.env.caller, via: viaOf(c) } };
   const accepted = await applyNoted(controller, asked, change, applyOptions(c, query));
   c.header("etag", etag(accepted.revision));
-  const { revision, dry_run, plan, effects, tables } = accepted;
-  return { revision, dry_run, plan, effects, ...tables === undefined ? {} : { tables } };
+  const { revision, dry_run, plan, effects, store_problem, tables } = accepted;
+  return {
+    revision,
+    dry_run,
+    plan,
+    effects,
+    store_problem,
+    ...tables === undefined ? {} : { tables },
+  };
 }
 
 /** A word for people; it gives no rights. */

@@ -13,6 +13,10 @@ const statusSchema = z.object({
   uptime_seconds: z.int(),
   hugepages: z.boolean(),
   store_problem: z.string().nullable(),
+  start_notes: z.array(z.string()).openapi({
+    description:
+      "What is to be known of the start: a damaged store, a configuration that cannot run",
+  }),
   interfaces: z.array(interfaceSchema),
   workers: z.int(),
   vips: z.int(),

@@ -1,0 +1,52 @@
+/**
+ * The first commit of a start.
+ *
+ * @module
+ */
+import type { Dataplane } from "../dataplane.ts";
+import type { HealthBook } from "../health/book.ts";
+import { log } from "../log.ts";
+import { RefusedError } from "../refused.ts";
+import type { Running } from "../running.ts";
+import { build, commit, nothingRunning, type Surroundings } from "./commit.ts";
+import { insteadWords, type StartConfig } from "./start_config.ts";
+
+/** What runs, and what is to be known of how it came to that. */
+export interface Started {
+  running: Running;
+  /** It is still to be stored. */
+  isNew: boolean;
+  /** Sentences. */
+  notes: string[];
+}
+
+/**
+ * Commits the first configuration that can run.
+ *
+ * @param choice The wanted one first.
+ * @throws {RefusedError} why the wanted one cannot run, when none can.
+ */
+export async function startFirst(
+  choice: readonly StartConfig[],
+  dataplane: Dataplane,
+  health: HealthBook,
+  around: Surroundings,
+): Promise<Started> {
+  const [wanted] = choice;
+  let refused: RefusedError | null = null;
+  for (const start of choice) {
+    try {
+      const config = start.read();
+      const before = nothingRunning(dataplane, config, start.revision, health);
+      const running = await commit(before, build(before, config, []), start.revision, around);
+      if (refused === null) return { running, isNew: start.isNew, notes: [] };
+      const note = insteadWords(wanted!, refused, start, config);
+      log("config_fallback", { revision: start.revision, reason: note });
+      return { running, isNew: start.isNew, notes: [note] };
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      refused ??= error;
+    }
+  }
+  throw refused!;
+}
