@@ -10,6 +10,7 @@ import {
   DataplaneError,
   type Flow,
   type FlowFilter,
+  type FoundFlows,
   type FrameResult,
   type PathMtu,
   type Snapshot,
@@ -17,6 +18,7 @@ import {
 } from "../lib/dataplane.ts";
 import { Counters } from "./counters.ts";
 import { EBADF, errorBuffer, unwrap } from "./error.ts";
+import { openFlowMemory } from "./flow_memory.ts";
 import { readFlows } from "./flows.ts";
 import { FrameSpace, traceFrame } from "./frames.ts";
 import { held } from "./held.ts";
@@ -94,6 +96,17 @@ export abstract class Handle implements Dataplane {
       ? Array.from({ length: this.workers }, (_, i) => i)
       : [worker];
     return readTableUse(this.library, this.idle(), workers);
+  }
+
+  async openFlowMemory(folder: string, discard: boolean): Promise<FoundFlows> {
+    return await this.exclusive((gw) => openFlowMemory(this.library, gw, folder, discard));
+  }
+
+  async settleFlowMemory(): Promise<boolean> {
+    return await this.exclusive(async (gw) => {
+      const { gw_flow_settle } = this.library.symbols;
+      return unwrap(await held(gw_flow_settle, gw), null, "gw_flow_settle") === 1;
+    });
   }
 
   pathMtus(): PathMtu[] {

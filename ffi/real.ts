@@ -42,13 +42,14 @@ class RealHandle extends Handle implements RealDataplane {
     this.dpdkVersion = info.dpdkVersion;
   }
 
-  openPort(device: string): Promise<PortInfo> {
+  openPort(device: string, index?: number): Promise<PortInfo> {
     return this.exclusive(async (gw) => {
       const { symbols, layout } = this.library;
       const name = new TextEncoder().encode(`${device}\0`);
       const info = new Uint8Array(layout.gw_port_info.size);
       const err = errorBuffer();
-      unwrap(await held(symbols.gw_port_open, gw, name, info, err), err, "gw_port_open");
+      const wanted = index ?? layout.constants.GW_NONE;
+      unwrap(await held(symbols.gw_port_open, gw, name, wanted, info, err), err, "gw_port_open");
       return readPortInfo(info, layout);
     });
   }

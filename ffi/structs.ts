@@ -95,6 +95,7 @@ export const STRUCTS = {
     "either",
   ],
   gw_path_mtu: ["address", "family", "mtu"],
+  gw_flow_memory_info: ["adopted", "inherited", "refused", "flows", "reason"],
   gw_table_use: ["buckets", "capacity", "flows"],
   gw_frame_result: [
     "verdict",

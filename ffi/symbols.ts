@@ -21,9 +21,9 @@ export const SYMBOLS = {
   // int gw_close(struct gw *gw, char *err)
   gw_close: { parameters: ["pointer", "buffer"], result: "i32", nonblocking: true },
 
-  // int gw_port_open(struct gw *gw, const char *device, struct gw_port_info *info, char *err)
+  // int gw_port_open(struct gw *gw, const char *device, uint32_t index, struct gw_port_info *info, char *err)
   gw_port_open: {
-    parameters: ["pointer", "buffer", "buffer", "buffer"],
+    parameters: ["pointer", "buffer", "u32", "buffer", "buffer"],
     result: "i32",
     nonblocking: true,
   },
@@ -40,6 +40,17 @@ export const SYMBOLS = {
     result: "i32",
     nonblocking: true,
   },
+
+  // int gw_flow_memory(struct gw *gw, const char *folder, uint32_t discard, struct gw_flow_memory_info *info,
+  //                    char *err)
+  gw_flow_memory: {
+    parameters: ["pointer", "buffer", "u32", "buffer", "buffer"],
+    result: "i32",
+    nonblocking: true,
+  },
+
+  // int gw_flow_settle(struct gw *gw)
+  gw_flow_settle: { parameters: ["pointer"], result: "i32", nonblocking: true },
 
   // int gw_memory(struct gw *gw, uint32_t kind, uint32_t worker, void **data, uint64_t *bytes)
   gw_memory: { parameters: ["pointer", "u32", "u32", "buffer", "buffer"], result: "i32" },

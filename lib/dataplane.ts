@@ -227,6 +227,16 @@ export interface PathMtu {
   mtu: number;
 }
 
+/** What an earlier process left. */
+export interface FoundFlows {
+  /** Tables that go on, and the flows in them. */
+  taken: number;
+  flows: number;
+  /** Tables that cannot be used and were removed, and why the first of them. */
+  refused: number;
+  reason: string;
+}
+
 /** How full established-connections tables are. */
 export interface TableUse {
   buckets: number;
@@ -265,6 +275,16 @@ export interface Dataplane extends AsyncDisposable {
   flows(query: FlowFilter, max: number): { flows: Flow[]; cursor: bigint | null };
   /** Of one worker; of all together where none is named. */
   tableUse(worker?: number): TableUse;
+  /**
+   * Keeps established connections in the folder, and takes those that an earlier process left there. Before the first
+   * commit, and once.
+   *
+   * @param discard What is there is not to be used.
+   * @throws {DataplaneError} when another process has the folder, or it is not fit for this.
+   */
+  openFlowMemory(folder: string, discard: boolean): Promise<FoundFlows>;
+  /** To be called every few seconds. Whether there are flows of another number of workers, which no counter counts. */
+  settleFlowMemory(): Promise<boolean>;
   /** Takes what routers said since the last call. Anybody can send such messages. */
   pathMtus(): PathMtu[];
   /** What would happen to the frame; remembers and counts nothing. */
@@ -278,8 +298,11 @@ export interface RealDataplane extends Dataplane {
   /** CPU of each worker; null: not pinned. */
   readonly cpus: (number | null)[];
   readonly dpdkVersion: string;
-  /** @throws {DataplaneError} with the driver's reason. */
-  openPort(device: string): Promise<PortInfo>;
+  /**
+   * @param index Where it is to be, if that is free; anywhere unless given.
+   * @throws {DataplaneError} with the driver's reason.
+   */
+  openPort(device: string, index?: number): Promise<PortInfo>;
   portInfo(index: number): PortInfo;
   /** The committed snapshot must no longer name the port. */
   closePort(index: number): Promise<void>;

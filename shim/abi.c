@@ -14,6 +14,7 @@
 	X(gw_open_args, 16, GW_OPEN_ARGS) \
 	X(gw_open_info, 200, GW_OPEN_INFO) X(gw_port_info, 56, GW_PORT_INFO) \
 	X(gw_flow, 56, GW_FLOW) X(gw_flow_query, 48, GW_FLOW_QUERY) \
+	X(gw_flow_memory_info, 280, GW_FLOW_MEMORY_INFO) \
 	X(gw_table_use, 24, GW_TABLE_USE) X(gw_path_mtu, 24, GW_PATH_MTU) \
 	 X(gw_frame_result, 64, GW_FRAME_RESULT) \
 	X(gw_bench_args, 32, GW_BENCH_ARGS) X(gw_bench_result, 72, GW_BENCH_RESULT)
@@ -45,6 +46,8 @@
 	F(T, family) F(T, client_len) F(T, client_port) F(T, servers_count) F(T, either) \
 	F(T, reserved)
 #define GW_TABLE_USE(F, T) F(T, buckets) F(T, capacity) F(T, flows)
+#define GW_FLOW_MEMORY_INFO(F, T) F(T, adopted) F(T, inherited) F(T, refused) F(T, reserved) \
+	F(T, flows) F(T, reason)
 #define GW_PATH_MTU(F, T) F(T, address) F(T, family) F(T, reserved) F(T, mtu) F(T, reserved2)
 #define GW_FRAME_RESULT(F, T) F(T, verdict) F(T, vip) F(T, server) F(T, decided) F(T, hash) \
 	F(T, slot) F(T, port) F(T, out_off) F(T, out_len) F(T, tracked) F(T, made_off) \

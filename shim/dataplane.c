@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "flow_memory.h"
 #include "flow_table.h"
 #include "fragment.h"
 #include "snapshot.h"
@@ -26,7 +27,7 @@ int gw_init(struct gw *gw, uint32_t workers_count, char *err)
 			return rc;
 		}
 		gw->workers[i] = worker;
-		gw->workers_count = i + 1;
+		gw->workers_count = gw->peers_count = i + 1;
 	}
 	for (uint32_t i = 0; i < workers_count; i++) {
 		gw->workers[i]->peers = gw->workers;
@@ -37,11 +38,12 @@ int gw_init(struct gw *gw, uint32_t workers_count, char *err)
 
 void gw_fini(struct gw *gw)
 {
-	for (uint32_t i = 0; i < gw->workers_count; i++) {
+	for (uint32_t i = 0; i < gw->peers_count; i++) {
 		gw_worker_free(gw->workers[i]);
 		free(gw->workers[i]);
 	}
-	gw->workers_count = 0;
+	gw->workers_count = gw->peers_count = 0;
+	gw_flow_memory_end(gw);
 	if (gw->peek)
 		gw_worker_free(gw->peek);
 	free(gw->peek);
@@ -49,16 +51,35 @@ void gw_fini(struct gw *gw)
 	pthread_mutex_destroy(&gw->lock);
 }
 
-/* Whether the flows that are remembered may stay where they are: as many buckets, the same hash. */
-static bool tables_fit(const struct gw *gw, const struct gw_snapshot *next)
+/* Whether all flows are to stand elsewhere, wherever they are. */
+static bool rehashes(const struct gw *gw, const struct gw_snapshot *next)
 {
-	const struct gw_flow_table *table = &gw->workers[0]->flows;
-
 	const struct gw_snapshot *old = atomic_load(&gw->snapshot);
 
-	return table->buckets && table->mask == next->buckets - 1 &&
-	       !(old && gw_snapshot_rehashes(old, next)) &&
+	return old ? gw_snapshot_rehashes(old, next) : gw_flow_memory_rehashes(gw, next);
+}
+
+/* Buckets that a worker's table, or an ancestor's, is to have. */
+static uint32_t buckets_of(const struct gw *gw, const struct gw_snapshot *next, uint32_t i)
+{
+	return i < gw->workers_count ? next->buckets : gw->workers[i]->flows.mask + 1;
+}
+
+/* Whether the flows that are remembered may stay where they are: as many buckets, the same hash. */
+static bool fits(const struct gw *gw, const struct gw_snapshot *next, uint32_t i)
+{
+	const struct gw_flow_table *table = &gw->workers[i]->flows;
+
+	return table->buckets && table->mask == buckets_of(gw, next, i) - 1 &&
 	       !memcmp(table->hash_key, next->hash_key, sizeof(next->hash_key));
+}
+
+static bool tables_fit(const struct gw *gw, const struct gw_snapshot *next)
+{
+	for (uint32_t i = 0; i < gw->peers_count; i++)
+		if (!fits(gw, next, i))
+			return false;
+	return !rehashes(gw, next);
 }
 
 static void free_tables(struct gw_flow_table *tables, uint32_t count)
@@ -67,12 +88,23 @@ static void free_tables(struct gw_flow_table *tables, uint32_t count)
 		gw_flow_table_free(&tables[--count]);
 }
 
-static int new_tables(const struct gw *gw, uint32_t buckets, struct gw_flow_table *tables,
-		      char *err)
+/* Those that do not fit; the others stay empty. */
+static int new_tables(const struct gw *gw, const struct gw_snapshot *next,
+		      struct gw_flow_table *tables, char *err)
 {
-	for (uint32_t i = 0; i < gw->workers_count; i++) {
-		int rc = gw_flow_table_new(&tables[i], buckets, err);
+	bool all = rehashes(gw, next);
 
+	memset(tables, 0, gw->peers_count * sizeof(*tables));
+	for (uint32_t i = 0; i < gw->peers_count; i++) {
+		uint32_t buckets = buckets_of(gw, next, i);
+		int rc = 0;
+
+		if (!all && fits(gw, next, i))
+			continue;
+		if (gw->memory)
+			rc = gw_flow_memory_table(gw, gw->workers[i], buckets, &tables[i], err);
+		else
+			rc = gw_flow_table_new(&tables[i], buckets, err);
 		if (rc) {
 			free_tables(tables, i);
 			return rc;
@@ -95,8 +127,9 @@ static struct gw_snapshot *swap_and_move(struct gw *gw, struct gw_snapshot *next
 
 	if (old)
 		quiesce(gw);
-	for (uint32_t i = 0; i < gw->workers_count; i++)
-		gw_flow_table_move(gw->workers[i], &tables[i], next);
+	for (uint32_t i = 0; i < gw->peers_count; i++)
+		if (tables[i].buckets)
+			gw_flow_table_move(gw->workers[i], &tables[i], next);
 	atomic_store(&gw->snapshot, next);
 	quiesce(gw);
 	return old;
@@ -104,7 +137,7 @@ static struct gw_snapshot *swap_and_move(struct gw *gw, struct gw_snapshot *next
 
 static int swap(struct gw *gw, struct gw_snapshot *next, char *err)
 {
-	struct gw_flow_table tables[GW_MAX_WORKERS];
+	struct gw_flow_table tables[GW_MAX_WORKERS + GW_MAX_ANCESTORS];
 	struct gw_snapshot *old;
 	int rc = gw->ops ? gw->ops->check(gw, next, err) : 0;
 
@@ -114,12 +147,13 @@ static int swap(struct gw *gw, struct gw_snapshot *next, char *err)
 		old = atomic_exchange(&gw->snapshot, next);
 		quiesce(gw);
 	} else {
-		rc = new_tables(gw, next->buckets, tables, err);
+		rc = new_tables(gw, next, tables, err);
 		if (rc)
 			return rc;
 		old = swap_and_move(gw, next, tables);
 	}
 	gw_snapshot_free(old);
+	gw_flow_memory_begun(gw);
 	return 0;
 }
 

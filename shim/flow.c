@@ -53,16 +53,24 @@ void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapsh
 static void remember(struct gw_worker *worker, struct gw_packet *p, uint32_t place)
 {
 	struct gw_bucket *b = p->bucket;
-	uint64_t *server = gw_server_row(worker, p->server);
 
 	gw_bucket_clear(worker, b, place);
 	gw_flow_write_key(worker, p, place);
 	gw_bucket_fill(b, place, (uint32_t)(p->hash >> 32), p->server, worker->now);
-	server[GW_S_NEW_FLOWS]++;
-	server[GW_S_FLOWS]++;
+	gw_server_row(worker, p->server)[GW_S_FLOWS]++;
 	worker->flows.flows++;
-	p->tracked = 1;
-	p->first = 1;
+}
+
+/* Where its flow may stand, in its bucket or its spare one, which is the packet's then;
+ * GW_BUCKET_FLOWS: there is no room. `place`: that of an ended flow with the packet's tag. */
+static inline uint32_t make_room(const struct gw_worker *worker, const struct gw_snapshot *snapshot,
+				 struct gw_packet *p, uint32_t place)
+{
+	if (place == GW_BUCKET_FLOWS)
+		place = gw_bucket_place(worker, snapshot, p->hash & worker->flows.mask);
+	if (place == GW_BUCKET_FLOWS && gw_table_may_spill(&worker->flows))
+		place = gw_flow_spill(worker, snapshot, p);
+	return place;
 }
 
 static bool choose(struct gw_worker *worker, const struct gw_snapshot *snapshot,
@@ -95,18 +103,34 @@ static void by_table(struct gw_worker *worker, const struct gw_snapshot *snapsho
 
 	if (!choose(worker, snapshot, p))
 		return;
-	if (place == GW_BUCKET_FLOWS)
-		place = gw_bucket_place(worker, snapshot, p->hash & worker->flows.mask);
-	if (place == GW_BUCKET_FLOWS && gw_table_may_spill(&worker->flows))
-		place = gw_flow_spill(worker, snapshot, p);
+	place = make_room(worker, snapshot, p, place);
 	if (place == GW_BUCKET_FLOWS) {
 		worker->counters[GW_W_UNTRACKED_PACKET]++;
 		vip[GW_V_UNTRACKED_PACKET]++;
 		return;
 	}
 	remember(worker, p, place);
+	gw_server_row(worker, p->server)[GW_S_NEW_FLOWS]++;
+	p->tracked = 1;
+	p->first = 1;
 	worker->counters[GW_W_FIRST_PACKET]++;
 	vip[GW_V_FIRST_PACKET]++;
+}
+
+/* A flow that began before the program did, with other workers. From now on it is this worker's,
+ * and its client is due. */
+static __attribute__((noinline)) bool take_over(struct gw_worker *worker,
+						const struct gw_snapshot *snapshot,
+						struct gw_packet *p, uint32_t place)
+{
+	p->server = gw_flow_find_anywhere(worker, snapshot, p);
+	if (!p->server)
+		return false;
+	place = make_room(worker, snapshot, p, place);
+	if (place < GW_BUCKET_FLOWS)
+		remember(worker, p, place);
+	p->special |= GW_IS_DUE;
+	return true;
 }
 
 /* The flow of a fragment, whose datagram a card sends to a worker by its addresses alone, may be
@@ -122,6 +146,8 @@ static __attribute__((noinline)) void miss(struct gw_worker *worker,
 		p->server = gw_flow_find_anywhere(worker, snapshot, p);
 		found = p->server;
 	}
+	if (!found && gw_unlikely(worker->seeks))
+		found = take_over(worker, snapshot, p, place);
 	if (!found) {
 		by_table(worker, snapshot, p, place);
 		return;

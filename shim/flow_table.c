@@ -4,6 +4,7 @@
 
 #include "bucket.h"
 #include "error.h"
+#include "flow_file.h"
 
 int gw_flow_table_new(struct gw_flow_table *table, uint32_t buckets, char *err)
 {
@@ -22,6 +23,10 @@ void gw_flow_table_free(struct gw_flow_table *table)
 {
 	uint64_t buckets = (uint64_t)table->mask + 1;
 
+	if (table->file) {
+		gw_flow_file_close(table);
+		return;
+	}
 	if (table->buckets)
 		gw_unmap(table->buckets, buckets * sizeof(struct gw_bucket));
 	if (table->keys)
@@ -58,23 +63,24 @@ static void rehash(const struct gw_server *server, struct gw_key *key)
 
 /* False: there is no room for it. */
 static bool move_one(struct gw_flow_table *to, const struct gw_snapshot *snapshot,
-		     const struct gw_bucket *bucket, struct gw_key *key, uint32_t i,
+		     const struct gw_bucket *bucket, const struct gw_key *from, uint32_t i,
 		     bool *spilled)
 {
 	bool way = bucket->server[i] & GW_WAY;
+	struct gw_key key = *from; /* the old table stays whole until the new one is */
 	uint64_t hash;
 
-	if (!way || key->copy)
-		rehash(&snapshot->servers[bucket->server[i] & ~GW_WAY], key);
-	hash = way ? gw_way_hash(snapshot, key, bucket->server[i] & ~GW_WAY) :
-		     gw_key_hash(snapshot, key);
-	if (move_to(to, hash & to->mask, hash, bucket, key, i))
+	if (!way || key.copy)
+		rehash(&snapshot->servers[bucket->server[i] & ~GW_WAY], &key);
+	hash = way ? gw_way_hash(snapshot, &key, bucket->server[i] & ~GW_WAY) :
+		     gw_key_hash(snapshot, &key);
+	if (move_to(to, hash & to->mask, hash, bucket, &key, i))
 		return true;
-	if ((way && key->copy) || /* is found by its client's end alone */
-	    !move_to(to, gw_bucket_spare(to, hash), hash, bucket, key, i))
+	if ((way && key.copy) || /* is found by its client's end alone */
+	    !move_to(to, gw_bucket_spare(to, hash), hash, bucket, &key, i))
 		return false;
 	to->buckets[hash & to->mask].due |= GW_SPILLED;
-	*spilled |= !way && key->by_client;
+	*spilled |= !way && key.by_client;
 	return true;
 }
 
@@ -119,6 +125,8 @@ void gw_flow_table_move(struct gw_worker *worker, struct gw_flow_table *next,
 	}
 	moved = *from;
 	*from = *next;
+	if (from->file)
+		gw_flow_file_publish(from);
 	gw_flow_table_free(&moved);
 	if (spilled)
 		restore_ways(worker, snapshot);
@@ -138,6 +146,8 @@ void gw_flow_sweep(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 {
 	struct gw_flow_table *table = &worker->flows;
 
+	if (table->file)
+		table->file->header->seconds = worker->now;
 	for (; count && table->flows + table->ways; count--) {
 		uint64_t at = table->sweep;
 		struct gw_bucket *b = &table->buckets[at];

@@ -342,8 +342,10 @@ GW_API int gw_simulate_clock(struct gw *gw, uint32_t seconds);
 GW_API int gw_close(struct gw *gw, char *err);
 
 /* `device` as in the configuration: af_packet:eth1, af_xdp:eth1, tap:tap0, memif:/path,
- * pci:0000:01:00.0, null. Blocks. A port is polled once an image names it. */
-GW_API int gw_port_open(struct gw *gw, const char *device, struct gw_port_info *info, char *err);
+ * pci:0000:01:00.0, null. `index`: where it is to be, if that is free; else, or with GW_NONE, it is
+ * the first that is free. Blocks. A port is polled once an image names it. */
+GW_API int gw_port_open(struct gw *gw, const char *device, uint32_t index,
+			struct gw_port_info *info, char *err);
 GW_API int gw_port_info(struct gw *gw, uint32_t index, struct gw_port_info *info, char *err);
 /* Refused with -EBUSY while the committed image names the port. Blocks. */
 GW_API int gw_port_close(struct gw *gw, uint32_t index, char *err);
@@ -351,6 +353,25 @@ GW_API int gw_port_close(struct gw *gw, uint32_t index, char *err);
 /* Validates the whole image, swaps it in, waits until no worker uses the old one. Blocks.
  * -EINVAL: refused, `err` names the record; the old tables go on. */
 GW_API int gw_commit(struct gw *gw, const void *image, uint64_t length, char *err);
+
+/* ---- Established connections that outlive the process. ---- */
+struct gw_flow_memory_info {
+	uint32_t adopted;   /* tables that are the workers' again */
+	uint32_t inherited; /* tables of another number of workers: looked into for the timeout */
+	uint32_t refused;   /* and removed */
+	uint32_t reserved;
+	uint64_t flows;     /* that were found */
+	char reason[GW_ERR_SIZE]; /* of the first that was refused */
+};
+/* Before the first commit: keeps the tables in this folder, which is made where its parent is there
+ * (a tmpfs; nobody else's), and takes those that stand there, which hold the slot ids of an
+ * earlier process. `discard`: 1: removes them. Blocks. -EBUSY: another process has the folder;
+ * other errors: it cannot be used. Then flows end with this process. */
+GW_API int gw_flow_memory(struct gw *gw, const char *folder, uint32_t discard,
+			  struct gw_flow_memory_info *info, char *err);
+/* To be called every few seconds: lets go of tables of another number of workers whose flows have
+ * ended. 1: some are left, and their flows are in no counter. Blocks. */
+GW_API int gw_flow_settle(struct gw *gw);
 
 /* ---- Memory that a worker writes and anyone may read, from open to close. ---- */
 enum gw_memory_kind {

@@ -12,6 +12,7 @@
 #include <rte_mbuf.h>
 #include <rte_pause.h>
 
+#include "clock.h"
 #include "fragment.h"
 #include "real.h"
 
@@ -32,20 +33,12 @@ struct turn {
 	uint32_t sleep_ns; /* of the next sleep */
 };
 
-static uint32_t seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint32_t)now.tv_sec;
-}
-
 static inline void tick(struct gw_worker *worker, struct turn *turn, uint64_t cycles)
 {
 	if (gw_likely(cycles < turn->clock_next))
 		return;
 	turn->clock_next = cycles + turn->clock_cycles;
-	worker->now = seconds_now();
+	worker->now = gw_seconds();
 }
 
 /* The turn before is over: its cycles go where those of its kind go. */

@@ -8,7 +8,7 @@
 #include "real.h"
 
 /* A place for the port: 0 and up, or -errno. */
-static int find_place(const struct gw_real *real, const char *device, char *err)
+static int find_place(const struct gw_real *real, const char *device, uint32_t wanted, char *err)
 {
 	int place = -1;
 
@@ -21,10 +21,11 @@ static int find_place(const struct gw_real *real, const char *device, char *err)
 	if (place < 0)
 		return gw_error(err, ENOSPC, "%s: %d ports are open, no more fit", device,
 				GW_MAX_PORTS);
-	return place;
+	return wanted < GW_MAX_PORTS && !real->ports[wanted].open ? (int)wanted : place;
 }
 
-int gw_port_open(struct gw *gw, const char *device, struct gw_port_info *info, char *err)
+int gw_port_open(struct gw *gw, const char *device, uint32_t index, struct gw_port_info *info,
+		 char *err)
 {
 	struct gw_real *real = gw_real_of(gw);
 	char unheard[GW_ERR_SIZE];
@@ -35,7 +36,7 @@ int gw_port_open(struct gw *gw, const char *device, struct gw_port_info *info, c
 	if (gw->simulated)
 		return gw_error(err, EINVAL, "%s: a simulation has no ports", device);
 	pthread_mutex_lock(&gw->lock);
-	rc = place = find_place(real, device, err);
+	rc = place = find_place(real, device, index, err);
 	if (place >= 0)
 		rc = gw_port_start(real, (uint32_t)place, device, err);
 	if (!rc)

@@ -181,6 +181,7 @@ struct gw_keys {
 	struct gw_key key[GW_BUCKET_FLOWS];
 };
 
+struct gw_flow_file; /* flow_file.h */
 struct gw_flow_table {
 	struct gw_bucket *buckets; /* worker writes, readers read what may just be changing */
 	struct gw_keys *keys;
@@ -189,6 +190,7 @@ struct gw_flow_table {
 	uint32_t sweep;            /* next bucket to age */
 	uint64_t flows;            /* remembered now */
 	uint64_t ways;             /* ways back, remembered now */
+	struct gw_flow_file *file; /* where they lie; NULL: in memory of the process */
 };
 #define GW_MAX_BUCKETS (1u << 26)
 #define GW_MAX_TIMEOUT 30000 /* and each bucket is swept at least this often: seen never wraps */
@@ -207,10 +209,12 @@ struct gw_worker {
 	uint64_t *server_counters;   /* GW_MAX_SERVERS x GW_S_STRIDE */
 	uint64_t *port_counters;     /* GW_MAX_PORTS x GW_P_STRIDE */
 	uint64_t *step_cycles;       /* GW_STEP_COUNT, set by the benchmark only */
-	/* All workers, this one too; others' tables are only read, and may be changing. */
+	/* All workers, this one too, and their ancestors (flow_memory.h); others' tables are only
+	 * read, and may be changing. */
 	struct gw_worker *const *peers;
 	uint32_t peers_count;
 	bool peek;                   /* trace.c: has no flows, and looks at its peers' */
+	bool seeks;                  /* flows that it does not remember may be its peers' */
 	uint64_t stamp;              /* when the burst was taught from: gw_cycles, always more */
 	const struct gw_packet *burst; /* its first packet */
 	uint16_t ip_id;              /* of the next outer header that may be cut on its way */
@@ -261,10 +265,15 @@ struct gw_real_ops {
 	int (*close)(struct gw *gw, char *err);
 };
 
+#define GW_MAX_ANCESTORS 64
+struct gw_flow_memory; /* flow_memory.h */
+
 struct gw {
 	bool simulated;
 	uint32_t workers_count;
-	struct gw_worker *workers[GW_MAX_WORKERS];
+	uint32_t peers_count; /* with the ancestors, behind the workers: nobody runs them */
+	struct gw_worker *workers[GW_MAX_WORKERS + GW_MAX_ANCESTORS];
+	struct gw_flow_memory *memory; /* NULL: flows end with the process */
 	/* Control writes; workers read it once a turn. NULL (before the first commit, and while
 	 * tables are moved to another number of buckets): the worker touches neither packets nor
 	 * flows, but goes on reporting its quiet points. */

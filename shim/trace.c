@@ -36,7 +36,6 @@ static struct gw_worker *peek_worker(struct gw *gw)
 	}
 	peek->peek = true;
 	peek->peers = gw->workers;
-	peek->peers_count = gw->workers_count;
 	return gw->peek = peek;
 }
 
@@ -75,8 +74,10 @@ GW_API int gw_trace(struct gw *gw, const uint8_t *frame, uint32_t length,
 	pthread_mutex_lock(&gw->lock);
 	snapshot = atomic_load(&gw->snapshot);
 	worker = snapshot ? peek_worker(gw) : NULL;
-	if (worker)
+	if (worker) {
+		worker->peers_count = gw->peers_count;
 		peek(worker, snapshot, buffer, frame, length, result, out);
+	}
 	pthread_mutex_unlock(&gw->lock);
 	free(buffer);
 	if (!snapshot)

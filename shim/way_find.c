@@ -6,7 +6,8 @@
 static void describe(const struct gw_snapshot *snapshot, const struct gw_way_entry *from,
 		     struct gw_way *way)
 {
-	uint8_t at = snapshot->port_at[from->key.port];
+	uint8_t port = from->key.port % GW_MAX_PORTS; /* it may be another process's memory */
+	uint8_t at = snapshot->port_at[port];
 
 	memcpy(way->vip, from->key.dst, 16);
 	way->port = from->key.dst_port;
@@ -15,7 +16,7 @@ static void describe(const struct gw_snapshot *snapshot, const struct gw_way_ent
 		way->hop = snapshot->ways[!!(from->key.family_born & GW_KEY_IP6)];
 		return;
 	}
-	way->hop.port = from->key.port;
+	way->hop.port = port;
 	memcpy(way->hop.dst_mac, from->key.mac, 6);
 	memcpy(way->hop.src_mac, snapshot->ports[at].mac, 6);
 }
