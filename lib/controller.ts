@@ -17,6 +17,7 @@ import {
 } from "./controller/commit.ts";
 import type { Dataplane } from "./dataplane.ts";
 import { History } from "./controller/history.ts";
+import type { FlowMemory } from "./flow_memory.ts";
 import { findEffects } from "./effects.ts";
 import { Events } from "./events.ts";
 import type { HistoryView, Span } from "./history.ts";
@@ -35,7 +36,7 @@ import { Recorder } from "./controller/recorder.ts";
 import { Refresher } from "./controller/refresher.ts";
 import type { Running } from "./running.ts";
 import { Saver } from "./controller/saver.ts";
-import { imageServers, retireIds } from "./snapshot/slots.ts";
+import { type Ids, imageServers, retireIds } from "./snapshot/slots.ts";
 import { entriesOf, flowsOf } from "./controller/slot_flows.ts";
 import { settle } from "./controller/settle.ts";
 import { type GivenConfig, startConfigs } from "./controller/start_config.ts";
@@ -53,6 +54,8 @@ export interface ControllerOptions {
   dataplane: Dataplane;
   /** Null: nothing is stored. */
   store: Store | null;
+  /** Opened for the data plane. Without it flows end with the program. */
+  memory?: FlowMemory | null;
   /** The truth at this start; without it, or where it cannot run, the newest stored revision goes on. */
   config?: GivenConfig;
   /** Where next hops come from. Null: only fixed ones count, which is also so for a simulation unless given. */
@@ -129,8 +132,9 @@ export class Controller extends Reading implements ControllerInterface {
       settle: () => controller.#settle(),
       tell: (event) => controller.events.publish("health", event),
     });
+    const memory = options.memory ?? null;
     const around = { kernel, paths: new PathMtus() };
-    const { running, isNew, notes } = await startFirst(choice, dataplane, health, around);
+    const { running, isNew, notes } = await startFirst(choice, dataplane, health, around, memory);
     const { revision, config } = running;
     const saver = new Saver(store, notes);
     if (isNew) saver.save(revision, config, { comment: "start", what: "" }, START);
@@ -276,9 +280,15 @@ export class Controller extends Reading implements ControllerInterface {
     this.events.publish("store", { at: new Date().toISOString(), problem });
   }
 
+  /** As long as flows are there that no counter counts, every server may have some. */
+  async #retire({ ids, dataplane, memory }: Running): Promise<Ids> {
+    const uncounted = memory !== null && await dataplane.settleFlowMemory();
+    return uncounted ? ids : retireIds(ids, entriesOf(dataplane));
+  }
+
   async #follow(): Promise<void> {
     const running = this.#running = await this.#portWatch.follow(this.#running);
-    const ids = retireIds(running.ids, entriesOf(running.dataplane));
+    const ids = await this.#retire(running);
     const servers = new Set([...imageServers(ids)].map(({ address }) => address));
     this.#around.paths.learn(running.dataplane.pathMtus(), servers, Date.now());
     const nextHops = await lookAround(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 /** The state directory: /var/lib/guideway for root, else below the user's own state folder. */
@@ -13,7 +14,13 @@ export function defaultStateDirectory(): string {
   return join(base, "guideway");
 }
 
-/** The unix socket: `GUIDEWAY_SOCKET`, else below /run for root, else the user's runtime or state folder. */
+/** The folder in memory for established connections, another one for each state directory (without links). */
+export function defaultFlowMemory(stateDirectory: string): string {
+  const name = createHash("sha256").update(stateDirectory).digest("hex");
+  return `/dev/shm/guideway-${name.slice(0, 16)}`;
+}
+
+/** The unix socket: `GUIDEWAY_SOCKET`, else /run for root, else the user's runtime or state folder. */
 export function defaultSocket(stateDirectory = defaultStateDirectory()): string {
   const told = Deno.env.get("GUIDEWAY_SOCKET");
   if (told) return told;

@@ -27,12 +27,14 @@ export interface Opened {
 /**
  * Opens what the configuration names and `current` has not. An interface that only changed its name keeps its port.
  *
+ * @param known Indices that devices had: flows of an earlier start name ports by them.
  * @throws {RefusedError} 409 when a device cannot be opened; those opened just before are closed again.
  */
 export async function openPorts(
   dataplane: Dataplane,
   config: Config,
   current: Ports,
+  known: ReadonlyMap<string, number> = new Map(),
 ): Promise<Opened> {
   const taken = takeOver(config, current);
   const ports = new Map<string, Port>();
@@ -45,7 +47,8 @@ export async function openPorts(
         continue;
       }
       const used = [...current.values(), ...fresh].map(({ info }) => info.index);
-      const port = { name, device, info: await openPort(dataplane, name, device, used) };
+      const index = freeIndex(device, used, known);
+      const port = { name, device, info: await openPort(dataplane, name, device, used, index) };
       fresh.push(port);
       ports.set(name, port);
     }
@@ -104,16 +107,28 @@ export function hasPorts(dataplane: Dataplane): dataplane is RealDataplane {
   return "openPort" in dataplane;
 }
 
+/** The device's own, else one that no other device had; any where nothing is known. */
+function freeIndex(device: string, used: number[], known: ReadonlyMap<string, number>) {
+  if (known.size === 0) return undefined;
+  const own = known.get(device);
+  if (own !== undefined && !used.includes(own)) return own;
+  const others = [...used, ...known.values()];
+  let index = 0;
+  while (others.includes(index)) index++;
+  return index;
+}
+
 /** Opens one interface. @throws {RefusedError} 409 */
 export async function openPort(
   dataplane: Dataplane,
   name: string,
   device: string,
   used: number[],
+  index?: number,
 ): Promise<PortInfo> {
   if (!hasPorts(dataplane)) return simulatedPort(used);
   try {
-    const info = await dataplane.openPort(device);
+    const info = await dataplane.openPort(device, index);
     const { driver, mac, mtu, linkUp, linkMbps } = info;
     const link = { link: linkUp ? "up" : "down", ...linkMbps === 0 ? {} : { mbps: linkMbps } };
     log("interface_opened", { name, device, driver, mac, mtu, ...link });

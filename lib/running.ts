@@ -6,6 +6,7 @@
 import type { Baselines } from "./views/baselines.ts";
 import type { TableBaselines } from "./views/table_baselines.ts";
 import type { Dataplane } from "./dataplane.ts";
+import type { FlowMemory } from "./flow_memory.ts";
 import type { HealthBook } from "./health/book.ts";
 import type { NextHops } from "./next_hops.ts";
 import type { Built } from "./plan.ts";
@@ -22,4 +23,6 @@ export interface Running extends Built {
   tableBaselines: TableBaselines;
   health: HealthBook;
   dataplane: Dataplane;
+  /** Null: flows end with the program. */
+  memory: FlowMemory | null;
 }

@@ -7,9 +7,12 @@ import { createHandler } from "../routes/mod.ts";
 import { connectTo } from "./connect.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { Controller } from "./controller.ts";
-import type { RealDataplane } from "./dataplane.ts";
+import { DataplaneError, type RealDataplane } from "./dataplane.ts";
+import { FlowMemory } from "./flow_memory.ts";
+import { noteOwner, removeLeftovers } from "./flow_memory/leftovers.ts";
 import { log } from "./log.ts";
 import { notify, openDataplane } from "./native.ts";
+import { defaultFlowMemory } from "./paths.ts";
 import { type Access, createAccess } from "./server/access.ts";
 import { readCertificate } from "./server/certificate.ts";
 import { isLoopback } from "./server/place.ts";
@@ -29,6 +32,8 @@ export interface ServeOptions extends ListenOptions {
   /** The truth at this start; without it, or where it cannot run, the newest stored revision goes on. */
   config?: GivenConfig;
   stateDirectory: string;
+  /** Where established connections outlive the program; null: nowhere; a folder in /dev/shm unless given. */
+  flowMemory?: string | null | undefined;
 }
 
 /**
@@ -56,10 +61,12 @@ async function run(
   const config = chooseConfig(store, options.config);
   await using dataplane = await openDataplane({ workers: config.workers, usePci: hasPci(config) });
   logStart(dataplane, options);
+  const memory = await openMemory(dataplane, options);
   const access = createAccess(store);
   const controller = await Controller.start({
     dataplane,
     store,
+    memory,
     ...(options.config === undefined ? {} : { config: options.config }),
   });
   logDrops(controller.events);
@@ -96,6 +103,32 @@ function chooseConfig(store: Store, given: GivenConfig | undefined): Config {
   }
   log("config_empty", { store: store.path });
   return parseConfig({});
+}
+
+/**
+ * Where the usual folder cannot be used, flows end with the program, which says so.
+ *
+ * @throws {DataplaneError} when the folder is one that was asked for, or another program uses it
+ */
+async function openMemory(
+  dataplane: RealDataplane,
+  { flowMemory, stateDirectory }: ServeOptions,
+): Promise<FlowMemory | null> {
+  if (flowMemory === null) return null;
+  const state = Deno.realPathSync(stateDirectory);
+  const folder = flowMemory ?? defaultFlowMemory(state);
+  try {
+    const memory = await FlowMemory.open(dataplane, folder);
+    if (flowMemory === undefined) {
+      noteOwner(folder, state);
+      removeLeftovers(folder);
+    }
+    return memory;
+  } catch (error) {
+    if (flowMemory !== undefined || !(error instanceof DataplaneError)) throw error;
+    log("flows_not_kept", { reason: error.message });
+    return null;
+  }
 }
 
 function hasPci(config: Config): boolean {

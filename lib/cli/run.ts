@@ -25,6 +25,11 @@ export function register(program: Command): void {
       "for REST and the page; beyond loopback with TLS and tokens",
       "127.0.0.1:8480",
     )
+    .option(
+      "--flow-memory <dir>",
+      "where established connections outlive the program, in a tmpfs; none: they end with it " +
+        "(default: a folder in /dev/shm for each --state)",
+    )
     .option("--tls-cert <file>", "certificate for --listen, PEM, with its chain")
     .option("--tls-key <file>", "its private key, PEM")
     .option("--require-token", "whoever asks over TCP needs a token, on loopback too")
@@ -42,7 +47,15 @@ export function register(program: Command): void {
       // Only now: the packet library is no business of a command with wrong words.
       const { serve } = await import("../serve.ts");
       const requireToken = options.requireToken ?? false;
-      const place = { hostname, port, tls, socket, requireToken, stateDirectory: options.state };
+      const place = {
+        hostname,
+        port,
+        tls,
+        socket,
+        requireToken,
+        stateDirectory: options.state,
+        flowMemory: readFlowMemory(options.flowMemory),
+      };
       try {
         await untilSignal((signal) => serve({ ...place, ...config }, signal));
       } catch (error) {
@@ -86,6 +99,12 @@ export function readListen(text: string, tls: boolean): { hostname: string; port
     `--listen: ${text} is not a loopback address; add --tls-cert FILE and --tls-key FILE, and give ` +
       "tokens to those who may: guideway token add NAME --scope read",
   );
+}
+
+/** Null: none; undefined: the usual one. @throws {CommandError} wrong usage */
+function readFlowMemory(text: string | undefined): string | null | undefined {
+  if (text === "") throw usageError("--flow-memory: give a folder, or none");
+  return text === "none" ? null : text;
 }
 
 /** @throws {CommandError} wrong usage where one is missing */

@@ -12,6 +12,7 @@ import type { Config } from "../config.ts";
 import { type Dataplane, DataplaneError } from "../dataplane.ts";
 import type { HealthBook } from "../health/book.ts";
 import type { Kernel } from "../next_hops/kernel.ts";
+import type { FlowMemory } from "../flow_memory.ts";
 import { findNextHops, type NextHops } from "../next_hops.ts";
 import type { PathMtus } from "../next_hops/path_mtus.ts";
 import type { Built } from "../plan.ts";
@@ -34,11 +35,12 @@ export function nothingRunning(
   config: Config,
   revision: number,
   health: HealthBook,
+  memory: FlowMemory | null = null,
 ): Running {
   return {
     revision,
     config: { ...config, interfaces: {}, vips: [] },
-    ids: NO_IDS,
+    ids: memory?.found.ids ?? NO_IDS,
     tables: new Map(),
     ports: new Map(),
     nextHops: new Map(),
@@ -47,6 +49,7 @@ export function nothingRunning(
     tableBaselines: new Map(),
     health,
     dataplane,
+    memory,
   };
 }
 
@@ -67,8 +70,9 @@ export async function commit(
   revision: number,
   around: Surroundings,
 ): Promise<Running> {
-  const { dataplane } = running;
-  const { ports, fresh } = await openPorts(dataplane, built.config, running.ports);
+  const { dataplane, memory } = running;
+  const known = memory?.found.ports;
+  const { ports, fresh } = await openPorts(dataplane, built.config, running.ports, known);
   try {
     const nextHops = await lookAround(around, built, running.nextHops);
     const owners = { ids: built.ids, ports };
@@ -85,6 +89,7 @@ export async function commit(
       tableBaselines: nextTableBaselines(dataplane, running.tableBaselines, running, built),
       health,
       dataplane,
+      memory,
     };
     await commitTables(next);
     await closePorts(dataplane, removedPorts(running.ports, ports));
@@ -136,10 +141,22 @@ export function lookAtSelf(
 }
 
 async function commitTables(running: Running): Promise<void> {
+  const forget = tellMeaning(running);
   try {
     await running.dataplane.commit(buildSnapshot(running));
   } catch (error) {
+    forget();
     if (!(error instanceof DataplaneError)) throw error;
     throw new RefusedError(409, [{ path: "", message: error.message }]);
+  }
+}
+
+/** What slot ids mean is known before a flow can hold one, whenever the program ends. */
+function tellMeaning({ memory, ids, ports }: Running): () => void {
+  try {
+    return memory?.write(ids, ports) ?? (() => {});
+  } catch (error) {
+    const message = `cannot keep established connections for the next start: ${String(error)}`;
+    throw new RefusedError(409, [{ path: "", message }]);
   }
 }

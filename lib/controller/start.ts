@@ -4,6 +4,7 @@
  * @module
  */
 import type { Dataplane } from "../dataplane.ts";
+import type { FlowMemory } from "../flow_memory.ts";
 import type { HealthBook } from "../health/book.ts";
 import { log } from "../log.ts";
 import { RefusedError } from "../refused.ts";
@@ -31,13 +32,14 @@ export async function startFirst(
   dataplane: Dataplane,
   health: HealthBook,
   around: Surroundings,
+  memory: FlowMemory | null,
 ): Promise<Started> {
   const [wanted] = choice;
   let refused: RefusedError | null = null;
   for (const start of choice) {
     try {
       const config = start.read();
-      const before = nothingRunning(dataplane, config, start.revision, health);
+      const before = nothingRunning(dataplane, config, start.revision, health, memory);
       const running = await commit(before, build(before, config, []), start.revision, around);
       if (refused === null) return { running, isNew: start.isNew, notes: [] };
       const note = insteadWords(wanted!, refused, start, config);

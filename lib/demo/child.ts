@@ -79,6 +79,12 @@ export class Child {
     throw new Error(`${this.title} ended with ${how}${words}`);
   }
 
+  /** Ends it at once, as a crash would. */
+  async kill(): Promise<void> {
+    this.#kill("SIGKILL");
+    await this.ended;
+  }
+
   /** Asks it to end, and ends it after 2 s. Does nothing when it is gone. */
   async stop(): Promise<void> {
     this.#kill("SIGTERM");

@@ -180,7 +180,14 @@ export class Lab implements AsyncDisposable {
     const config = `${folder}/config.json`;
     await Deno.writeTextFile(config, JSON.stringify(this.#options.config));
     const files = ["--config", config, "--state", `${folder}/state`, "--socket", socket];
-    const command = selfCommand(["run", ...files, "--listen", "127.0.0.1:8480"]);
+    const command = selfCommand([
+      "run",
+      ...files,
+      "--listen",
+      "127.0.0.1:8480",
+      "--flow-memory",
+      "none",
+    ]);
     this.#guideway = this.#keep("Guideway", "gw", command);
     this.url = this.#cleanup.use(startProxy(this.#options.port, socket)).url;
     this.#api = this.#cleanup.use(connectTo({ url: this.url.replace(/\/$/, "") }));

@@ -17,6 +17,9 @@ export const LOG_EVENTS = {
     "no configuration was stored yet: starting with an empty one; send one with guideway apply FILE",
   ],
   config_fallback: ["error", "the wanted configuration cannot run; another one does"],
+  flows_kept: ["info", "established connections go on"],
+  flows_refused: ["warning", "established connections of the last start cannot be used"],
+  flows_not_kept: ["warning", "established connections will end with the program"],
   ready: ["info", "packets flow"],
   no_token: [
     "warning",

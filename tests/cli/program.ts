@@ -74,7 +74,7 @@ export class Program implements AsyncDisposable {
   ): Promise<Program> {
     const socket = `${folder}/gw.sock`;
     const args = ["--state", `${folder}/state`, "--socket", socket, "--listen", "127.0.0.1:0"];
-    args.push("--log-format", "text");
+    args.push("--log-format", "text", "--flow-memory", "none");
     args.push(...more);
     if (config !== undefined) args.push("--config", await writeConfig(folder, config));
     return await Program.startAs([Deno.execPath(), "run", "-A", MAIN, "run", ...args], socket, env);

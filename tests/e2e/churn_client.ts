@@ -1,6 +1,6 @@
 /**
  * Keeps connections open and asks something on each again and again: `churn_client.ts COUNT PLACE…`, a place
- * being `ADDRESS PORT`, with so many connections each. A connection that ends is made anew. Prints an
+ * being `ADDRESS PORT`, or `ADDRESS PORT http`, with so many connections each. A connection that ends is made anew. Prints an
  * {@linkcode End} for each that ended, and a {@linkcode State} every second.
  *
  * @module
@@ -41,10 +41,10 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, (0.5 + Math.random() / 2) * PAUSE_MS));
 }
 
-/** The next line from the server. */
+/** What the server says up to the last line, which it ends with. */
 async function readLine(socket: Socket): Promise<string> {
   let text = "";
-  while (!text.endsWith("\n")) {
+  while (!text.endsWith("\n") || text.endsWith("\r\n")) {
     const [part] = await once(socket, "data", { signal: AbortSignal.timeout(PATIENCE_MS) });
     text += part;
   }
@@ -56,10 +56,14 @@ class Connection {
   readonly opened = Date.now();
   answered = this.opened;
   readonly #socket: Socket;
+  readonly #host: string;
+  readonly #http: boolean;
 
   constructor(place: string) {
-    const [host, port] = place.split(" ");
-    this.#socket = connect({ host: host!, port: Number(port), noDelay: true });
+    const [host = "", port, kind] = place.split(" ");
+    this.#host = host;
+    this.#http = kind === "http";
+    this.#socket = connect({ host, port: Number(port), noDelay: true });
     this.#socket.setEncoding("latin1");
     // Errors show where something is waited for.
     this.#socket.on("error", () => {});
@@ -75,7 +79,7 @@ class Connection {
       for (let n = 0;; n++) {
         const line = readLine(this.#socket);
         line.catch(() => {});
-        this.#socket.write(`${n}\n`);
+        this.#socket.write(this.#http ? `GET / HTTP/1.1\r\nHost: ${this.#host}\r\n\r\n` : `${n}\n`);
         this.#check(n, await Promise.race([line, broken]));
         answered();
         await Promise.race([pause(), broken]);
@@ -85,9 +89,12 @@ class Connection {
     }
   }
 
-  #check(n: number, line: string): void {
+  #check(n: number, answer: string): void {
+    const line = answer.split("\n").at(-1)!;
     const [server = "", number] = line.split(" ");
-    if (Number(number) !== n) throw new Error(`question ${n} was answered with ${line}`);
+    if (!this.#http && Number(number) !== n) {
+      throw new Error(`question ${n} was answered with ${line}`);
+    }
     if (this.server !== null && server !== this.server) throw new Error(`${server} answered`);
     this.server = server;
     this.answered = Date.now();

@@ -53,8 +53,10 @@ export interface SiteOptions {
   clientMtu?: number;
   /** Further ones, to be linked by `prepare`. */
   hosts?: string[];
-  /** Further arguments of `guideway run`. */
+  /** Further arguments of `guideway run`. Flows end with it unless they say where to keep them. */
   run?: string[];
+  /** Guideway may end while the site is used. */
+  mayEnd?: boolean;
   /** Runs when all links are there, before Guideway starts. */
   prepare?: (net: Net) => Promise<void>;
 }

@@ -45,9 +45,11 @@ export async function startGuideway(net: Net, options: SiteOptions): Promise<Chi
   const config = { conf: { ...node, ...conf as object }, interfaces, ...rest };
   await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(config));
   const files = ["--config", `${folder}/config.json`, "--state", `${folder}/state`];
-  const more = options.run ?? [];
+  const more = ["--flow-memory", "none", ...options.run ?? []];
   const command = selfCommand(["run", ...files, "--socket", socketOf(net), ...more]);
-  return net.keep("Guideway", "gw", command);
+  return options.mayEnd
+    ? net.start("Guideway", "gw", command)
+    : net.keep("Guideway", "gw", command);
 }
 
 /** Resolves when Guideway answers and knows the way to every server. */

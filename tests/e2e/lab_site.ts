@@ -55,6 +55,12 @@ export class Site implements AsyncDisposable {
     return socketOf(this.net);
   }
 
+  /** Starts Guideway once more, which has ended; resolves when it knows the way to every server. */
+  async startAgain(config: SiteOptions["config"] = this.#options.config): Promise<void> {
+    this.#guideway = await startGuideway(this.net, { ...this.#options, config });
+    await untilReady(this.net, this.api);
+  }
+
   /** A counter, summed over all workers. */
   async total(name: string): Promise<number> {
     return (await this.api.counters()).total[name] ?? 0;

@@ -1,0 +1,74 @@
+/**
+ * Established connections outlive the program: their tables lie in a folder in memory, with a file that tells what
+ * the slot ids in them mean.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { Dataplane } from "./dataplane.ts";
+import { type Directory, readDirectory, writeDirectory } from "./flow_memory/directory.ts";
+import { log } from "./log.ts";
+import type { Ports } from "./ports.ts";
+import { type Ids, NO_IDS } from "./snapshot/slots.ts";
+
+const NOTHING: Directory = { ids: NO_IDS, ports: new Map() };
+
+/** The folder of a data plane, open for as long as that is. */
+export class FlowMemory {
+  /** What was found: whose the flows are, and where ports were. */
+  readonly found: Directory;
+  readonly #path: string;
+  #written: Directory;
+
+  private constructor(path: string, found: Directory) {
+    this.#path = path;
+    this.found = found;
+    this.#written = found;
+  }
+
+  /**
+   * Takes the folder, which is made where it is not there, for this data plane, which has no tables yet. What is found
+   * goes on; what cannot be used is removed, and told in a line of the log.
+   *
+   * @throws {DataplaneError} when another program uses the folder, or it is not fit for this.
+   */
+  static async open(dataplane: Dataplane, folder: string): Promise<FlowMemory> {
+    const path = join(folder, "slots.json");
+    const read = readDirectory(path);
+    const known = read !== null && typeof read !== "string";
+    const tables = await dataplane.openFlowMemory(folder, !known);
+    const { taken, flows, refused } = tables;
+    if (refused > 0) {
+      const reason = tables.reason || (read ?? `${path} is missing`);
+      log("flows_refused", { folder, tables: refused, reason });
+    }
+    if (taken > 0) log("flows_kept", { folder, tables: taken, flows });
+    return new FlowMemory(path, known && taken > 0 ? read : NOTHING);
+  }
+
+  /**
+   * To be called before tables with these ids are committed.
+   *
+   * @returns What takes it back, for when they are refused.
+   * @throws {Error} when it cannot be written
+   */
+  write(ids: Ids, ports: Ports): () => void {
+    const before = this.#written;
+    const next = {
+      ids,
+      ports: new Map([...ports.values()].map(({ device, info }) => [device, info.index])),
+    };
+    if (ids === before.ids && same(next.ports, before.ports)) return () => {};
+    this.#write(next);
+    return () => this.#write(before);
+  }
+
+  #write(directory: Directory): void {
+    writeDirectory(this.#path, directory);
+    this.#written = directory;
+  }
+}
+
+function same(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  return a.size === b.size && [...a].every(([device, index]) => b.get(device) === index);
+}
