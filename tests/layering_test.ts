@@ -9,7 +9,9 @@ const LAYERS: string[][] = [
   ["lib/vpp/"],
   ["lib/serve.ts"],
   ["lib/serve/watch.ts"],
-  ["lib/service/files.ts"],
+  ["lib/service/files.ts", "lib/doctor.ts", "lib/nics/bind.ts"],
+  ["lib/doctor/checks/", "lib/nics.ts"],
+  ["lib/doctor/", "lib/nics/users.ts"],
   ["lib/service/unit.ts", "lib/service/skeleton.ts"],
   [
     "lib/serve/",
@@ -170,6 +172,7 @@ const LAYERS: string[][] = [
     "lib/config/nearest.ts",
     "lib/config/statuses.ts",
     "lib/paths.ts",
+    "lib/machine.ts",
   ],
   ["lib/launchers.ts", "lib/log/"],
   ["lib/packet_fields.ts"],

@@ -13,8 +13,8 @@ import { at, IN } from "./replay_folder.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
-/** Examples that need ports, namespaces, a terminal, another machine, or somebody who ends them. */
-const NOT_RUN = /^guideway (run|demo|bench|decap|top|events)\b|--url/;
+/** Examples that need ports, cards, namespaces, a terminal, another machine, or somebody who ends them. */
+const NOT_RUN = /^guideway (run|demo|bench|decap|top|events|nic (un)?bind)\b|--url/;
 
 interface Named {
   path: string[];
