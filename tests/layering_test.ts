@@ -10,8 +10,10 @@ const LAYERS: string[][] = [
   ["lib/serve.ts"],
   ["lib/serve/watch.ts"],
   ["lib/service/files.ts", "lib/doctor.ts", "lib/nics/bind.ts"],
-  ["lib/doctor/checks/", "lib/nics.ts"],
-  ["lib/doctor/", "lib/nics/users.ts"],
+  ["lib/doctor/checks/"],
+  ["lib/doctor/"],
+  ["lib/nics.ts"],
+  ["lib/nics/users.ts"],
   ["lib/service/unit.ts", "lib/service/skeleton.ts"],
   [
     "lib/serve/",

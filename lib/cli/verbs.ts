@@ -122,6 +122,7 @@ export const GROUPS: Group[] = [
     verbs: [
       { name: "run", summary: "the load balancer itself", load: () => import("./run.ts") },
       { name: "service", summary: "a systemd service", load: () => import("./service.ts") },
+      { name: "doctor", summary: "does this machine fit", load: () => import("./doctor.ts") },
       { name: "nic", summary: "network cards and their drivers", load: () => import("./nic.ts") },
       {
         name: "decap",
