@@ -85,8 +85,10 @@ async function removeFile(path: string): Promise<void> {
   await removeEmpty(dirname(path));
 }
 
-/** Only what the program writes there: the folder may have been somebody else's first. */
-const STATE_FILES = /^(lock|guideway\.db)(-journal|-wal|-shm)?$/;
+/**
+ * Only what the program writes there, also what it set aside: the folder may have been somebody else's first.
+ */
+const STATE_FILES = /^(lock|last-good\.json|guideway\.db)([-.].*)?$/;
 
 async function purgeState(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {

@@ -83,7 +83,17 @@ Deno.test("uninstall removes the unit and tells what it left; --purge leaves not
   assert.equal(again.code, 1);
   assert.match(again.stderr, /there is no \S+guideway\.service: nothing is installed/);
   await service(root.path, "install");
-  await Deno.writeTextFile(at("var/lib/guideway/guideway.db"), "");
+  for (
+    const name of [
+      "lock",
+      "guideway.db",
+      "guideway.db-wal",
+      "guideway.db.damaged-1",
+      "last-good.json",
+    ]
+  ) {
+    await Deno.writeTextFile(at(`var/lib/guideway/${name}`), "");
+  }
   await Deno.writeTextFile(at("var/lib/guideway/notes"), "another's");
   const purged = await service(root.path, "uninstall", "--purge");
   assert.equal(purged.code, 0, purged.stderr);
