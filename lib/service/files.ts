@@ -4,8 +4,9 @@
  * @module
  */
 import { existsSync, lstatSync, readFileSync } from "node:fs";
-import { chmod, mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, realpath, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { defaultFlowMemory } from "../paths.ts";
 import { below, type ServiceOptions, UNIT } from "./place.ts";
 import { SKELETON } from "./skeleton.ts";
 import { readUnit, unitText } from "./unit.ts";
@@ -91,6 +92,8 @@ async function removeFile(path: string): Promise<void> {
 const STATE_FILES = /^(lock|last-good\.json|guideway\.db)([-.].*)?$/;
 
 async function purgeState(folder: string): Promise<void> {
+  // Flows that outlived the program lie in memory, under a name that the folder gives.
+  await rm(defaultFlowMemory(await realpath(folder)), { recursive: true, force: true });
   for (const name of await readdir(folder)) {
     if (STATE_FILES.test(name)) await rm(join(folder, name));
   }

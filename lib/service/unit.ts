@@ -89,7 +89,8 @@ function sandbox(options: ServiceOptions): string {
   const under = (...folders: string[]) =>
     paths.some((path) => folders.some((folder) => path.startsWith(`${folder}/`)));
   return `${folders(options)}
-# Nothing else can be written but /dev (cards and hugepages), /proc and this: AF_XDP keeps its programs there.
+# Nothing else can be written but /dev (cards, hugepages, flows that outlive the program in /dev/shm), /proc and
+# this: AF_XDP keeps its programs there.
 ProtectSystem=strict
 ReadWritePaths=-/sys/fs/bpf
 # Homes are ${

@@ -14,6 +14,7 @@ async function logOf(
   const config = await writeConfig(folder, CONFIG);
   const socket = `${folder}/gw.sock`;
   const place = ["--state", `${folder}/state`, "--socket", socket, "--listen", "127.0.0.1:0"];
+  place.push("--flow-memory", "none");
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", MAIN, "run", ...place, "--config", config],
     stdin: "null",

@@ -1,6 +1,7 @@
 /** The program as a service: what is written, what systemd says of it, and what uninstall leaves. */
 import assert from "node:assert/strict";
 import { parseConfigText } from "../../lib/config.ts";
+import { defaultFlowMemory } from "../../lib/paths.ts";
 import type { ServiceOptions } from "../../lib/service/place.ts";
 import { SKELETON } from "../../lib/service/skeleton.ts";
 import { readUnit, unitText } from "../../lib/service/unit.ts";
@@ -95,10 +96,13 @@ Deno.test("uninstall removes the unit and tells what it left; --purge leaves not
     await Deno.writeTextFile(at(`var/lib/guideway/${name}`), "");
   }
   await Deno.writeTextFile(at("var/lib/guideway/notes"), "another's");
+  const flows = defaultFlowMemory(await Deno.realPath(at("var/lib/guideway")));
+  await Deno.mkdir(flows);
   const purged = await service(root.path, "uninstall", "--purge");
   assert.equal(purged.code, 0, purged.stderr);
   await assert.rejects(Deno.lstat(at("etc/guideway")), Deno.errors.NotFound);
   const rest = [...Deno.readDirSync(at("var/lib/guideway"))].map(({ name }) => name);
+  await assert.rejects(Deno.lstat(flows), Deno.errors.NotFound, "flows in memory are gone, too");
   assert.deepEqual(rest, ["notes"], "what somebody else put there stays");
 });
 
@@ -199,7 +203,7 @@ Deno.test("what ExecStart says starts the program, from any folder", async () =>
   assert.equal(code, 0, stderr);
   const unit = await Deno.readTextFile(`${root.path}/other/${UNIT}`);
   const words = /^ExecStart=(.*)$/m.exec(unit)![1]!.split(" ");
-  words.push("--log-format", "text");
+  words.push("--log-format", "text", "--flow-memory", "none");
   const socket = `${root.path}/gw.sock`;
   await using program = await Program.startAs(words, socket, { DENO_DIR: `${root.path}/cache` });
   assert.equal((await program.client.status()).revision, 1);
