@@ -41,8 +41,12 @@ function plain(value: unknown): unknown {
   return value instanceof Error ? value.message : value;
 }
 
-/** Quoted where a space or a line's end would make the line ambiguous. */
+/** A list with commas; quoted where a space or a line's end would make the line ambiguous. */
 function quoted(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value) ?? String(value);
+  const text = Array.isArray(value)
+    ? value.join(",")
+    : typeof value === "string"
+    ? value
+    : JSON.stringify(value) ?? String(value);
   return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { Events } from "../../lib/events.ts";
 import { HopLog } from "../../lib/next_hops/log.ts";
 import { log, LOG_EVENTS, type LogFormat, startLog, stopLog } from "../../lib/log.ts";
 import { Limit, LINES_MOST, WINDOW_MS } from "../../lib/log/limit.ts";
+import { logDrops } from "../../lib/serve/drop_log.ts";
 import type { NextHop } from "../../lib/next_hops.ts";
 
 /** The lines that are logged meanwhile; text without its time. */
@@ -108,4 +110,23 @@ Deno.test("many servers at once are a few lines and a count", () => {
   const lines = logged(() => new HopLog().report(hops));
   assert.equal(lines.length, 11);
   assert.equal(lines.at(-1), "info next_hops_more: the same for more servers count=990");
+});
+
+Deno.test("drops are logged by name when they start and stop, also while nobody listens", () => {
+  const events = new Events();
+  const drop = { at: "", name: "drop_no_server", text: "nobody there", workers: [0], vips: [] };
+  const lines = logged(() => {
+    logDrops(events);
+    assert.ok(events.wants("drops"), "the program looks for them");
+    const places = { interfaces: ["net0", "net1"], vips: ["90.0.0.0/8 tcp/80"] };
+    events.publish("drops", { ...drop, ...places, state: "started", packets: 4, rate: 4 });
+    events.publish("drops", { ...drop, interfaces: [], state: "stopped", packets: 9, rate: 0 });
+  });
+  assert.deepEqual(lines, [
+    'warning drop_started: packets are dropped drop=drop_no_server means="nobody there" rate=4 ' +
+    'interfaces=net0,net1 workers=0 vips="90.0.0.0/8 tcp/80"',
+    "info drop_stopped: packets are no longer dropped drop=drop_no_server packets=9",
+  ]);
+  events.close();
+  assert.ok(!events.wants("drops"));
 });
