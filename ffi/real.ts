@@ -21,6 +21,8 @@ export interface OpenOptions {
   usePci?: boolean;
   /** Path of the shared library, in place of the usual one. */
   library?: string;
+  /** Where a worker that crashes leaves `crash-<seconds since 1970>.txt`; unless given it leaves none. */
+  crashes?: string;
 }
 
 interface OpenInfo {
@@ -84,6 +86,10 @@ export async function openDataplane(options: OpenOptions): Promise<RealDataplane
   const out = new BigUint64Array(1);
   const info = new Uint8Array(layout.gw_open_info.size);
   const err = errorBuffer();
+  if (options.crashes !== undefined) {
+    const folder = new TextEncoder().encode(`${options.crashes}\0`);
+    unwrap(symbols.gw_crash_watch(folder, err), err, "gw_crash_watch");
+  }
   unwrap(await held(symbols.gw_open, args, out, info, err), err, "gw_open");
   return new RealHandle(library, out[0]!, readOpenInfo(info, layout));
 }

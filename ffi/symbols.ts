@@ -12,6 +12,9 @@ export const SYMBOLS = {
     nonblocking: true,
   },
 
+  // int gw_crash_watch(const char *folder, char *err)
+  gw_crash_watch: { parameters: ["buffer", "buffer"], result: "i32" },
+
   // int gw_simulate(struct gw **out, char *err)
   gw_simulate: { parameters: ["buffer", "buffer"], result: "i32" },
 

@@ -58,6 +58,8 @@ export interface ControllerOptions {
   memory?: FlowMemory | null;
   /** The truth at this start; without it, or where it cannot run, the newest stored revision goes on. */
   config?: GivenConfig;
+  /** What else is to be known of the start, in sentences. */
+  notes?: readonly string[];
   /** Where next hops come from. Null: only fixed ones count, which is also so for a simulation unless given. */
   kernel?: Kernel | null;
   /** Whether {@linkcode Controller.refresh} happens by itself; not for a simulation unless given. */
@@ -136,7 +138,7 @@ export class Controller extends Reading implements ControllerInterface {
     const around = { kernel, paths: new PathMtus() };
     const { running, isNew, notes } = await startFirst(choice, dataplane, health, around, memory);
     const { revision, config } = running;
-    const saver = new Saver(store, notes);
+    const saver = new Saver(store, [...options.notes ?? [], ...notes]);
     if (isNew) saver.save(revision, config, { comment: "start", what: "" }, START);
     const checks = options.check ?? hasPorts(dataplane);
     const history = new History(store, saver);

@@ -19,6 +19,7 @@ import { isLoopback } from "./server/place.ts";
 import { keepCertificate } from "./server/reloading.ts";
 import { claimSocket, listen, type Listening, type ListenOptions } from "./server.ts";
 import { type GivenConfig, storedConfig } from "./controller/start_config.ts";
+import { tellCrashes } from "./crashes.ts";
 import { RefusedError } from "./refused.ts";
 import { logDrops } from "./serve/drop_log.ts";
 import { workersTurn } from "./serve/progress.ts";
@@ -59,7 +60,12 @@ async function run(
   using _lock = lockFolder(options.stateDirectory);
   using store = Store.openAnyway(options.stateDirectory);
   const config = chooseConfig(store, options.config);
-  await using dataplane = await openDataplane({ workers: config.workers, usePci: hasPci(config) });
+  const notes = tellCrashes(options.stateDirectory);
+  await using dataplane = await openDataplane({
+    workers: config.workers,
+    usePci: hasPci(config),
+    crashes: options.stateDirectory,
+  });
   logStart(dataplane, options);
   const memory = await openMemory(dataplane, options);
   const access = createAccess(store);
@@ -67,6 +73,7 @@ async function run(
     dataplane,
     store,
     memory,
+    notes,
     ...(options.config === undefined ? {} : { config: options.config }),
   });
   logDrops(controller.events);

@@ -330,6 +330,9 @@ enum gw_held {
 	GW_HELD_REPLACED = 2  /* it is no more, and the port, closed, could be opened anew */
 };
 
+/* A worker that crashes writes what it knows to a file crash-<time>.txt of the folder before the
+ * process ends: signal, worker, step, revision, packets. -ENAMETOOLONG. */
+GW_API int gw_crash_watch(const char *folder, char *err);
 /* Starts DPDK on a thread of the library's own, and the workers. Blocks: not for the main
  * thread. */
 GW_API int gw_open(const struct gw_open_args *args, struct gw **out, struct gw_open_info *info,

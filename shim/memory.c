@@ -86,6 +86,7 @@ int gw_worker_init(struct gw_worker *worker, uint32_t index, char *err)
 {
 	memset(worker, 0, sizeof(*worker));
 	worker->index = index;
+	worker->step = GW_STEP_COUNT;
 	worker->counters = gw_map(GW_W_COUNT * sizeof(uint64_t), false);
 	worker->vip_counters = gw_map(VIPS_BYTES, false);
 	worker->server_counters = gw_map(SERVERS_BYTES, false);

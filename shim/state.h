@@ -217,6 +217,8 @@ struct gw_worker {
 	bool seeks;                  /* flows that it does not remember may be its peers' */
 	uint64_t stamp;              /* when the burst was taught from: gw_cycles, always more */
 	const struct gw_packet *burst; /* its first packet */
+	uint32_t burst_count;        /* and how many; for the report of a crash */
+	uint8_t step;                /* enum gw_step that goes on; GW_STEP_COUNT: none */
 	uint16_t ip_id;              /* of the next outer header that may be cut on its way */
 	uint32_t icmp_second, icmp_left; /* ICMP errors that may still be sent in this second */
 	struct gw_fragments *fragments;

@@ -10,6 +10,7 @@
 #include <rte_errno.h>
 #include <rte_lcore.h>
 
+#include "crash.h"
 #include "real.h"
 
 #define NICE -10 /* where the system lets us: packets are lost while others have the CPU */
@@ -58,7 +59,9 @@ static void *run(void *arg)
 	sem_post(&self->ready);
 	if (self->rc)
 		return NULL;
+	(void)gw_crash_thread(self->worker, &self->real->gw);
 	gw_poll(self);
+	(void)gw_crash_thread(NULL, NULL);
 	rte_rcu_qsbr_thread_unregister(quiet, self->worker->index);
 	rte_thread_unregister();
 	return NULL;

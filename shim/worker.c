@@ -5,6 +5,7 @@
 #include "answer.h"
 #include "back.h"
 #include "bytes.h"
+#include "crash.h"
 #include "encap.h"
 #include "flow.h"
 #include "fragment.h"
@@ -82,6 +83,9 @@ void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapsho
 	uint8_t port = count ? packets[0].port : 0;
 	uint32_t special, ended;
 
+	worker->burst = packets;
+	worker->burst_count = count;
+	gw_crash_step(worker, GW_STEP_PARSE);
 	worker->made->count = 0;
 	worker->made->used = 0;
 	for (uint32_t i = 0; i < count; i++) {
@@ -92,6 +96,7 @@ void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapsho
 	if (gw_unlikely(special & GW_IS_FRAGMENT))
 		gw_fragments(worker, snapshot, packets, count);
 	lap(worker, GW_STEP_PARSE, &last);
+	gw_crash_step(worker, GW_STEP_VIP);
 	if (gw_unlikely(special & GW_IS_ICMP))
 		gw_icmp(worker, snapshot, packets, count);
 	ended = gw_vip_lookup(snapshot, packets, count);
@@ -100,11 +105,17 @@ void gw_worker_burst(struct gw_worker *worker, const struct gw_snapshot *snapsho
 	if (gw_unlikely(ended && snapshot->port_flags))
 		gw_back(worker, snapshot, packets, count);
 	lap(worker, GW_STEP_VIP, &last);
+	gw_crash_step(worker, GW_STEP_FLOW);
+#ifdef GW_CRASH_TEST
+	gw_crash_if_wanted();
+#endif
 	gw_flow_hash(worker, snapshot, packets, count);
 	gw_flow_prefetch(worker, snapshot, packets, count);
 	gw_flow_decide(worker, snapshot, packets, count);
 	lap(worker, GW_STEP_FLOW, &last);
+	gw_crash_step(worker, GW_STEP_ENCAP);
 	send(worker, snapshot, packets, count);
 	finish(worker, snapshot, port, packets, count);
 	lap(worker, GW_STEP_ENCAP, &last);
+	gw_crash_step(worker, GW_STEP_COUNT);
 }

@@ -8,6 +8,7 @@ const LAYERS: string[][] = [
   ["lib/import/"],
   ["lib/vpp/"],
   ["lib/serve.ts"],
+  ["lib/crashes.ts"],
   ["lib/serve/watch.ts"],
   ["lib/service/files.ts", "lib/doctor.ts", "lib/nics/bind.ts"],
   ["lib/doctor/checks/"],

@@ -20,6 +20,8 @@ export const LOG_EVENTS = {
   flows_kept: ["info", "established connections go on"],
   flows_refused: ["warning", "established connections of the last start cannot be used"],
   flows_not_kept: ["warning", "established connections will end with the program"],
+  crashed: ["error", "the program crashed before this start"],
+  crash_unread: ["warning", "a report of a crash cannot be read"],
   ready: ["info", "packets flow"],
   no_token: [
     "warning",

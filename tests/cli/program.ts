@@ -122,6 +122,11 @@ export class Program implements AsyncDisposable {
     return fetch(this.url + path, init);
   }
 
+  /** Resolves when it ended by itself. */
+  get ended(): Promise<Deno.CommandStatus> {
+    return this.#child.status;
+  }
+
   /** Sends the signal. */
   signal(signal: Deno.Signal): void {
     this.#child.kill(signal);
