@@ -108,6 +108,12 @@ export const SYMBOLS = {
 
   // const char *gw_version(void)
   gw_version: { parameters: [], result: "pointer" },
+
+  // const char *gw_dpdk(void)
+  gw_dpdk: { parameters: [], result: "pointer" },
+
+  // const char *gw_drivers(void)
+  gw_drivers: { parameters: [], result: "pointer" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** The library's calls, typed by {@linkcode SYMBOLS}. */

@@ -8,6 +8,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#ifdef GW_MLX5
+#include <infiniband/verbs.h>
+#endif
+
+#include "late.h"
 #include "real.h"
 
 /* af_packet's rings, one for each direction and queue: room for a standard frame that grew by the
@@ -15,6 +20,7 @@
 #define RING_ARGS "framesz=" RTE_STR(GW_RING_FRAME) ",framecnt=4096,blocksz=65536"
 /* More, and DPDK's driver writes past the end of an array of its file descriptors. */
 #define TAP_QUEUES 4
+#define MELLANOX 0x15b3 /* as vendor of a PCI device */
 #define SO_ACCEPTCON_FLAG 0x10000 /* in /proc/net/unix: listens */
 #define KINDS "af_packet:IF, af_xdp:IF, tap:NAME, memif:PATH, pci:ADDRESS, null"
 
@@ -85,6 +91,10 @@ static int parse_af_xdp(struct gw_device *device, const char *name, char *err)
 	device->port->lends = true;
 	snprintf(device->args, sizeof(device->args), "iface=%s,start_queue=0,queue_count=%u", name,
 		 device->queues);
+	if (!rc)
+		rc = gw_late_load(GW_LATE_XDP, device->text, err);
+	if (!rc)
+		gw_log_take_xdp();
 	return rc;
 }
 
@@ -134,6 +144,32 @@ static int parse_memif(struct gw_device *device, const char *path, char *err)
 	return 0;
 }
 
+/* The driver of these NICs stands upon libraries. What it asked of them when ours was loaded is
+ * asked again. */
+static int load_mlx5(const char *name, const char *what, char *err)
+{
+	char path[GW_DEVICE_SIZE + 32];
+	unsigned int vendor = 0;
+	FILE *file;
+	int rc;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/vendor", name);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	if (fscanf(file, "%x", &vendor) != 1)
+		vendor = 0;
+	fclose(file);
+	if (vendor != MELLANOX)
+		return 0;
+	rc = gw_late_load(GW_LATE_MLX5, what, err);
+#ifdef GW_MLX5
+	if (!rc)
+		ibv_fork_init();
+#endif
+	return rc;
+}
+
 static int parse_pci(struct gw_device *device, const char *address, char *err)
 {
 	unsigned int domain, bus, slot, function;
@@ -151,7 +187,7 @@ static int parse_pci(struct gw_device *device, const char *address, char *err)
 	snprintf(device->port->bus, sizeof(device->port->bus), "pci");
 	snprintf(device->port->name, sizeof(device->port->name), "%04x:%02x:%02x.%x", domain, bus,
 		 slot, function);
-	return 0;
+	return load_mlx5(device->port->name, device->text, err);
 }
 
 static int parse_null(struct gw_device *device, const char *rest, char *err)

@@ -14,7 +14,6 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
-#include "calibrate.h"
 #include "real.h"
 
 #define MAX_ARGS 24
@@ -129,9 +128,7 @@ static void remove_runtime_dir(void)
 static void *run(void *unused)
 {
 	(void)unused;
-	gw_calibrates = true;
 	eal.rc = rte_eal_init(eal.argc, eal.argv) < 0 ? -(rte_errno ? rte_errno : EIO) : 0;
-	gw_calibrates = false;
 	remove_runtime_dir();
 	sem_post(&eal.started);
 	if (eal.rc)

@@ -526,5 +526,8 @@ GW_API const struct gw_abi_field *gw_abi_fields(uint32_t *count);
 GW_API const struct gw_abi_counter *gw_abi_counters(uint32_t kind, uint32_t *count);
 /* "guideway 0.1.0" */
 GW_API const char *gw_version(void);
+/* about.c: "DPDK 22.11.11", and its drivers for ports: "af_packet af_xdp ..." */
+GW_API const char *gw_dpdk(void);
+GW_API const char *gw_drivers(void);
 
 #endif

@@ -68,6 +68,14 @@ static int print_xdp(enum libxdp_print_level level, const char *format, va_list 
 }
 #endif
 
+void gw_log_take_xdp(void)
+{
+#ifdef GW_XDP
+	libbpf_set_print(print_bpf);
+	libxdp_set_print(print_xdp);
+#endif
+}
+
 static ssize_t write_log(void *cookie, const char *text, size_t size)
 {
 	(void)cookie;
@@ -79,10 +87,6 @@ void gw_log_open(void)
 {
 	FILE *stream = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = write_log });
 
-#ifdef GW_XDP
-	libbpf_set_print(print_bpf);
-	libxdp_set_print(print_xdp);
-#endif
 	if (!stream)
 		return;
 	setvbuf(stream, NULL, _IOLBF, BUFSIZ);

@@ -77,6 +77,8 @@ void gw_eal_stop(void);
 /* log.c: DPDK's own words. The first lines since gw_log_begin are kept for the sentence of an
  * error; outside of begin and end they go to stderr. */
 void gw_log_open(void);
+/* log.c: also what the libraries of af_xdp say, once they are loaded. */
+void gw_log_take_xdp(void);
 void gw_log_begin(void);
 const char *gw_log_end(void);
 
