@@ -304,7 +304,7 @@ export class Client implements Disposable {
   }
 }
 
-/** Which revision an answer is about. */
+/** Which revision an answer is about. The tag is weak where the answer was compressed on its way. */
 function revisionOf({ headers }: Response): number {
-  return Number(headers.get("etag")?.replaceAll('"', ""));
+  return Number(headers.get("etag")?.replace(/^W\//, "").replaceAll('"', ""));
 }

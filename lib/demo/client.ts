@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Agent, request } from "node:http";
+import { HttpConnection } from "./http.ts";
 import { emptyTally, type Tally } from "./tally.ts";
 import { type Connection, round } from "./traffic.ts";
 
@@ -16,39 +16,6 @@ const REPORT_MS = 250;
 /** Connections that are open at a time, of each kind. */
 const LANES = 6;
 const ERRORS = 5;
-
-interface Answer {
-  server: string;
-  /** The request went over the connection that an earlier one had opened. */
-  reused: boolean;
-}
-
-function get(connection: Connection, agent: Agent | false): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const message = request({
-      host: connection.destination,
-      port: 80,
-      path: "/",
-      localAddress: connection.source,
-      localPort: connection.port,
-      agent,
-    }, (response) => {
-      response.on("error", reject);
-      response.on("end", () => {
-        const server = response.headers[SERVER_HEADER];
-        if (response.statusCode !== 200 || typeof server !== "string") {
-          reject(new Error(`status ${response.statusCode}`));
-        } else resolve({ server, reused: message.reusedSocket });
-      });
-      response.resume();
-    });
-    // Not the socket's own timeout, which begins when it is connected: a VIP that is gone answers nothing.
-    const late = setTimeout(() => message.destroy(new Error("no answer within 5 s")), TIMEOUT_MS);
-    message.on("close", () => clearTimeout(late));
-    message.on("error", reject);
-    message.end();
-  });
-}
 
 function pause(ms: number): Promise<void> {
   return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve();
@@ -69,14 +36,17 @@ async function useConnection(
   { gap, signal }: ClientOptions,
   tally: Tally,
 ): Promise<void> {
-  const agent = connection.requests > 1 ? new Agent({ keepAlive: true, maxSockets: 1 }) : false;
+  const kept = connection.requests > 1;
+  using http = new HttpConnection(connection, TIMEOUT_MS);
   const prefix = connection.vip.prefix;
   let first: string | undefined;
   let changed = false;
   for (let n = 0; n < connection.requests && !signal.aborted; n++) {
     tally.requests++;
     try {
-      const { server, reused } = await get(connection, agent);
+      const { headers, reused } = await http.get("/", kept);
+      const server = headers.get(SERVER_HEADER);
+      if (!server) throw new Error("the answer does not say which server it is from");
       tally.answered++;
       bump(tally.servers[prefix]!, server);
       if (first === undefined) bump(tally.connections[prefix]!, server);
@@ -89,8 +59,7 @@ async function useConnection(
     }
     await pause(gap);
   }
-  if (!agent) return;
-  agent.destroy();
+  if (!kept) return;
   tally.kept.connections++;
   if (changed) tally.kept.changed++;
 }

@@ -68,11 +68,13 @@ export class Audit {
 
   /** The newest below that number, newest first; those that hold the text, upper case or lower. */
   list(before: number, limit: number, search = ""): StoredAudit[] {
-    const held = TEXTS.map((name) => `instr(lower(${name}), ?2) > 0`).join(" OR ");
+    const held = TEXTS.map((name) => `instr(lower(${name}), ?) > 0`).join(" OR ");
+    const text = search.toLowerCase();
     return this.#database.all(
-      `SELECT * FROM audit WHERE id < ?1 AND (?2 = '' OR ${held}) ORDER BY id DESC LIMIT ?3`,
+      `SELECT * FROM audit WHERE id < ? AND (? = '' OR ${held}) ORDER BY id DESC LIMIT ?`,
       Math.min(before, Number.MAX_SAFE_INTEGER),
-      search.toLowerCase(),
+      text,
+      ...TEXTS.map(() => text),
       limit,
     ).map(entryOf);
   }

@@ -57,12 +57,14 @@ export class Revisions {
    * case or lower.
    */
   heads(before: number, limit: number, search = ""): Head[] {
-    const held = TEXTS.map((name) => `instr(lower(${name}), ?2) > 0`).join(" OR ");
+    const held = TEXTS.map((name) => `instr(lower(${name}), ?) > 0`).join(" OR ");
+    const text = search.toLowerCase();
     return this.#database.all(
       "SELECT number, created, comment, author, origin, via, what FROM revisions " +
-        `WHERE number < ?1 AND (?2 = '' OR ${held}) ORDER BY number DESC LIMIT ?3`,
+        `WHERE number < ? AND (? = '' OR ${held}) ORDER BY number DESC LIMIT ?`,
       Math.min(before, Number.MAX_SAFE_INTEGER),
-      search.toLowerCase(),
+      text,
+      ...TEXTS.map(() => text),
       limit,
     ).map(headOf);
   }
