@@ -4,10 +4,12 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { ownFile } from "../lib/own_files.ts";
 import { type Names, readNames } from "./counters.ts";
 import { type Layout, layoutOf, readFields } from "./layout.ts";
 import { SYMBOLS, type Symbols } from "./symbols.ts";
+import { REMEDY, unpack } from "./unpack.ts";
 
 /** The loaded library with its names and layouts. */
 export interface Library {
@@ -17,18 +19,24 @@ export interface Library {
   readonly names: Names;
   /** "guideway 0.1.0" */
   readonly version: string;
+  /** "DPDK 22.11.11" */
+  readonly dpdk: string;
+  /** DPDK's drivers for ports: `af_packet`, … */
+  readonly drivers: string[];
 }
+
+const INSIDE = "build/libguideway.so";
 
 /** Never unloaded: threads and driver tables of DPDK point into it until the process ends. */
 const loaded = new Map<string, Library>();
 
 /**
  * Where the library is: `path`, else what `GUIDEWAY_LIBRARY` names, else `build/libguideway.so` of
- * the project.
+ * the project or inside the executable.
  */
 export function libraryPath(path?: string): string {
   const chosen = path ?? Deno.env.get("GUIDEWAY_LIBRARY");
-  return chosen ? resolve(chosen) : join(import.meta.dirname!, "..", "build", "libguideway.so");
+  return chosen ? resolve(chosen) : ownFile(INSIDE);
 }
 
 /**
@@ -48,22 +56,35 @@ export function loadLibrary(path?: string): Library {
   const names = readNames(symbols);
   const layout = layoutOf(readFields(symbols));
   checkNames(names, layout);
-  const version = new Deno.UnsafePointerView(symbols.gw_version()!).getCString();
-  const library = { path: file, symbols, layout, names, version };
+  const text = (at: Deno.PointerValue) => new Deno.UnsafePointerView(at!).getCString();
+  const library = {
+    path: file,
+    symbols,
+    layout,
+    names,
+    version: text(symbols.gw_version()),
+    dpdk: text(symbols.gw_dpdk()),
+    drivers: text(symbols.gw_drivers()).split(" "),
+  };
   loaded.set(file, library);
   return library;
 }
 
 function open(file: string): Symbols {
+  if (!Deno.build.standalone || file !== ownFile(INSIDE)) {
+    return openPath(file, "Run `deno task build`.");
+  }
+  using unpacked = unpack(Deno.readFileSync(file));
+  return openPath(unpacked.path, REMEDY);
+}
+
+function openPath(file: string, remedy: string): Symbols {
   try {
     return Deno.dlopen(file, SYMBOLS).symbols;
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(
-      `The packet library ${file} cannot be loaded: ${reason}. Run \`deno task build\`.`,
-      { cause },
-    );
+    throw new Error(`The packet library ${file} cannot be loaded: ${reason}. ${remedy}`, { cause });
   }
 }
 

@@ -152,7 +152,9 @@ export class Controller extends Reading implements ControllerInterface {
       checks,
     );
     if (checks) health.follow(running.config);
-    if (!(options.follow ?? hasPorts(dataplane))) controller.#refresher.close();
+    // At once, so that it forwards when this returns, where all next hops are known.
+    if (options.follow ?? hasPorts(dataplane)) await controller.refresh();
+    else controller.#refresher.close();
     controller.#refresher.soon();
     return controller;
   }

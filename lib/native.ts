@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { decap, notify, openDataplane, simulate } from "../ffi/mod.ts";
+export { decap, loadLibrary, notify, openDataplane, simulate } from "../ffi/mod.ts";

@@ -5,6 +5,7 @@
  */
 import { connectTo } from "./connect.ts";
 import { type Config, parseConfig } from "./config.ts";
+import { Controller } from "./controller.ts";
 import { DataplaneError, type RealDataplane } from "./dataplane.ts";
 import { FlowMemory } from "./flow_memory.ts";
 import { noteOwner, removeLeftovers } from "./flow_memory/leftovers.ts";
@@ -15,8 +16,7 @@ import { type Access, createAccess } from "./server/access.ts";
 import { readCertificate } from "./server/certificate.ts";
 import { isLoopback } from "./server/place.ts";
 import { keepCertificate } from "./server/reloading.ts";
-import { claimSocket } from "./server/claim_socket.ts";
-import type { Listening, ListenOptions } from "./server.ts";
+import { claimSocket, listen, type Listening, type ListenOptions } from "./server.ts";
 import { type GivenConfig, storedConfig } from "./controller/start_config.ts";
 import { tellCrashes } from "./crashes.ts";
 import { RefusedError } from "./refused.ts";
@@ -60,16 +60,17 @@ async function run(
   using store = Store.openAnyway(options.stateDirectory);
   const config = chooseConfig(store, options.config);
   const notes = tellCrashes(options.stateDirectory);
-  const loading = import("./controller.ts");
-  await using dataplane = await openDataplane({
+  const opening = openDataplane({
     workers: config.workers,
     usePci: hasPci(config),
     crashes: options.stateDirectory,
   });
+  // Meanwhile: reading the routes takes about as long as starting DPDK, which has a thread of its own.
+  const routes = import("../routes/mod.ts");
+  await using dataplane = await opening;
   logStart(dataplane, options);
   const memory = await openMemory(dataplane, options);
   const access = createAccess(store);
-  const { Controller } = await loading;
   const controller = await Controller.start({
     dataplane,
     store,
@@ -79,9 +80,7 @@ async function run(
   });
   logDrops(controller.events);
   try {
-    // What answers requests is not waited for: packets flow already.
-    const { createHandler } = await import("../routes/mod.ts");
-    const { listen } = await import("./server.ts");
+    const { createHandler } = await routes;
     const listening = listen(options, access, createHandler(controller, access));
     try {
       using _certificate = keepCertificate(listening);

@@ -176,6 +176,7 @@ const LAYERS: string[][] = [
     "lib/config/statuses.ts",
     "lib/paths.ts",
     "lib/machine.ts",
+    "lib/own_files.ts",
   ],
   ["lib/launchers.ts", "lib/log/"],
   ["lib/packet_fields.ts"],
@@ -211,7 +212,7 @@ const LIBRARIES: Record<string, string[]> = {
 };
 
 /** What the data plane's implementation may know of the product. */
-const FFI_KNOWS = ["lib/dataplane.ts", "lib/net.ts"];
+const FFI_KNOWS = ["lib/dataplane.ts", "lib/net.ts", "lib/own_files.ts"];
 
 /** C: the packet steps. */
 const STEPS = ["parse", "vip", "flow", "encap"];

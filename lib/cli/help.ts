@@ -13,7 +13,7 @@ const STEPS = `The first three steps:
   guideway top                             see it work`;
 
 const END = `Each command has --help with examples. Those that read have --json and --watch.
--V, --version prints the version; -h, --help prints this.`;
+-V, --version prints the versions; -h, --help prints this.`;
 
 /** All of it, with an end of line. */
 export function rootHelp(): string {

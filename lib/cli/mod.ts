@@ -35,7 +35,7 @@ export async function main(words: string[]): Promise<ExitCode> {
 export async function createProgram(args: string[]): Promise<Command> {
   const program = new Command("guideway")
     .description(PURPOSE)
-    .version(`guideway ${VERSION}`, "-V, --version", "print the version")
+    .version(await versions(args), "-V, --version", "print the versions")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .showHelpAfterError("(--help tells more)")
@@ -56,6 +56,12 @@ export async function createProgram(args: string[]): Promise<Command> {
   }
   addTargetOptions(program as unknown as Command);
   return program as unknown as Command;
+}
+
+/** The library is loaded only where its versions are asked for. */
+async function versions(args: string[]): Promise<string> {
+  if (!args.some((arg) => arg === "-V" || arg === "--version")) return VERSION;
+  return (await import("./versions.ts")).versionLines();
 }
 
 /** Says what went wrong, in a sentence and never a stack. */

@@ -7,8 +7,13 @@
 const LAST_LINES = 20;
 const PATIENCE_MS = 2000;
 
-/** The command line that starts this very program again, compiled or from source. */
+/**
+ * The command line that starts this very program again, compiled or from source; or the executable that `GUIDEWAY_EXE`
+ * names, so that the tests can run on it.
+ */
 export function selfCommand(args: string[]): string[] {
+  const told = Deno.env.get("GUIDEWAY_EXE");
+  if (told) return [told, ...args];
   if (Deno.build.standalone) return [Deno.execPath(), ...args];
   const main = new URL("../../main.ts", import.meta.url).pathname;
   return [Deno.execPath(), "run", "--allow-all", "--quiet", main, ...args];

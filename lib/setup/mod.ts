@@ -1,11 +1,13 @@
 /**
  * Makes a source checkout ready: Debian packages, npm packages, the packet library, the console's scripts. Says nothing
- * when all is in place. `deno run -A lib/setup/mod.ts build|demo|test`; words go to stderr.
+ * when all is in place. `deno run -A lib/setup/mod.ts build|demo|test|compile`; words go to stderr. The last one makes
+ * the executable, too.
  *
  * @module
  */
 import { intact, launchers } from "../launchers.ts";
 import { buildConsole } from "./console.ts";
+import { buildExecutable } from "./executable.ts";
 import { missingPackages, packagesFor, type Purpose } from "./packages.ts";
 import { stage } from "./stage.ts";
 import { foreignFolder, readSystem, unsupported } from "./system.ts";
@@ -83,18 +85,21 @@ export async function setUp(purpose: Purpose): Promise<void> {
   await Promise.all([installNpm().then(buildConsole), buildLibrary()]);
 }
 
-function isPurpose(word: string | undefined): word is Purpose {
-  return word === "build" || word === "demo" || word === "test";
+function purposeOf(word: string | undefined): Purpose | null {
+  if (word === "build" || word === "demo" || word === "test") return word;
+  return word === "compile" ? "build" : null;
 }
 
 async function main(word: string | undefined): Promise<number> {
-  if (!isPurpose(word)) {
-    console.error("Usage: deno run -A lib/setup/mod.ts build|demo|test");
+  const purpose = purposeOf(word);
+  if (purpose === null) {
+    console.error("Usage: deno run -A lib/setup/mod.ts build|demo|test|compile");
     return 2;
   }
   const chain = launchers();
   try {
-    await setUp(word);
+    await setUp(purpose);
+    if (word === "compile") await buildExecutable();
     // Whoever ended `npx` meanwhile does not want what comes after the setup.
     return intact(chain) ? 0 : 1;
   } catch (error) {

@@ -66,6 +66,8 @@ async function readLines(stream: ReadableStream<Uint8Array>, take: (line: string
  * Runs a program to its end. Shows progress on stderr when that takes longer than 2 s.
  *
  * @param title What happens, as the start of a line: `Building the packet library`.
+ * @param env In addition to this process's own.
+ * @param cwd Where it runs; here unless given.
  * @throws {StageError} with the program's last lines when it fails.
  */
 export async function stage(
@@ -73,6 +75,7 @@ export async function stage(
   program: string,
   args: string[],
   env: Record<string, string> = {},
+  cwd = Deno.cwd(),
 ): Promise<void> {
   const progress = new Progress(title);
   const last: string[] = [];
@@ -86,6 +89,7 @@ export async function stage(
     const child = new Deno.Command(program, {
       args,
       env,
+      cwd,
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

@@ -8,9 +8,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { log } from "../../lib/log.ts";
+import { ownFile } from "../../lib/own_files.ts";
 
-const HERE = import.meta.dirname ?? "";
-const SCRIPTS = join(HERE, "../../build/console");
+const HERE = "routes/(static)";
+const SCRIPTS = "build/console";
 const STYLES = [
   "tokens",
   "layout",
@@ -63,13 +64,15 @@ function load(): Assets {
     return address;
   };
   const style = add("style", "css", "text/css; charset=utf-8", styleSheet());
-  const icon = add("icon", "svg", "image/svg+xml", readFileSync(join(HERE, "icon.svg")));
+  const icon = add("icon", "svg", "image/svg+xml", readFileSync(ownFile(join(HERE, "icon.svg"))));
   const scripts = loadScripts(files);
   return { style, icon, files, script: (name) => scripts.get(name) ?? null };
 }
 
 function styleSheet(): Uint8Array<ArrayBuffer> {
-  const parts = STYLES.map((name) => readFileSync(join(HERE, "style", `${name}.css`), "utf8"));
+  const parts = STYLES.map((name) =>
+    readFileSync(ownFile(join(HERE, "style", `${name}.css`)), "utf8")
+  );
   return new TextEncoder().encode(parts.join("\n"));
 }
 
@@ -77,10 +80,10 @@ function styleSheet(): Uint8Array<ArrayBuffer> {
 function loadScripts(files: Map<string, Asset>): Map<string, string> {
   try {
     const { scripts, files: names } = JSON.parse(
-      readFileSync(join(SCRIPTS, "manifest.json"), "utf8"),
+      readFileSync(ownFile(join(SCRIPTS, "manifest.json")), "utf8"),
     ) as { scripts: Record<string, string>; files: string[] };
     for (const name of names) {
-      const bytes = readFileSync(join(SCRIPTS, name));
+      const bytes = readFileSync(ownFile(join(SCRIPTS, name)));
       files.set(`/static/${name}`, { type: "text/javascript; charset=utf-8", bytes });
     }
     return new Map(Object.entries(scripts).map(([name, file]) => [name, `/static/${file}`]));
