@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { simulate } from "../../ffi/mod.ts";
 import { runBenchmarks } from "../../lib/bench.ts";
 import { DataplaneError, ENCAPS } from "../../lib/dataplane.ts";
@@ -7,6 +6,7 @@ import { benchConfig, benchTraffic } from "../../lib/bench/config.ts";
 import { offlineTables } from "../../lib/offline.ts";
 import { tablesOf } from "../packets/tables.ts";
 import { flows, send } from "../packets/traffic.ts";
+import { PROGRAM, WORDS } from "../tools/self.ts";
 
 const SMALL = { flows: 3000, servers: 10, seconds: 0.1, newLength: 1024, buckets: 4096 };
 const STEPS = ["parse", "vip", "flow", "encap"];
@@ -105,9 +105,8 @@ Deno.test("what cannot be measured is refused in a sentence", async () => {
 });
 
 async function run(...args: string[]) {
-  const main = join(import.meta.dirname!, "..", "..", "main.ts");
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "-A", main, "bench", ...args],
+  const { code, stdout, stderr } = await new Deno.Command(PROGRAM, {
+    args: [...WORDS, "bench", ...args],
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { CONFIG, guideway, makeFolder, type Outcome, Program, writeConfig } from "./program.ts";
+import { PROGRAM, WORDS } from "../tools/self.ts";
 
 function ended(outcome: Outcome, code: number): Outcome {
   assert.equal(outcome.code, code, `${outcome.stdout}\n${outcome.stderr}`);
@@ -263,15 +264,12 @@ Deno.test("trace --config needs no program and agrees with the running one", asy
 Deno.test("who stops reading early gets no complaint", async () => {
   await using folder = await makeFolder();
   await using program = await Program.start(folder.path, CONFIG);
-  const main = new URL("../../main.ts", import.meta.url).pathname;
   const { code, stdout, stderr } = await new Deno.Command("bash", {
     args: [
       "-c",
-      'set -o pipefail; "$1" run -A "$2" counters --watch --json --socket "$3" | head -n 1',
+      'set -o pipefail; "$@" | head -n 1',
       "bash",
-      Deno.execPath(),
-      main,
-      program.socket,
+      ...[PROGRAM, ...WORDS, "counters", "--watch", "--json", "--socket", program.socket],
     ],
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

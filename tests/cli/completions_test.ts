@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { CONFIG, guideway, makeFolder, Program } from "./program.ts";
 import { Terminal } from "./terminal.ts";
 import { forBash, readBashLine } from "../../lib/cli/completions/bash_line.ts";
-
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+import { PROGRAM, WORDS } from "../tools/self.ts";
 
 /** What Tab would offer behind these words, the last of which is being typed. */
 async function offered(program: Program, ...words: string[]): Promise<string[]> {
@@ -87,7 +86,7 @@ async function openShell(
 ): Promise<Terminal> {
   await Deno.mkdir(`${folder}/bin`, { recursive: true });
   const file = `${folder}/bin/guideway`;
-  await Deno.writeTextFile(file, `#!/bin/sh\nexec ${Deno.execPath()} run -A ${MAIN} "$@"\n`);
+  await Deno.writeTextFile(file, `#!/bin/sh\nexec ${[PROGRAM, ...WORDS].join(" ")} "$@"\n`);
   await Deno.chmod(file, 0o755);
   const terminal = new Terminal([], {
     folder,

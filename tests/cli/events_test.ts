@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { CONFIG, guideway, makeFolder, Program } from "./program.ts";
-
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+import { PROGRAM, WORDS } from "../tools/self.ts";
 
 /** `guideway events ARGS…`, which listens by now, and what it said in the end. */
 async function listen(program: Program, ...args: string[]) {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, "events", ...args],
+  const child = new Deno.Command(PROGRAM, {
+    args: [...WORDS, "events", ...args],
     env: { NO_COLOR: "1", GUIDEWAY_SOCKET: program.socket },
     stdin: "null",
     stdout: "piped",

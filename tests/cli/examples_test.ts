@@ -10,8 +10,7 @@ import { CommandRunner } from "./command_runner.ts";
 import { CONFIG, guideway, makeFolder, Program } from "./program.ts";
 import { classic } from "../packets/capture_bytes.ts";
 import { at, IN } from "./replay_folder.ts";
-
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+import { PROGRAM, WORDS } from "../tools/self.ts";
 
 /** Examples that need ports, cards, namespaces, a terminal, another machine, or somebody who ends them. */
 const NOT_RUN = /^guideway (run|demo|bench|decap|top|events|nic (un)?bind)\b|--url/;
@@ -99,7 +98,7 @@ async function furnish(folder: string): Promise<void> {
   }
   await Deno.mkdir(`${folder}/.config/fish/completions`, { recursive: true });
   const scripts = {
-    "guideway": `exec ${Deno.execPath()} run -A ${MAIN} "$@"`,
+    "guideway": `exec ${[PROGRAM, ...WORDS].join(" ")} "$@"`,
     "ipvsadm-save":
       "echo '-A -t 192.0.2.80:80 -s mh'; echo '-a -t 192.0.2.80:80 -r 10.0.0.1:80 -i -w 1'",
   };

@@ -7,8 +7,7 @@ import type { Client } from "../../lib/client.ts";
 import { connectTo } from "../../lib/connect.ts";
 
 export { CONFIG } from "../tools/config.ts";
-
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+import { PROGRAM, WORDS } from "../tools/self.ts";
 
 /** What a command said and how it ended. */
 export interface Outcome {
@@ -19,8 +18,8 @@ export interface Outcome {
 
 /** Runs `guideway ARGS…` to its end. */
 export async function guideway(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, ...args],
+  const { code, stdout, stderr } = await new Deno.Command(PROGRAM, {
+    args: [...WORDS, ...args],
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
   }).output();
@@ -77,7 +76,7 @@ export class Program implements AsyncDisposable {
     args.push("--log-format", "text", "--flow-memory", "none");
     args.push(...more);
     if (config !== undefined) args.push("--config", await writeConfig(folder, config));
-    return await Program.startAs([Deno.execPath(), "run", "-A", MAIN, "run", ...args], socket, env);
+    return await Program.startAs([PROGRAM, ...WORDS, "run", ...args], socket, env);
   }
 
   /** The same for a whole command line, which logs text; `--socket` may be left to the environment. */

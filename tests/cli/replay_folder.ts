@@ -6,8 +6,8 @@
 import { join } from "node:path";
 import { type Capture, readCapture } from "../../lib/pcap/mod.ts";
 import { ethernet, frame } from "../packets/frame.ts";
+import { PROGRAM, WORDS } from "../tools/self.ts";
 
-const ROOT = join(import.meta.dirname!, "..", "..");
 /** Two VIPs, one of them by port. */
 export const CONFIG = `
 conf: { ip4_src_address: 192.0.2.10, ip6_src_address: "2001:db8::10", timeout: 40 }
@@ -42,8 +42,8 @@ export interface Ran {
 
 /** Runs `guideway replay`. */
 export async function run(args: string[], env: Record<string, string> = {}): Promise<Ran> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "-A", join(ROOT, "main.ts"), "replay", ...args],
+  const { code, stdout, stderr } = await new Deno.Command(PROGRAM, {
+    args: [...WORDS, "replay", ...args],
     env,
     stdin: "null",
   }).output();

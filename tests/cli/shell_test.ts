@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { CONFIG, makeFolder, type Outcome, Program } from "./program.ts";
-
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+import { PROGRAM, WORDS } from "../tools/self.ts";
 
 /** Runs the shell with this as its standard input. */
 async function shell(program: Program, input: string): Promise<Outcome> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, "shell", "--socket", program.socket],
+  const child = new Deno.Command(PROGRAM, {
+    args: [...WORDS, "shell", "--socket", program.socket],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -73,7 +72,7 @@ class Terminal implements AsyncDisposable {
   #grown = Promise.withResolvers<void>();
 
   constructor(program: Program, folder: string) {
-    const words = [Deno.execPath(), "run", "-A", MAIN, "shell", "--state", folder];
+    const words = [PROGRAM, ...WORDS, "shell", "--state", folder];
     this.#child = new Deno.Command("script", {
       args: ["-qefc", [...words, "--socket", program.socket].join(" "), "/dev/null"],
       env: { TERM: "xterm", NO_COLOR: "1" },

@@ -4,8 +4,7 @@
  * @module
  */
 import xterm from "@xterm/headless";
-
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+import { PROGRAM, WORDS } from "../tools/self.ts";
 
 const LONG_MS = 90_000;
 
@@ -36,7 +35,7 @@ export class Terminal implements AsyncDisposable {
   /** Runs `guideway ARGS…`. */
   constructor(args: string[], options: TerminalOptions) {
     const { folder, rows = 24, columns = 80, env = {} } = options;
-    const { program = [Deno.execPath(), "run", "-A", MAIN] } = options;
+    const { program = [PROGRAM, ...WORDS] } = options;
     this.#folder = folder;
     this.#screen = new xterm.Terminal({ rows, cols: columns, allowProposedApi: true });
     const quoted = [...program, ...args]

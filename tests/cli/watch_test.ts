@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { CONFIG, guideway, makeFolder, Program } from "./program.ts";
 import { Terminal } from "./terminal.ts";
-
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+import { PROGRAM, WORDS } from "../tools/self.ts";
 
 Deno.test("off a terminal, each look is a block, or with --json a line", async () => {
   await using folder = await makeFolder();
@@ -30,8 +29,8 @@ Deno.test("--watch without seconds may stand before a VIP", async () => {
 Deno.test("a program that goes away is told, tried again, and shown when it is back", async () => {
   await using folder = await makeFolder();
   const first = await Program.start(folder.path, CONFIG);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, "status", "--watch", "0.1", "--json", "--socket", first.socket],
+  const child = new Deno.Command(PROGRAM, {
+    args: [...WORDS, "status", "--watch", "0.1", "--json", "--socket", first.socket],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -102,8 +101,8 @@ Deno.test("at a terminal, an error that ends a command leaves the terminal as it
 Deno.test("events --watch listens again when the program is back", async () => {
   await using folder = await makeFolder();
   const first = await Program.start(folder.path, CONFIG);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, "events", "--watch", "0.1", "--limit", "1", "--socket", first.socket],
+  const child = new Deno.Command(PROGRAM, {
+    args: [...WORDS, "events", "--watch", "0.1", "--limit", "1", "--socket", first.socket],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

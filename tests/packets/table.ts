@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { simulate } from "../../ffi/mod.ts";
 import type { FrameResult, Simulation, Snapshot } from "../../lib/dataplane.ts";
+import { byReplay, configOf, type Replayed, withoutSource } from "./by_replay.ts";
 import { freeOf } from "./expected/tunnel.ts";
 import { tunneled } from "./expected/tunneled.ts";
 
@@ -32,7 +33,29 @@ export interface Row {
 
 /** Makes a test of every row, each with a data plane of its own. */
 export function testRows(snapshot: () => Snapshot, rows: Row[]): void {
+  if (Deno.env.get("GUIDEWAY_EXE")) return testReplay(snapshot(), rows);
   for (const row of rows) Deno.test(row.sentence, () => testRow(snapshot(), row));
+}
+
+/** The same by one replay of the executable, where a configuration can say it. */
+function testReplay(tables: Snapshot, all: Row[]): void {
+  const config = configOf(tables);
+  const rows = all.filter(replayable);
+  if (config === null) return;
+  let results: Promise<Replayed[]> | undefined;
+  for (const [at, row] of rows.entries()) {
+    Deno.test(`${row.sentence} (replay)`, async () => {
+      const frames = rows.map(({ before = [], frame }) => [...before, frame]);
+      const result = (await (results ??= byReplay(tables, config, frames)))[at]!;
+      assert.equal(result.verdict, row.verdict);
+      assertLeaves(row, tables, result as FrameResult, withoutSource);
+    });
+  }
+}
+
+/** A replay gives all frames the MAC address of its only port, whose MTU is 1500. */
+function replayable({ port, frame }: Row): boolean {
+  return port === undefined && (frame[0] ?? 0) % 2 === 0 && frame.length < 1450;
 }
 
 async function testRow(tables: Snapshot, row: Row): Promise<void> {
@@ -51,8 +74,13 @@ async function testRow(tables: Snapshot, row: Row): Promise<void> {
   assert.deepEqual(changes(counted, verdictsOf(simulation)), [[row.verdict, 1]]);
 }
 
-/** The frames that leave are those of the row. */
-function assertLeaves(row: Row, tables: Snapshot, result: FrameResult): void {
+/** The frames that leave are those of the row, in what `told` tells of them. */
+function assertLeaves(
+  row: Row,
+  tables: Snapshot,
+  result: FrameResult,
+  told = (frame: Uint8Array) => frame,
+): void {
   const leaving = leavingOf(result);
   const free = freeOf(leaving[0] ?? new Uint8Array(64));
   const expected = row.told
@@ -60,7 +88,8 @@ function assertLeaves(row: Row, tables: Snapshot, result: FrameResult): void {
     : row.inside === undefined
     ? row.out ?? []
     : tunneled(row.inside, tables, result, row.tags, row.mtu);
-  assert.deepEqual(leaving.map(hex), expected.map(hex));
+  const shown = (frames: Uint8Array[]) => frames.map((frame) => hex(told(frame)));
+  assert.deepEqual(shown(leaving), shown(expected));
 }
 
 /** A trace tells the same: all but the ids that the packet's own headers got. */

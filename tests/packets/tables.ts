@@ -92,8 +92,16 @@ export function tablesOf(vips: VipGiven[], settings: Settings = {}): Snapshot {
     own: (settings.own ?? []).map(ip),
   };
   vips.forEach((vip, i) => addVip(snapshot, vip, i));
+  origins.set(snapshot, { vips, settings });
   return snapshot;
 }
+
+/** What a snapshot was put together from; null where it came about in another way. */
+export function givenOf(snapshot: Snapshot): { vips: VipGiven[]; settings: Settings } | null {
+  return origins.get(snapshot) ?? null;
+}
+
+const origins = new WeakMap<Snapshot, { vips: VipGiven[]; settings: Settings }>();
 
 function prefixOf(text: string): { prefix: Uint8Array; length: number } {
   const [address = "", length = ""] = text.split("/");

@@ -3,13 +3,19 @@
  *
  *     deno run -A tests/tools/run.ts [WORD…] [OPTION…]
  *
- * A word picks the test files with it in their path; options go to `deno test` as they are.
+ * A word picks the test files with it in their path; options go to `deno test` as they are. With `--executable` those that
+ * test the program from outside run once more, on `dist/guideway`.
  *
  * @module
  */
 import { countReport, type Counts, summaryLine } from "./report.ts";
 
 const TESTS = new URL("../", import.meta.url).pathname;
+const EXE = new URL("../../dist/guideway", import.meta.url).pathname;
+/** What runs on the executable: itself, rows of packets by `replay`, what an operator does in the console. */
+const ON_EXE = ["executable/", "packets/", "e2e/console_journey_test.ts"];
+/** Of `packets/`: files whose rows go through `replay`. */
+const ROWS = /\/(cut|echo|katran|l3dsr|mix|nat|peers|refusal|steering|too_big|ttl)_test\.ts$/;
 
 async function* testFiles(folder: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(folder)) {
@@ -25,9 +31,23 @@ async function pick(words: string[]): Promise<string[]> {
   return files.filter((file) => words.some((word) => file.slice(TESTS.length).includes(word)));
 }
 
-async function runTests(files: string[], options: string[], report: string): Promise<number> {
+async function pickOnExe(words: string[]): Promise<string[]> {
+  return (await pick(words)).filter((file) => {
+    const path = file.slice(TESTS.length);
+    return ON_EXE.some((place) => path.startsWith(place)) &&
+      (!path.startsWith("packets/") || ROWS.test(file));
+  });
+}
+
+async function runTests(
+  files: string[],
+  options: string[],
+  report: string,
+  env: Record<string, string> = {},
+): Promise<number> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["test", "--allow-all", `--junit-path=${report}`, ...options, ...files],
+    env,
     cwd: new URL("../", `file://${TESTS}`),
     stdin: "null",
   }).spawn();
@@ -42,26 +62,38 @@ async function runTests(files: string[], options: string[], report: string): Pro
   return code;
 }
 
+/** Runs the files; what became of them. */
+async function counted(...given: [string[], string[], Record<string, string>?]): Promise<Counts> {
+  const [files, options, env] = given;
+  const folder = await Deno.makeTempDir();
+  try {
+    const report = `${folder}/report.xml`;
+    const code = await runTests(files, options, report, env);
+    const counts: Counts = countReport(await Deno.readTextFile(report).catch(() => ""));
+    // A file that does not load fails the run without being a test in the report.
+    if (code !== 0 && counts.failed === 0) counts.failed = 1;
+    return counts;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 async function main(args: string[]): Promise<number> {
-  const options = args.filter((arg) => arg.startsWith("-"));
+  const onExe = args.includes("--executable");
+  const options = args.filter((arg) => arg.startsWith("-") && arg !== "--executable");
   const words = args.filter((arg) => !arg.startsWith("-"));
   const files = await pick(words);
   if (files.length === 0) {
     console.error(`No test file has ${words.join(" or ")} in its path`);
     return 2;
   }
-  const folder = await Deno.makeTempDir();
-  try {
-    const report = `${folder}/report.xml`;
-    const code = await runTests(files, options, report);
-    const counts: Counts = countReport(await Deno.readTextFile(report).catch(() => ""));
-    // A file that does not load fails the run without being a test in the report.
-    if (code !== 0 && counts.failed === 0) counts.failed = 1;
-    console.log(summaryLine(counts));
-    return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  const counts = await counted(files, options);
+  if (onExe) {
+    const more = await counted(await pickOnExe(words), options, { GUIDEWAY_EXE: EXE });
+    for (const kind of ["passed", "failed", "skipped"] as const) counts[kind] += more[kind];
   }
+  console.log(summaryLine(counts));
+  return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
