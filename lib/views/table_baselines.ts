@@ -26,6 +26,7 @@ export function nextTableBaselines(
   old: Pick<Built, "tables">,
   now: Pick<Built, "tables" | "ids">,
 ): TableBaselines {
+  if (old.tables === now.tables) return baselines;
   const since = new Date().toISOString();
   return new Map([...now.tables].map(([name, table]) => {
     const known = old.tables.get(name) === table ? baselines.get(name) : undefined;
