@@ -109,8 +109,9 @@ export class Store implements Disposable {
 
   /** Keeps a revision that runs, as the newest one. @throws {StoreError} */
   keep(revision: Revision): void {
-    const there = this.revisions.get(revision.number) !== null;
-    if (!there) this.revisions.append(revision.config, revision);
+    const there = this.revisions.get(revision.number);
+    // Tried again after the second copy could not be written, it is there already.
+    if (there?.created !== revision.created) this.revisions.append(revision.config, revision);
     writeLastGood(this.#folder, revision);
   }
 

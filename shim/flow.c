@@ -50,14 +50,16 @@ void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapsh
 }
 
 /* The flow starts in the place; an ended flow that stands there is released first. */
-static void remember(struct gw_worker *worker, struct gw_packet *p, uint32_t place)
+static inline __attribute__((always_inline)) void remember(struct gw_worker *worker,
+							   struct gw_packet *p, uint32_t place)
 {
 	struct gw_bucket *b = p->bucket;
+	uint32_t tag = (uint32_t)(p->hash >> 32), server = p->server;
 
 	gw_bucket_clear(worker, b, place);
-	gw_flow_write_key(worker, p, place);
-	gw_bucket_fill(b, place, (uint32_t)(p->hash >> 32), p->server, worker->now);
-	gw_server_row(worker, p->server)[GW_S_FLOWS]++;
+	gw_flow_write_key(worker, p, (uint8_t *)gw_bucket_key(&worker->flows, b, place));
+	gw_bucket_fill(b, place, tag, server, worker->now);
+	gw_server_row(worker, server)[GW_S_FLOWS]++;
 	worker->flows.flows++;
 }
 
