@@ -45,8 +45,9 @@ Deno.test("a VIP has fields, which are set and taken away", async () => {
   await using program = await Program.start(folder.path, CONFIG);
   const run = async (...args: string[]) => ended(await program.guideway(...args), 0).stdout;
   const read = async (name: string) => {
-    const { name: _name, servers: _servers, counters: _counters, conditions: _, ...fields } =
-      await program.client.vip(name);
+    const { table_since, ...vip } = await program.client.vip(name);
+    assert.ok(Date.parse(table_since) <= Date.now());
+    const { name: _name, servers: _servers, counters: _counters, conditions: _, ...fields } = vip;
     return fields;
   };
 
@@ -69,6 +70,7 @@ Deno.test("a VIP has fields, which are set and taken away", async () => {
     health: null,
     flows: 0,
     new_flows: 0,
+    table_flows: 0,
   });
   const table = await run("vip", "list");
   assert.match(
