@@ -21,7 +21,7 @@ export function register(program: Command): void {
       if (options.json) printJson(view);
       else print(`${view.file}: ${backupWords(view)}`);
     });
-  addExamples(backup, ["backup /root/guideway.backup", "backup today.db --state ./state"]);
+  addExamples(backup, ["backup today.db --state ./state"]);
 }
 
 /** Whose store it is. */

@@ -29,14 +29,17 @@ export function rootHelp(): string {
     "\n";
 }
 
-/** VPP's four words do one thing, and take one line. */
+/** VPP's four words do one thing, and take one line; so do others with one summary. */
 function lines(verbs: VerbEntry[]): [string, string][] {
   const vpp = verbs.filter(({ summary }) => summary.startsWith("VPP's lines: "));
-  const others = verbs.filter((verb) => !vpp.includes(verb));
+  const others = Map.groupBy(verbs.filter((verb) => !vpp.includes(verb)), (verb) => verb.summary);
   return [
     ...vpp.length === 0
       ? []
       : [[vpp.map(({ name }) => name).join(" "), "VPP's own commands"] as [string, string]],
-    ...others.map(({ name, summary }): [string, string] => [name, summary]),
+    ...[...others].map(([summary, verbs]): [string, string] => [
+      verbs.map(({ name }) => name).join(" "),
+      summary,
+    ]),
   ];
 }

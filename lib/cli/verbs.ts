@@ -87,12 +87,12 @@ export const GROUPS: Group[] = [
       { name: "token", summary: "who may ask from elsewhere", load: () => import("./token.ts") },
       {
         name: "backup",
-        summary: "the store in one file, while it runs",
+        summary: "the store in one file, and back",
         load: () => import("./backup.ts"),
       },
       {
         name: "restore",
-        summary: "put a backup in the store's place",
+        summary: "the store in one file, and back",
         load: () => import("./restore.ts"),
       },
     ],

@@ -12,8 +12,8 @@ import { classic } from "../packets/capture_bytes.ts";
 import { at, IN } from "./replay_folder.ts";
 import { PROGRAM, WORDS } from "../tools/self.ts";
 
-/** Examples that need ports, cards, namespaces, a terminal, another machine, or somebody who ends them. */
-const NOT_RUN = /^guideway (run|demo|bench|decap|top|events|nic (un)?bind)\b|--url/;
+/** Examples that need ports, cards, namespaces, a terminal, another machine, a program that was stopped, or somebody who ends them. */
+const NOT_RUN = /^guideway (run|demo|bench|decap|top|events|restore|nic (un)?bind)\b|--url/;
 
 interface Named {
   path: string[];
