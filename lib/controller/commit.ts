@@ -6,7 +6,7 @@
  */
 import type { Flush } from "../change.ts";
 import { nextBaselines, NO_BASELINES } from "../views/baselines.ts";
-import { nextTableBaselines } from "../views/table_baselines.ts";
+import { nextTableBaselines, type TableBaselines } from "../views/table_baselines.ts";
 import { RefusedError } from "../refused.ts";
 import type { Config } from "../config.ts";
 import { type Dataplane, DataplaneError } from "../dataplane.ts";
@@ -86,14 +86,14 @@ export async function commit(
       nextHops,
       own,
       baselines,
-      tableBaselines: nextTableBaselines(dataplane, running.tableBaselines, running, built),
+      tableBaselines: running.tableBaselines,
       health,
       dataplane,
       memory,
     };
     await commitTables(next);
     await closePorts(dataplane, removedPorts(running.ports, ports));
-    return next;
+    return { ...next, tableBaselines: tableBaselinesOf(running, next) };
   } catch (error) {
     await closePorts(dataplane, fresh);
     throw error;
@@ -108,9 +108,8 @@ export async function recommit(
   const next = { ...running, ...changed };
   const { dataplane } = running;
   const baselines = nextBaselines(dataplane, running.baselines, running, next);
-  const tableBaselines = nextTableBaselines(dataplane, running.tableBaselines, running, next);
   await commitTables(next);
-  return { ...next, baselines, tableBaselines };
+  return { ...next, baselines, tableBaselines: tableBaselinesOf(running, next) };
 }
 
 /** The next hops of all servers in the image; `before`: what was found last. */
@@ -159,4 +158,9 @@ function tellMeaning({ memory, ids, ports }: Running): () => void {
     const message = `cannot keep established connections for the next start: ${String(error)}`;
     throw new RefusedError(409, [{ path: "", message }]);
   }
+}
+
+/** Right behind a commit. */
+function tableBaselinesOf(before: Running, now: Running): TableBaselines {
+  return nextTableBaselines(now.dataplane, before.tableBaselines, before, now);
 }

@@ -19,7 +19,7 @@ export interface TableBaseline {
 /** By the VIP's name. */
 export type TableBaselines = ReadonlyMap<string, TableBaseline>;
 
-/** Those of `now`: kept for tables that `old` had already. To be called before the commit. */
+/** Those of `now`: kept for tables that `old` had already. To be called right behind the commit. */
 export function nextTableBaselines(
   dataplane: Dataplane,
   baselines: TableBaselines,
