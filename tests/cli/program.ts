@@ -16,10 +16,15 @@ export interface Outcome {
   stderr: string;
 }
 
+/** A program that ends soon keeps no flows for the next one. */
+function unkept([verb, ...options]: string[]): string[] {
+  return verb === "run" && options.length > 0 ? ["--flow-memory", "none"] : [];
+}
+
 /** Runs `guideway ARGS…` to its end. */
 export async function guideway(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
   const { code, stdout, stderr } = await new Deno.Command(PROGRAM, {
-    args: [...WORDS, ...args],
+    args: [...WORDS, ...args, ...unkept(args)],
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
   }).output();
