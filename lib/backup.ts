@@ -64,8 +64,14 @@ export function restoreStore(
 function viewBackup(file: string): BackupView {
   if (!existsSync(file)) throw new StoreError(`${file}: is not there`);
   using copy = temporaryCopy(file);
-  using store = Store.open(copy.folder);
-  return { file, ...store.counts() };
+  try {
+    using store = Store.open(copy.folder);
+    return { file, ...store.counts() };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const message = error.message.replaceAll(join(copy.folder, "guideway.db"), file);
+    throw new StoreError(message, { cause: error });
+  }
 }
 
 /** Opening a store brings it up to date: that is done to a copy. */

@@ -232,7 +232,7 @@ Deno.test("a backup of a running program comes back, with its tokens", async () 
   }
   Deno.writeTextFileSync(`${folder.path}/other`, "not a store");
   const wrong = await guideway(["restore", `${folder.path}/other`, ...state]);
-  assert.match(wrong.stderr, /other|guideway\.db: file is not a database/);
+  assert.match(wrong.stderr, /^guideway: \S+\/other: file is not a database/);
   const done = await guideway(["restore", file, ...state]);
   assert.equal(done.code, 0, done.stderr);
   assert.match(done.stderr, /what was there before is .*guideway\.db\.before-restore-/);
