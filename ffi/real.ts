@@ -19,6 +19,8 @@ export interface OpenOptions {
   memoryMb?: number;
   /** Probe the PCI bus, which `pci:` devices need. */
   usePci?: boolean;
+  /** Sockets for queues of `af_packet` ports that will be opened: so many are made meanwhile. */
+  sockets?: number;
   /** Path of the shared library, in place of the usual one. */
   library?: string;
   /** Where a worker that crashes leaves `crash-<seconds since 1970>.txt`; unless given it leaves none. */
@@ -101,6 +103,7 @@ function encodeArgs(layout: Layout, options: OpenOptions): Uint8Array<ArrayBuffe
   view.setUint32(at.workers, options.workers, LITTLE_ENDIAN);
   view.setUint32(at.memory_mb, options.memoryMb ?? 0, LITTLE_ENDIAN);
   view.setUint32(at.use_pci, options.usePci ? 1 : 0, LITTLE_ENDIAN);
+  view.setUint32(at.sockets, options.sockets ?? 0, LITTLE_ENDIAN);
   return bytes;
 }
 

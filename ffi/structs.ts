@@ -67,7 +67,7 @@ export const STRUCTS = {
     "target_port",
   ],
   gw_image_hop: ["mac", "mtu", "port"],
-  gw_open_args: ["workers", "memory_mb", "use_pci"],
+  gw_open_args: ["workers", "memory_mb", "use_pci", "sockets"],
   gw_open_info: ["hugepages", "workers", "cpus", "dpdk"],
   gw_port_info: ["index", "link_up", "link_mbps", "mtu", "mac", "held", "driver"],
   gw_flow: [

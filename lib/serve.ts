@@ -63,6 +63,7 @@ async function run(
   const opening = openDataplane({
     workers: config.workers,
     usePci: hasPci(config),
+    sockets: packetPorts(config) * config.workers,
     crashes: options.stateDirectory,
   });
   // Meanwhile: reading the routes takes about as long as starting DPDK, which has a thread of its own.
@@ -143,6 +144,10 @@ async function openMemory(
 
 function hasPci(config: Config): boolean {
   return Object.values(config.interfaces).some(({ device }) => device.startsWith("pci:"));
+}
+
+function packetPorts({ interfaces }: Config): number {
+  return Object.values(interfaces).filter(({ device }) => device.startsWith("af_packet:")).length;
 }
 
 function logStart({ dpdkVersion, hugepages, cpus }: RealDataplane, options: ServeOptions): void {

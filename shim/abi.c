@@ -36,7 +36,7 @@
 	F(T, reserved2)
 #define GW_IMAGE_HOP(F, T) F(T, mac) F(T, mtu) F(T, port) F(T, reserved)
 #define GW_IMAGE_OWN(F, T) F(T, address) F(T, family) F(T, reserved)
-#define GW_OPEN_ARGS(F, T) F(T, workers) F(T, memory_mb) F(T, use_pci) F(T, reserved)
+#define GW_OPEN_ARGS(F, T) F(T, workers) F(T, memory_mb) F(T, use_pci) F(T, sockets)
 #define GW_OPEN_INFO(F, T) F(T, hugepages) F(T, workers) F(T, cpus) F(T, dpdk)
 #define GW_PORT_INFO(F, T) F(T, index) F(T, link_up) F(T, link_mbps) F(T, mtu) F(T, mac) \
 	F(T, held) F(T, driver)

@@ -32,6 +32,7 @@ static int check(struct gw *gw, const struct gw_snapshot *next, char *err)
 					index);
 		gw_port_refresh(&real->ports[index]);
 	}
+	gw_sockets_drop();
 	return 0;
 }
 
@@ -55,6 +56,7 @@ static int close_real(struct gw *gw, char *err)
 	(void)err;
 	gw_threads_stop(real);
 	gw_ports_end(real);
+	gw_sockets_drop();
 	gw_eal_stop();
 	gw_fini(gw);
 	free(real->quiet);
@@ -84,6 +86,7 @@ static int start(struct gw_real *real, const struct gw_open_args *args, struct g
 
 	if (make_quiet(real))
 		return gw_error(err, ENOMEM, "No memory for the data plane");
+	gw_sockets_make(args->sockets);
 	rc = gw_eal_start(&eal, &hugepages, err);
 	if (rc)
 		return rc;

@@ -17,7 +17,9 @@
 
 /* af_packet's rings, one for each direction and queue: room for a standard frame that grew by the
  * outer headers, and 4096 of them, so that a worker may be away for some milliseconds. */
-#define RING_ARGS "framesz=" RTE_STR(GW_RING_FRAME) ",framecnt=4096,blocksz=65536"
+#define RING_ARGS                                                         \
+	"framesz=" RTE_STR(GW_RING_FRAME) ",framecnt=" RTE_STR(GW_RING_FRAMES) \
+		",blocksz=" RTE_STR(GW_RING_BLOCK)
 /* More, and DPDK's driver writes past the end of an array of its file descriptors. */
 #define TAP_QUEUES 4
 #define MELLANOX 0x15b3 /* as vendor of a PCI device */

@@ -303,7 +303,7 @@ struct gw_open_args {
 	uint32_t workers;       /* 1..GW_MAX_WORKERS */
 	uint32_t memory_mb;     /* for packet buffers; 0: a fitting default */
 	uint32_t use_pci;       /* 1: probe the PCI bus (needed for pci: devices) */
-	uint32_t reserved;
+	uint32_t sockets;       /* for queues of af_packet: so many are made while DPDK starts */
 };
 
 struct gw_open_info {

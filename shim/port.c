@@ -188,6 +188,8 @@ int gw_port_start(struct gw_real *real, uint32_t index, const char *text, char *
 	rc = gw_device_parse(&device, err);
 	if (rc)
 		return rc;
+	if (port->kernel_sends)
+		gw_sockets_have(device.queues);
 	err[0] = '\0';
 	gw_log_begin();
 	rc = attach(port, &device, err);

@@ -13,12 +13,12 @@
 #include <rte_version.h>
 
 #include "error.h"
+#include "packet_socket.h"
 #include "state.h"
 
 #define GW_DEVICE_SIZE 128
-/* af_packet's rings: bytes of a place, and the largest IP packet that fits it with tags and the
- * ring's own header (the driver drops longer ones in silence). */
-#define GW_RING_FRAME 2048
+/* The largest IP packet that fits a place of af_packet's rings with tags and the ring's own header
+ * (the driver drops longer ones in silence). */
 #define GW_RING_MTU 1920
 
 /* A port. Control writes it before an image can name it; workers read it while one does. */

@@ -111,6 +111,27 @@ SCENARIOS["a device that cannot be opened is refused with the reason"] = async (
   });
 };
 
+/** Packet sockets that this process has open. */
+function packetSockets(): number {
+  const mine = [...Deno.readDirSync("/proc/self/fd")].map(({ name }) => {
+    try {
+      return Deno.readLinkSync(`/proc/self/fd/${name}`);
+    } catch {
+      return "";
+    }
+  });
+  return Deno.readTextFileSync("/proc/net/packet").trim().split("\n").slice(1)
+    .filter((line) => mine.includes(`socket:[${line.trim().split(/\s+/).at(-1)}]`)).length;
+}
+
+SCENARIOS["sockets that were made ahead are gone after a commit"] = async () => {
+  if (Deno.uid() !== 0) return;
+  await using dataplane = await openDataplane({ workers: 1, memoryMb: 128, sockets: 3 });
+  await until("they are made", () => packetSockets() === 3);
+  await dataplane.commit({ ...tablesOf([], { ports: [] }), hops: [] });
+  await until("they are gone", () => packetSockets() === 0);
+};
+
 SCENARIOS["every call on a closed data plane throws"] = async () => {
   const dataplane = await openDataplane({ workers: 1, memoryMb: 128 });
   await dataplane.openPort("null");

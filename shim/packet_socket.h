@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * af_packet's sockets, made ahead of the ports that want them.
+ *
+ * The kernel waits for a grace period of its RCU with each ring that a socket gets and with each
+ * socket that ends: 10 ms and more, one after the other where the driver does it. A socket with its
+ * rings belongs to no interface before it is bound, so that any port may take any of them.
+ */
+#ifndef GW_PACKET_SOCKET_H
+#define GW_PACKET_SOCKET_H
+
+#include <stdint.h>
+
+/* Both rings of a socket: bytes of a place, places, bytes of a block. */
+#define GW_RING_FRAME 2048
+#define GW_RING_FRAMES 4096
+#define GW_RING_BLOCK 65536
+
+/* Has so many sockets made, each in a thread of its own, beyond those that nobody took yet. Where
+ * that fails the port's own calls do it, and tell why. */
+void gw_sockets_make(uint32_t count);
+/* As many as are still wanted to have `count` that nobody took. */
+void gw_sockets_have(uint32_t count);
+/* Ends those that nobody took. */
+void gw_sockets_drop(void);
+
+#endif
