@@ -92,6 +92,26 @@ static inline uint32_t gw_bucket_find(const struct gw_bucket *b, uint32_t tag, u
 #endif
 }
 
+/* The first free place; GW_BUCKET_FLOWS: there is none. */
+static inline uint32_t gw_bucket_free(const struct gw_bucket *b)
+{
+	uint32_t found;
+#ifdef __SSE2__
+	const uint32_t *server = b->server;
+	__m128i none = _mm_setzero_si128();
+	__m128i low = _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)server), none);
+	__m128i high = _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)(server + 2)), none);
+
+	found = (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(low));
+	found |= (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(high)) << 2;
+	return (uint32_t)__builtin_ctz(found | 1u << GW_BUCKET_FLOWS);
+#else
+	for (found = 0; found < GW_BUCKET_FLOWS && b->server[found]; found++)
+		;
+	return found;
+#endif
+}
+
 /* Whether it is plain that all of a full bucket's entries are alive: nobody was silent for too
  * long, and no slot id in use is absent. Without a load but of the bucket: where the table is full,
  * every packet asks. */
@@ -113,11 +133,10 @@ static inline uint32_t gw_bucket_place(const struct gw_worker *worker,
 				       const struct gw_snapshot *snapshot, uint64_t at)
 {
 	const struct gw_bucket *b = &worker->flows.buckets[at];
-	uint32_t place = GW_BUCKET_FLOWS, silence = 0;
+	uint32_t place = gw_bucket_free(b), silence = 0;
 
-	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++)
-		if (!b->server[i])
-			return i;
+	if (place < GW_BUCKET_FLOWS)
+		return place;
 	if (gw_likely(gw_bucket_all_alive(worker, snapshot, b)))
 		return GW_BUCKET_FLOWS;
 	for (uint32_t i = 0; i < GW_BUCKET_FLOWS; i++) {
@@ -145,13 +164,19 @@ static inline uint16_t gw_bucket_after(const struct gw_bucket *b)
 	return __atomic_load_n(&b->changes, __ATOMIC_RELAXED);
 }
 
+/* The key of a free place may then be written. */
+static inline void gw_bucket_changes(struct gw_bucket *b)
+{
+	__atomic_store_n(&b->changes, (uint16_t)(b->changes + 1), __ATOMIC_RELEASE);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
 /* Forgets what stands in the place, if anything: its key may then be written. */
 static inline void gw_bucket_clear(struct gw_worker *worker, struct gw_bucket *b, uint32_t i)
 {
 	if (b->server[i])
 		gw_flow_end(worker, b, i);
-	__atomic_store_n(&b->changes, (uint16_t)(b->changes + 1), __ATOMIC_RELEASE);
-	__atomic_thread_fence(__ATOMIC_RELEASE);
+	gw_bucket_changes(b);
 }
 
 /* Makes the entry of the place, whose key is written, known. `server`: slot id, of a way with

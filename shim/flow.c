@@ -12,15 +12,7 @@
  */
 #include "count.h"
 #include "flow.h"
-#include "flow_found.h"
-#include "flow_key.h"
-
-static inline void prefetch_server(const struct gw_worker *worker,
-				   const struct gw_snapshot *snapshot, uint32_t server)
-{
-	__builtin_prefetch(&snapshot->servers[server]);
-	__builtin_prefetch(gw_server_row(worker, server), 1);
-}
+#include "flow_begin.h"
 
 void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 		      struct gw_packet *packets, uint32_t count)
@@ -33,7 +25,7 @@ void gw_flow_prefetch(struct gw_worker *worker, const struct gw_snapshot *snapsh
 			continue;
 		at = gw_bucket_find(p->bucket, (uint32_t)(p->hash >> 32), 0);
 		if (gw_likely(at < GW_BUCKET_FLOWS)) {
-			prefetch_server(worker, snapshot, p->bucket->server[at]);
+			gw_prefetch_server(worker, snapshot, p->bucket->server[at]);
 			continue;
 		}
 		if (!p->vip->table_len)
@@ -85,7 +77,7 @@ static bool choose(struct gw_worker *worker, const struct gw_snapshot *snapshot,
 	}
 	p->server = p->vip->table[gw_table_slot(p->vip, p->hash)];
 	p->decided = GW_BY_TABLE;
-	prefetch_server(worker, snapshot, p->server);
+	gw_prefetch_server(worker, snapshot, p->server);
 	return true;
 }
 
@@ -179,12 +171,14 @@ void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot
 		    struct gw_packet *packets, uint32_t count)
 {
 	uint16_t now = (uint16_t)worker->now;
-	uint64_t hits = 0, cycles = gw_cycles();
+	uint64_t hits = 0, stamp, cycles = gw_cycles();
+	bool looks = worker->peek || worker->seeks; /* for flows of other workers */
 
 	worker->burst = packets;
 	worker->stamp += GW_BURST;
 	if (cycles > worker->stamp)
 		worker->stamp = cycles;
+	stamp = worker->stamp;
 	for (uint32_t i = 0; i < count; i++) {
 		struct gw_packet *p = &packets[i];
 		struct gw_bucket *b = p->bucket;
@@ -197,6 +191,9 @@ void gw_flow_decide(struct gw_worker *worker, const struct gw_snapshot *snapshot
 			continue;
 		}
 		at = gw_bucket_find(b, (uint32_t)(p->hash >> 32), 0);
+		if (at == GW_BUCKET_FLOWS && !looks &&
+		    gw_flow_begin(worker, snapshot, p, stamp + i))
+			continue;
 		if (gw_unlikely(at == GW_BUCKET_FLOWS ||
 				!gw_flow_alive(worker, snapshot, b, at, p->vip))) {
 			miss(worker, snapshot, p, at);

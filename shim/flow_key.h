@@ -25,13 +25,12 @@ static inline uint64_t gw_mac_and(const uint8_t *mac, uint16_t last)
 /* Eight words, a store each: the memory may not be there yet, and what the CPU keeps until then is
  * few stores. (Field by field, 3 % fewer first packets.) `addresses`: source and destination, each
  * of the family's length. */
-static inline void gw_key_words(const struct gw_worker *worker, const struct gw_packet *p,
+static inline void gw_key_words(uint32_t now, uint64_t taught, const struct gw_packet *p,
 				uint8_t *key, const uint8_t *addresses, uint16_t src_port,
 				uint16_t dst_port, uint8_t protocol)
 {
-	uint32_t now = worker->now, v6 = p->family == 6 ? GW_KEY_IP6 : 0;
+	uint32_t v6 = p->family == 6 ? GW_KEY_IP6 : 0;
 	uint64_t mac = gw_mac_and(p->data + 6, gw_two8(p->port, 0));
-	uint64_t taught = gw_taught_by(worker, p);
 	bool by_client = p->vip->flags & GW_VIP_BY_CLIENT;
 	uint64_t ends = gw_four16(src_port, dst_port,
 				  gw_two8(protocol, (uint8_t)((now >> 16 & 0x7f) | v6)),
@@ -61,7 +60,15 @@ static __attribute__((noinline)) void gw_key_of_tuple(const struct gw_worker *wo
 
 	memcpy(addresses, t.src, length);
 	memcpy(addresses + length, t.dst, length);
-	gw_key_words(worker, p, key, addresses, t.src_port, t.dst_port, t.protocol);
+	gw_key_words(worker->now, gw_taught_by(worker, p), p, key, addresses, t.src_port,
+		     t.dst_port, t.protocol);
+}
+
+static inline void gw_key_plain(uint32_t now, uint64_t taught, const struct gw_packet *p,
+				uint8_t *key)
+{
+	gw_key_words(now, taught, p, key, gw_address(p, GW_SRC), p->src_port, p->dst_port,
+		     p->protocol);
 }
 
 static inline void gw_flow_write_key(const struct gw_worker *worker, const struct gw_packet *p,
@@ -70,8 +77,7 @@ static inline void gw_flow_write_key(const struct gw_worker *worker, const struc
 	if (gw_unlikely(!gw_tuple_is_plain(p)))
 		gw_key_of_tuple(worker, p, key);
 	else
-		gw_key_words(worker, p, key, gw_address(p, GW_SRC), p->src_port, p->dst_port,
-			     p->protocol);
+		gw_key_plain(worker->now, gw_taught_by(worker, p), p, key);
 }
 
 #endif
