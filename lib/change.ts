@@ -25,6 +25,9 @@ export interface ServerWeight {
 export type Change =
   | { kind: "replace"; config: unknown; flushes?: readonly Flush[] }
   | { kind: "conf.update"; conf: unknown }
+  | { kind: "interface.put"; name: string; value: unknown }
+  | { kind: "interface.update"; name: string; fields: unknown }
+  | { kind: "interface.remove"; name: string }
   | { kind: "vip.add"; vip: unknown }
   | { kind: "vip.update"; vip: string; fields: unknown }
   | { kind: "vip.remove"; vip: string; flush?: boolean }
@@ -69,11 +72,15 @@ export interface VipPlan {
 
 /** What a change does. */
 export interface Plan {
+  /** Of VIPs. */
   added: string[];
   removed: string[];
   /** Only VIPs that change. */
   vips: VipPlan[];
-  /** Paths outside the VIPs that change, such as `conf.timeout` or `interfaces.net1`. */
+  /** Names. */
+  interfaces_added: string[];
+  interfaces_removed: string[];
+  /** Paths elsewhere that change, such as `conf.timeout` or `interfaces.net1`. */
   settings: string[];
 }
 

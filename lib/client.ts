@@ -28,13 +28,22 @@ import type {
   TraceView,
   VipsView,
 } from "./question.ts";
-import type { CountersView, Status, VipStatus } from "./status.ts";
+import type { CountersView, InterfaceStatus, Status, VipStatus } from "./status.ts";
+import type { DeviceView } from "./devices.ts";
 import type { Config } from "./config.ts";
 import type { CounterCatalog } from "./dataplane.ts";
 import type { HistoryView, Span } from "./history.ts";
 import type { Event, Topic } from "./events.ts";
 import { readEvents } from "./client/event_stream.ts";
-import { type Body, jsonBody, orNone, search, serverPath, vipPath } from "./client/request.ts";
+import {
+  type Body,
+  interfacePath,
+  jsonBody,
+  orNone,
+  search,
+  serverPath,
+  vipPath,
+} from "./client/request.ts";
 import type { Transport } from "./client/transport.ts";
 
 /** Talks to a running program. Every method throws {@linkcode NotAnsweringError} when there is none. */
@@ -217,6 +226,36 @@ export class Client implements Disposable {
   /** Merges settings over those that are there; null takes one away. @throws {RefusedError} */
   updateConf(fields: unknown, options: ApplyOptions = {}): Promise<Applied> {
     return this.#change("PATCH", "config/conf", options, jsonBody(fields));
+  }
+
+  /** Those that are open. */
+  interfaces(): Promise<{ interfaces: InterfaceStatus[] }> {
+    return this.#get("interfaces");
+  }
+
+  /** @throws {RequestError} 404 */
+  interface(name: string): Promise<InterfaceStatus> {
+    return this.#get(interfacePath(name));
+  }
+
+  /** What an interface can be opened on. */
+  devices(): Promise<{ devices: DeviceView[] }> {
+    return this.#get("devices");
+  }
+
+  /** Adds an interface, or replaces the one of that name. @throws {RefusedError} */
+  putInterface(name: string, value: unknown, options: ApplyOptions = {}): Promise<Applied> {
+    return this.#change("PUT", interfacePath(name), options, jsonBody(value));
+  }
+
+  /** Merges fields over those that are there; null takes one away. @throws {RefusedError} */
+  updateInterface(name: string, fields: unknown, options: ApplyOptions = {}): Promise<Applied> {
+    return this.#change("PATCH", interfacePath(name), options, jsonBody(fields));
+  }
+
+  /** @throws {RefusedError} */
+  removeInterface(name: string, options: ApplyOptions = {}): Promise<Applied> {
+    return this.#change("DELETE", interfacePath(name), options);
   }
 
   /** @throws {RefusedError} */

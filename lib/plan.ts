@@ -45,13 +45,21 @@ export function makePlan(before: Built, after: Built): Plan {
     added: [...now.keys()].filter((name) => !old.has(name)),
     removed: [...old.keys()].filter((name) => !now.has(name)),
     vips,
+    interfaces_added: without(after.config.interfaces, before.config.interfaces),
+    interfaces_removed: without(before.config.interfaces, after.config.interfaces),
     settings: changedSettings(before.config, after.config),
   };
 }
 
 /** Whether a plan changes nothing. */
 export function isNothing(plan: Plan): boolean {
-  return plan.added.length + plan.removed.length + plan.vips.length + plan.settings.length === 0;
+  const { added, removed, vips, interfaces_added, interfaces_removed, settings } = plan;
+  return [added, removed, vips, interfaces_added, interfaces_removed, settings]
+    .every((list) => list.length === 0);
+}
+
+function without(these: object, those: object): string[] {
+  return Object.keys(these).filter((name) => !Object.hasOwn(those, name));
 }
 
 function byName(config: Config): Map<string, VipConfig> {
@@ -132,7 +140,14 @@ function sameAddress(old: VipIds, now: VipIds): Map<number, number> {
 function changedSettings(old: Config, now: Config): string[] {
   const paths = [...changedFields("conf", old.conf, now.conf)];
   if (old.workers !== now.workers) paths.push("workers");
-  return [...paths, ...changedFields("interfaces", old.interfaces, now.interfaces)];
+  const both = Object.entries(now.interfaces).filter(([name]) =>
+    Object.hasOwn(old.interfaces, name)
+  );
+  return [
+    ...paths,
+    ...both.filter(([name, port]) => !same(port, old.interfaces[name]))
+      .map(([name]) => `interfaces.${name}`),
+  ];
 }
 
 function changedFields(path: string, old: object, now: object): string[] {

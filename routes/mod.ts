@@ -24,6 +24,7 @@ import { route as changesPage } from "./changes/index.tsx";
 import { route as revisionPage } from "./changes/revision.tsx";
 import { route as health } from "./api/v1/health.ts";
 import { route as history } from "./api/v1/history.ts";
+import { route as interfaces } from "./api/v1/interfaces.ts";
 import { route as revisions } from "./api/v1/revisions.ts";
 import { route as servers } from "./api/v1/servers.ts";
 import { route as neighbours } from "./api/v1/neighbours.ts";
@@ -39,6 +40,9 @@ import { route as tracePage } from "./flows/trace.tsx";
 import { route as healthz } from "./healthz.ts";
 import { route as index } from "./index.tsx";
 import { route as interfacesPage } from "./interfaces/index.tsx";
+import { route as deleteInterface } from "./interfaces/delete.tsx";
+import { route as editInterface } from "./interfaces/edit.tsx";
+import { route as newInterface } from "./interfaces/new.tsx";
 import { route as login } from "./login.tsx";
 import { route as metrics } from "./metrics.ts";
 import { route as serversPage } from "./servers/index.tsx";
@@ -54,6 +58,7 @@ type Route = (api: Api, controller: Controller) => void;
 
 const ROUTES: Route[] = [
   config,
+  interfaces,
   vips,
   table,
   servers,
@@ -81,6 +86,9 @@ const ROUTES: Route[] = [
   flowsPage,
   tracePage,
   interfacesPage,
+  newInterface,
+  editInterface,
+  deleteInterface,
   changesPage,
   auditPage,
   editPage,

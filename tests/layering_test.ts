@@ -165,6 +165,7 @@ const LAYERS: string[][] = [
     "lib/config/device.ts",
     "lib/pcap/",
   ],
+  ["lib/devices.ts"],
   [
     "lib/refused.ts",
     "lib/caller.ts",

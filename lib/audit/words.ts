@@ -16,6 +16,12 @@ export function wishWords(change: Change): string {
       return "replace the configuration";
     case "conf.update":
       return `conf ${valueWords(change.conf)}`;
+    case "interface.put":
+      return `interfaces.${change.name} ${valueWords(change.value)}`;
+    case "interface.update":
+      return `interfaces.${change.name}: ${valueWords(change.fields)}`;
+    case "interface.remove":
+      return `remove interfaces.${change.name}`;
     case "vip.add":
       return `add vip ${valueWords(change.vip)}`;
     case "vip.update":

@@ -29,6 +29,8 @@ export function describePlan(plan: Plan): string[] {
     ...plan.added.map((vip) => `${vip}  VIP added`),
     ...plan.removed.map((vip) => `${vip}  VIP removed`),
     ...plan.vips.map(describeVip),
+    ...plan.interfaces_added.map((name) => `interfaces.${name}  added`),
+    ...plan.interfaces_removed.map((name) => `interfaces.${name}  removed`),
     ...plan.settings.map((path) => `${path}  changed`),
   ];
 }

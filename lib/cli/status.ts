@@ -1,12 +1,11 @@
-import type { InterfaceStatus, Status } from "../status.ts";
-import { dropped } from "../counter_names.ts";
+import type { Status } from "../status.ts";
 import type { Command } from "./mod.ts";
 import { JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { addExamples } from "./examples.ts";
 import { healthWords } from "./health.ts";
 import type { Look } from "./looks.ts";
-import { right, table } from "./output.ts";
-import { duration, rateOf, shortRate } from "./rates.ts";
+import { interfaceTable } from "./interface_table.ts";
+import { duration } from "./rates.ts";
 import { COUNT_OPTION, read, WATCH_OPTION } from "./watch.ts";
 
 /** `guideway status`: the program as it runs. */
@@ -48,35 +47,5 @@ function describe(now: Look<Status>, before: Look<Status> | null): string {
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
   if (status.interfaces.length === 0) return lines.join("\n");
-  return `${lines.join("\n")}\n\n${interfaces(now, before)}`;
-}
-
-/** While watched, with what comes and goes each second. */
-function interfaces(now: Look<Status>, before: Look<Status> | null): string {
-  const past = new Map(before?.value.interfaces.map((port) => [port.name, port.counters]));
-  const rates = before === null ? [] : RATES;
-  return table(
-    [
-      ...["INTERFACE", "DEVICE", "DRIVER", "LINK", "MAC"],
-      ...[...NUMBERS, ...rates.map(([heading]) => heading)].map(right),
-      "SNAT",
-    ],
-    now.value.interfaces.map((port) => {
-      const { name, device, driver, mac, mtu, snat, counters } = port;
-      const { rx_packets = 0, tx_packets = 0 } = counters;
-      const numbers = [mtu, rx_packets, tx_packets, dropped(counters)];
-      const old = past.get(name);
-      const then = old === undefined ? null : { counters: old, at: before?.at ?? now.at };
-      const moved = rates.map(([, one]) => shortRate(rateOf({ counters, at: now.at }, then, one)));
-      return [name, device, driver, link(port), mac, ...numbers, ...moved, snat.join(" ") || "-"];
-    }),
-  );
-}
-
-const NUMBERS = ["MTU", "RECEIVED", "SENT", "DROPPED"];
-const RATES = [["RECEIVED/S", "rx_packets"], ["SENT/S", "tx_packets"]] as const;
-
-function link({ link_up, link_mbps }: InterfaceStatus): string {
-  if (!link_up) return "down";
-  return link_mbps === 0 ? "up" : `up ${link_mbps} Mbit/s`;
+  return `${lines.join("\n")}\n\n${interfaceTable(now, before)}`;
 }

@@ -77,7 +77,16 @@ export const GROUPS: Group[] = [
         summary: "list, add, weigh, drain and remove servers",
         load: () => import("./server.ts"),
       },
-      { name: "conf", summary: "settings of the whole", load: () => import("./conf.ts") },
+      {
+        name: "conf",
+        summary: "settings of the whole; interfaces",
+        load: () => import("./conf.ts"),
+      },
+      {
+        name: "interface",
+        summary: "settings of the whole; interfaces",
+        load: () => import("./interface.ts"),
+      },
       { name: "apply", summary: "send a whole configuration", load: () => import("./apply.ts") },
       {
         name: "revision",

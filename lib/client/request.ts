@@ -20,6 +20,11 @@ export function vipPath(name: string): string {
   return `vips/${encodeURIComponent(name)}`;
 }
 
+/** Where an interface is. */
+export function interfacePath(name: string): string {
+  return `interfaces/${encodeURIComponent(name)}`;
+}
+
 /** Where a server is. */
 export function serverPath(vip: string, address: string): string {
   return `${vipPath(vip)}/servers/${encodeURIComponent(address)}`;

@@ -29,7 +29,7 @@ export function oneOrMore(schema: JsonSchema): JsonSchema {
   return { oneOf: [schema, { type: "array", items: schema }] };
 }
 
-/** A part by its place, as {@linkcode DESCRIPTIONS} names it: `""`, `conf`, `vips[]`, `vips[].servers[]`. */
+/** A part by its place, as {@linkcode DESCRIPTIONS} names it: `""`, `conf`, `interfaces.*`, `vips[].servers[]`. */
 export function partSchema(place: string): JsonSchema {
   const steps = place === "" ? [] : place.replaceAll("[]", ".[]").split(".");
   return describe(steps.reduce(step, jsonSchema(configSchema)), place);
@@ -54,7 +54,12 @@ function orNull([name, schema]: [string, JsonSchema]): [string, JsonSchema] {
 }
 
 function step(schema: JsonSchema, name: string): JsonSchema {
-  const found = name === "[]" ? schema.items : schema.properties?.[name];
+  const found = name === "[]"
+    ? schema.items
+    : name === "*"
+    ? schema.additionalProperties
+    : schema.properties?.[name];
+  if (typeof found === "boolean") throw new Error(`no part of a configuration: ${name}`);
   if (found === undefined) throw new Error(`no part of a configuration: ${name}`);
   return found;
 }

@@ -6,6 +6,7 @@
 import type { DirectChange, Flush } from "../change.ts";
 import type { Config } from "../config.ts";
 import { merged } from "./edit/fields.ts";
+import { putInterface, removeInterface, updateInterface } from "./edit/port.ts";
 import { addServer, removeServer, reweigh, reweighAll } from "./edit/server.ts";
 import { addVip, removeVip, updateVip } from "./edit/vip.ts";
 import type { Problem } from "../refused.ts";
@@ -31,6 +32,12 @@ export function editConfig(config: Config, ids: Ids, change: DirectChange): Edit
       return { input: change.config, flushes: change.flushes ?? [], place: "" };
     case "conf.update":
       return updateConf(config, change.conf);
+    case "interface.put":
+      return putInterface(config, change.name, change.value);
+    case "interface.update":
+      return updateInterface(config, change.name, change.fields);
+    case "interface.remove":
+      return removeInterface(config, change.name);
     case "vip.add":
       return addVip(config, change.vip);
     case "vip.update":

@@ -57,6 +57,7 @@ export function logChange(
     vips_added: plan.added.length,
     vips_removed: plan.removed.length,
     vips_changed: plan.vips.length,
-    settings_changed: plan.settings.length,
+    settings_changed: plan.settings.length + plan.interfaces_added.length +
+      plan.interfaces_removed.length,
   });
 }

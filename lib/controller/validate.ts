@@ -42,8 +42,11 @@ export function requireRevision(wanted: number | undefined, running: number): vo
 }
 
 /** Settings and interfaces are for admins, by whatever way they would change. @throws {RefusedError} 403 */
-export function requireMay({ scope }: Caller, { settings }: Plan): void {
-  const [path] = settings;
+export function requireMay({ scope }: Caller, plan: Plan): void {
+  const [path] = [
+    ...plan.settings,
+    ...[...plan.interfaces_added, ...plan.interfaces_removed].map((name) => `interfaces.${name}`),
+  ];
   if (scope === "admin" || path === undefined) return;
   const message = `this would change ${path}, which needs scope admin; yours is ${scope}`;
   throw new RefusedError(403, [{ path: "", message }]);

@@ -14,7 +14,18 @@ export function Empty({ status }: { status: Status }) {
     <section class="card blank">
       <h2>No VIP yet</h2>
       {status.interfaces.length === 0
-        ? <p>There is no interface either, so nothing can come in. Write both to a file:</p>
+        ? (
+          <>
+            <p>
+              There is no interface either, so nothing can come in. First an interface, then, for
+              tunnels, the node's own address in the <a href="/settings">settings</a>, then a VIP.
+            </p>
+            <p>
+              <a class="button primary" href="/interfaces/new">New interface</a>
+            </p>
+            <p>Or write all of it to a file:</p>
+          </>
+        )
         : (
           <>
             <p>The interfaces are up, and no VIP says where packets go.</p>

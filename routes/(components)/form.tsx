@@ -140,11 +140,15 @@ interface InputProps extends FieldProps {
   max?: number;
   placeholder?: string;
   autocomplete?: string;
+  /** What may be meant; anything else may be typed, too. */
+  suggestions?: readonly string[];
 }
 
 /** A line of text, or a number. What is typed is judged by the program alone, so that all is told at once. */
 export function Field({ type = "text", min, max, placeholder, ...field }: InputProps) {
   const { input, values, messages } = useField(field);
+  const { suggestions = [] } = field;
+  const list = suggestions.length === 0 ? undefined : `${input.id}-list`;
   return (
     <Frame {...field} messages={messages} id={input.id}>
       <input
@@ -156,8 +160,14 @@ export function Field({ type = "text", min, max, placeholder, ...field }: InputP
         required={field.required}
         autocomplete={field.autocomplete ?? "off"}
         spellcheck={false}
+        list={list}
         title={min === undefined || max === undefined ? undefined : `${min} to ${max}`}
       />
+      {list === undefined ? null : (
+        <datalist id={list}>
+          {suggestions.map((one) => <option key={one} value={one} />)}
+        </datalist>
+      )}
     </Frame>
   );
 }

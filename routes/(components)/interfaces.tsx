@@ -2,9 +2,12 @@ import { dropped } from "../../lib/counter_names.ts";
 import type { InterfaceStatus } from "../../lib/status.ts";
 import { Rate, Value } from "./cell.tsx";
 import { short } from "./format.ts";
+import { interfaceEditHref } from "./links.ts";
 
 /** The network ports: their links, and what comes and goes. */
-export function Interfaces({ interfaces }: { interfaces: InterfaceStatus[] }) {
+export function Interfaces(
+  { interfaces, edit }: { interfaces: InterfaceStatus[]; edit: boolean },
+) {
   return (
     <section class="card">
       <table class="interfaces">
@@ -22,18 +25,18 @@ export function Interfaces({ interfaces }: { interfaces: InterfaceStatus[] }) {
             <th scope="col" class="right">Dropped</th>
           </tr>
         </thead>
-        <tbody>{interfaces.map((port) => <Row key={port.name} {...port} />)}</tbody>
+        <tbody>{interfaces.map((port) => <Row key={port.name} port={port} edit={edit} />)}</tbody>
       </table>
     </section>
   );
 }
 
-function Row(port: InterfaceStatus) {
+function Row({ port, edit }: { port: InterfaceStatus; edit: boolean }) {
   const { name, link_up, device, driver, mac, mtu, snat, counters } = port;
   const owner = `interface/${name}`;
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row">{edit ? <a href={interfaceEditHref(name)}>{name}</a> : name}</th>
       <td>
         <span class={`state ${link_up ? "active" : "lost"}`}>{linkText(port)}</span>
       </td>

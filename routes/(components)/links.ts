@@ -13,6 +13,16 @@ export function vipDeleteHref(name: string): string {
   return `/vips/${encodeURIComponent(name)}/delete`;
 }
 
+/** Where an interface's fields are changed. */
+export function interfaceEditHref(name: string): string {
+  return `/interfaces/${encodeURIComponent(name)}/edit`;
+}
+
+/** Where it is removed. */
+export function interfaceDeleteHref(name: string): string {
+  return `/interfaces/${encodeURIComponent(name)}/delete`;
+}
+
 /** Where an address serves, and how it is. */
 export function serverHref(address: string): string {
   return `/servers?search=${encodeURIComponent(address)}`;

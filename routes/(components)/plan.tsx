@@ -15,6 +15,10 @@ export function PlanView({ applied, lead }: { applied: Applied; lead?: Lead | un
     ...plan.added.map((vip) => `VIP ${vip} is added.`),
     ...plan.removed.map((vip) => `VIP ${vip} is removed; its packets are no longer forwarded.`),
     ...plan.vips.map(vipWords),
+    ...plan.interfaces_added.map((name) => `Interface ${name} is added.`),
+    ...plan.interfaces_removed.map((name) =>
+      `Interface ${name} is removed; its packets are left to the kernel, where it has them.`
+    ),
     ...plan.settings.map((path) => `${path} changes.`),
   ];
   return (

@@ -31,9 +31,18 @@ async function interfacesPage(visit: Visit): Promise<Page> {
     <>
       <div class="title">
         <h1>Interfaces</h1>
+        {visit.may("admin")
+          ? (
+            <p class="buttons">
+              <a class="button primary" href="/interfaces/new">New interface</a>
+            </p>
+          )
+          : null}
       </div>
       <div id="interfaces" data-region>
-        {interfaces.length > 0 ? <Interfaces interfaces={interfaces} /> : <NoInterface />}
+        {interfaces.length > 0
+          ? <Interfaces interfaces={interfaces} edit={visit.may("admin")} />
+          : <NoInterface />}
       </div>
       <div class="tiles">
         <PacketsTile title="Packets, all interfaces" history={history} />
@@ -54,7 +63,8 @@ function NoInterface() {
   return (
     <Blank title="No interface yet">
       <p>
-        Packets come and leave by interfaces. Name one in the configuration, as{" "}
+        Packets come and leave by interfaces.{" "}
+        <a href="/interfaces/new">Add one</a>, or name it in the configuration, as{" "}
         <code>interfaces: {"{"} net0: {"{"} device: "af_packet:eth1" {"}"} {"}"}</code>.
       </p>
     </Blank>

@@ -110,6 +110,24 @@ Deno.test("settings are set, taken away and shown", async () => {
   assert.match(wrong.stderr, /^guideway: refused: ip4_src_address: not an IPv4 address: "::1"/);
 });
 
+Deno.test("interfaces are added, changed, listed and removed", async () => {
+  await using folder = await makeFolder();
+  await using program = await Program.start(folder.path, CONFIG);
+  const run = async (...args: string[]) =>
+    ended(await program.guideway("interface", ...args), 0).stdout;
+  assert.equal(await run("add", "net1", "null", "--snat", "nat4"), "interfaces.net1  added\n");
+  assert.match(await run("list"), /^net1 +null +\S+ +up.* nat4$/m);
+  assert.equal(await run("set", "net1", "--snat", "none"), "interfaces.net1  changed\n");
+  const { interfaces } = JSON.parse(await run("list", "--json"));
+  assert.deepEqual(interfaces.map((one: { snat: string[] }) => one.snat), [[], []]);
+  assert.equal(await run("remove", "net1"), "interfaces.net1  removed\n");
+  assert.doesNotMatch(await run("list"), /^net1/m);
+  assert.match(await run("devices"), /^DEVICE +LINK +MAC +INTERFACE/);
+  const wrong = ended(await program.guideway("interface", "add", "net1", "eth1"), 4);
+  assert.match(wrong.stderr, /^guideway: refused: device: not a device: "eth1"/);
+  ended(await program.guideway("interface", "set", "net0"), 2);
+});
+
 Deno.test("flushes say what was forgotten, and what is not there", async () => {
   await using folder = await makeFolder();
   await using program = await Program.start(folder.path, CONFIG);

@@ -18,6 +18,9 @@ const DRAIN = new URLSearchParams({ do: "drain", server: ADDRESSES[0]! });
 const PATHS = [
   ...PAGES.map(({ href }) => href),
   "/vips/new",
+  "/interfaces/new",
+  "/interfaces/net0/edit",
+  "/interfaces/net0/delete",
   VIP_PATH,
   `${VIP_PATH}?do=add`,
   `${VIP_PATH}?${DRAIN}`,

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import type { Change } from "../../lib/change.ts";
+import { NOTHING } from "../tools/config.ts";
 import { A, frames, twoVips, withController } from "./controllers.ts";
 
 Deno.test("a change that changes nothing keeps the revision", () =>
   withController(async ({ controller }) => {
     const { revision, plan } = await controller.apply({ kind: "replace", config: twoVips() });
     assert.equal(revision, 1);
-    assert.deepEqual(plan, { added: [], removed: [], vips: [], settings: [] });
+    assert.deepEqual(plan, NOTHING);
   }));
 
 Deno.test("changes asked for at once all happen, one after the other", () =>

@@ -40,7 +40,8 @@ Deno.test("the same configuration changes nothing, in whatever order it stands",
 Deno.test("VIPs that come and go are named", () => {
   const other = { ...vip({}), vips: [{ prefix: "91.0.0.0/8", protocol: "tcp", port: 80 }] };
   const plan = planOf(vip({ 1: 100 }), other);
-  assert.deepEqual(plan, { added: ["91.0.0.0/8 tcp/80"], removed: [A], vips: [], settings: [] });
+  assert.deepEqual([plan.added, plan.removed, plan.vips], [["91.0.0.0/8 tcp/80"], [A], []]);
+  assert.deepEqual(plan.settings, []);
 });
 
 Deno.test("servers that come, go and change weight are named with the slots that move", () => {
@@ -101,7 +102,7 @@ Deno.test("fields of a VIP that change are named", () => {
   assert.deepEqual(dsr?.changed, ["encap", "dscp"]);
 });
 
-Deno.test("settings that change are told by their paths", () => {
+Deno.test("settings that change are told by their paths, interfaces that come and go by name", () => {
   const from = { interfaces: { a: { device: "null" }, b: { device: "null" } } };
   const to = {
     conf: { timeout: 30, ip6_src_address: "2001:db8::1" },
@@ -111,14 +112,14 @@ Deno.test("settings that change are told by their paths", () => {
       c: { device: "null" },
     },
   };
-  assert.deepEqual(planOf(from, to).settings.sort(), [
+  const plan = planOf(from, to);
+  assert.deepEqual(plan.settings.sort(), [
     "conf.ip6_src_address",
     "conf.timeout",
     "interfaces.a",
-    "interfaces.b",
-    "interfaces.c",
     "workers",
   ]);
+  assert.deepEqual([plan.interfaces_added, plan.interfaces_removed], [["c"], ["b"]]);
 });
 
 Deno.test("only the tables of VIPs that changed are built again", () => {

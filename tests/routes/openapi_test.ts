@@ -67,6 +67,7 @@ const isStream = ({ responses }: Operation) =>
 
 const EXAMPLES: Record<string, string> = {
   vip: "90.0.0.0/8",
+  interface: "net0",
   address: "10.0.0.1",
   revision: "1",
   name: "ann",

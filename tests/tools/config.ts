@@ -1,3 +1,13 @@
+/** A plan of a change that changes nothing. */
+export const NOTHING = {
+  added: [],
+  removed: [],
+  vips: [],
+  interfaces_added: [],
+  interfaces_removed: [],
+  settings: [],
+};
+
 /** Two VIPs and three servers, behind an interface that any user can open. */
 export const CONFIG = {
   conf: { ip4_src_address: "192.0.2.10", ip6_src_address: "2001:db8::10", buckets: 1024 },

@@ -4,9 +4,10 @@
  * @module
  */
 import type { Flush } from "../../change.ts";
-import type { Config, VipConfig } from "../../config.ts";
+import type { Config, InterfaceConfig, VipConfig } from "../../config.ts";
 import { NetError, parseAddress } from "../../net.ts";
 import { RefusedError } from "../../refused.ts";
+import { shown } from "../../shown.ts";
 import type { Ids } from "../../snapshot/slots.ts";
 import { parseVipName, vipName } from "../../vip_name.ts";
 
@@ -15,6 +16,13 @@ export function knownVip(config: Config, text: string): string {
   const name = canonicalName(text);
   if (config.vips.some((vip) => vipName(vip) === name)) return name;
   throw notThere(`no VIP ${name}`, config.vips.map(vipName));
+}
+
+/** @throws {RefusedError} 404 when there is none of that name. */
+export function knownInterface({ interfaces }: Config, name: string): InterfaceConfig {
+  const found = Object.hasOwn(interfaces, name) ? interfaces[name] : undefined;
+  if (found !== undefined) return found;
+  throw notThere(`no interface ${shown(name)}`, Object.keys(interfaces));
 }
 
 /** Index of the server. @throws {RefusedError} 404 */

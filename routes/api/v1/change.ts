@@ -65,7 +65,12 @@ const appliedSchema = z.object({
     added: z.array(z.string()),
     removed: z.array(z.string()),
     vips: z.array(vipPlanSchema),
-    settings: z.array(z.string()),
+    interfaces_added: z.array(z.string()),
+    interfaces_removed: z.array(z.string()),
+    settings: z.array(z.string()).openapi({
+      description: "Paths elsewhere that change",
+      example: ["conf.timeout", "interfaces.net0"],
+    }),
   }),
   effects: effectsSchema,
   store_problem: z.string().nullable().openapi({

@@ -68,6 +68,19 @@ const replace = createRoute({
   responses: changeResponses,
 });
 
+const readConf = createRoute({
+  method: "get",
+  path: "/api/v1/config/conf",
+  tags: ["Configuration"],
+  summary: "The settings of the whole",
+  responses: {
+    200: {
+      description: "The settings, defaults filled in; the ETag is the revision",
+      content: described("Conf", partSchema("conf")),
+    },
+  },
+});
+
 const updateConf = createRoute({
   method: "patch",
   path: "/api/v1/config/conf",
@@ -100,6 +113,10 @@ export function route(api: Api, controller: Controller): void {
     const config = await readConfig(c);
     const change = { kind: "replace", config, flushes } as const;
     return c.json(await atLines(c, () => applyChange(controller, c, change, query)), 200);
+  });
+  api.openapi(readConf, (c) => {
+    c.header("etag", etag(controller.revision));
+    return c.json({ ...controller.config().conf }, 200);
   });
   api.openapi(updateConf, async (c) => {
     const change = { kind: "conf.update", conf: c.req.valid("json") } as const;
