@@ -133,7 +133,7 @@ Deno.test({ name: "interfaces in a real browser", ignore }, async (t) => {
         assert.match(await page.innerText("#interfaces"), /No interface yet[\s\S]+af_packet:eth1/);
         await assertAccessible(page);
         await site.ask("PUT", "/api/v1/config", CONFIG);
-        await page.waitForSelector('table.interfaces th:text-is("net0")');
+        await page.waitForSelector('table.interfaces th a:text-is("net0")');
         await page.waitForSelector('table.neighbours th:has-text("10.0.0.1")');
         assert.deepEqual(complaints, []);
       },
