@@ -46,7 +46,7 @@ import type { Store } from "./store.ts";
 import { Ticker } from "./controller/ticker.ts";
 import { viewTotals, vipCounter } from "./views.ts";
 import { movedNeighbours } from "./views/neighbours.ts";
-import { requireMay, requireRevision, validate } from "./controller/validate.ts";
+import { asAsked, requireMay, requireRevision, validate } from "./controller/validate.ts";
 
 /** What a controller is given. It closes none of it. */
 export interface ControllerOptions {
@@ -198,7 +198,7 @@ export class Controller extends Reading implements ControllerInterface {
   ): Promise<Accepted> {
     const running = this.#running;
     requireRevision(ifMatch, running.revision);
-    const { config, flushes } = validate(running, this.#resolved(change));
+    const { config, flushes, place } = validate(running, this.#resolved(change));
     const built = build(running, config, flushes);
     const plan = makePlan(running, built);
     requireMay(caller, plan);
@@ -210,7 +210,11 @@ export class Controller extends Reading implements ControllerInterface {
     }
     // To flush servers that were removed before is no new configuration.
     const revision = isNothing(plan) ? running.revision : this.#saver.next(running.revision);
-    this.#become(await commit(running, built, revision, this.#around));
+    try {
+      this.#become(await commit(running, built, revision, this.#around));
+    } catch (error) {
+      throw asAsked(error, place);
+    }
     const done = accepted(running, revision, config, { dry_run: false, ...told });
     const what = whatWords(done);
     if (revision !== running.revision) {

@@ -21,8 +21,7 @@ export const DESCRIPTIONS: Record<string, string> = {
   "workers": "Polling threads, each with a queue of every interface; changes at the next start",
   "interfaces": "By name",
   "interfaces.*": "A port that packets come and leave by",
-  "interfaces.*.device":
-    "af_packet:IF, af_xdp:IF, tap:NAME, memif:PATH, pci:ADDRESS or null; stays while it runs",
+  "interfaces.*.device": "af_packet:IF, af_xdp:IF, tap:NAME, memif:PATH, pci:ADDRESS or null",
   "interfaces.*.next_hop": "Send everything there; without it the kernel's routes and neighbours " +
     "decide",
   "interfaces.*.next_hop.mac": "MAC address of one station",

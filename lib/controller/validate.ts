@@ -11,20 +11,31 @@ import { knownFlushes } from "./edit/known.ts";
 import { RefusedError } from "../refused.ts";
 import type { Running } from "../running.ts";
 
-/** The configuration after the change. @throws {RefusedError} with paths as the asker knows them. */
-export function validate(
-  running: Running,
-  change: DirectChange,
-): { config: Config; flushes: Flush[] } {
+/** A change that may be carried out. */
+export interface Validated {
+  /** The configuration after it. */
+  config: Config;
+  flushes: Flush[];
+  /** Where the part stands that the asker gave. */
+  place: string;
+}
+
+/** @throws {RefusedError} with paths as the asker knows them. */
+export function validate(running: Running, change: DirectChange): Validated {
   const { input, flushes, place } = editConfig(running.config, running.ids, change);
   try {
     const config = parseConfig(input);
     requireWorkers(config, running.config.workers);
-    return { config, flushes: knownFlushes(flushes, running.ids, config) };
+    return { config, flushes: knownFlushes(flushes, running.ids, config), place };
   } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    throw new RefusedError(error.status, relativeProblems(error.problems, place));
+    throw asAsked(error, place);
   }
+}
+
+/** What is refused, told with paths as the asker knows them; other errors as they are. */
+export function asAsked(error: unknown, place: string): unknown {
+  if (!(error instanceof RefusedError)) return error;
+  return new RefusedError(error.status, relativeProblems(error.problems, place));
 }
 
 /** Workers are threads of the start. @throws {RefusedError} 409 */

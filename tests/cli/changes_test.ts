@@ -125,6 +125,8 @@ Deno.test("interfaces are added, changed, listed and removed", async () => {
   assert.match(await run("devices"), /^DEVICE +LINK +MAC +INTERFACE/);
   const wrong = ended(await program.guideway("interface", "add", "net1", "eth1"), 4);
   assert.match(wrong.stderr, /^guideway: refused: device: not a device: "eth1"/);
+  const away = ended(await program.guideway("interface", "add", "net1", "af_packet:gw-none"), 4);
+  assert.match(away.stderr, /^guideway: refused: device: af_packet:gw-none: /);
   ended(await program.guideway("interface", "set", "net0"), 2);
 });
 
