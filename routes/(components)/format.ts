@@ -61,3 +61,9 @@ export function duration(seconds: number): string {
 export function moment(iso: string): string {
   return iso.slice(0, 19).replace("T", " ");
 }
+
+/** Of today the time, else the day. */
+export function shortMoment(iso: string, now: Date = new Date()): string {
+  const [day = "", time = ""] = moment(iso).split(" ");
+  return now.toISOString().startsWith(day) ? time : day;
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NOTHING, percent, short, whole } from "../../routes/(components)/format.ts";
+import { NOTHING, percent, short, shortMoment, whole } from "../../routes/(components)/format.ts";
 
 Deno.test("rates have three digits and a unit, at every border", () => {
   const rows: [number, string][] = [
@@ -31,4 +31,10 @@ Deno.test("whole numbers are grouped by three, parts are told in percent", () =>
   );
   assert.equal(percent(1, 3), "33.3 %");
   assert.equal(percent(0, 0), NOTHING);
+});
+
+Deno.test("of today the time is told, of other days the day", () => {
+  const now = new Date("2026-11-29T23:00:00Z");
+  assert.equal(shortMoment("2026-11-29T22:57:16.123Z", now), "22:57:16");
+  assert.equal(shortMoment("2026-11-28T22:57:16.123Z", now), "2026-11-28");
 });

@@ -1,7 +1,7 @@
 import type { RevisionsView } from "../../../lib/question.ts";
 import type { NoAnswer } from "../../(page)/problem.ts";
 import { changeWords } from "../changes/words.ts";
-import { moment } from "../format.ts";
+import { moment, shortMoment } from "../format.ts";
 import { revisionHref } from "../links.ts";
 
 /** The last changes, and who made them. */
@@ -34,7 +34,11 @@ export function LastChanges({ changes }: { changes: RevisionsView | NoAnswer }) 
                   </th>
                   <td>{changeWords(head)}</td>
                   <td class="by">{head.author}</td>
-                  <td class="right number">{moment(head.created)}</td>
+                  <td class="right number">
+                    <time datetime={head.created} title={moment(head.created)}>
+                      {shortMoment(head.created)}
+                    </time>
+                  </td>
                 </tr>
               ))}
             </tbody>
