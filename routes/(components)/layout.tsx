@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Status } from "../../lib/status.ts";
 import { assets } from "../(static)/assets.ts";
+import { moment } from "./format.ts";
 import { KeysDialog } from "./keys.tsx";
 import { Navigation } from "./navigation.tsx";
 import { Who } from "./who.tsx";
@@ -83,7 +84,7 @@ function Notices({ status, done }: LayoutProps) {
         ? null
         : <p class="notice bad" role="alert">Changes are not stored: {problem}</p>}
       {status?.start_notes.map((note) => (
-        <p key={note} class="notice warn">At its start, {status.started_at.slice(0, 16)}: {note}</p>
+        <p key={note} class="notice warn">At its start, {moment(status.started_at)} UTC: {note}</p>
       ))}
       {done === undefined || done === null ? null : (
         <p class="notice good" role="status">
