@@ -73,6 +73,24 @@ class RealHandle extends Handle implements RealDataplane {
       unwrap(await held(gw_port_close, gw, index, err), err, "gw_port_close");
     });
   }
+
+  async rest(): Promise<void> {
+    const { gw_rest } = this.library.symbols;
+    await this.exclusive(async (gw) => unwrap(await held(gw_rest, gw), null, "gw_rest"));
+  }
+
+  async release({ shared = false }: { shared?: boolean } = {}): Promise<void> {
+    const { gw_release } = this.library.symbols;
+    const keep = shared ? 1 : 0;
+    await this.exclusive(async (gw) =>
+      unwrap(await held(gw_release, gw, keep), null, "gw_release")
+    );
+  }
+
+  drain(): Promise<number> {
+    const { gw_drain } = this.library.symbols;
+    return this.exclusive(async (gw) => unwrap(await held(gw_drain, gw), null, "gw_drain"));
+  }
 }
 
 /**

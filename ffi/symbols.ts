@@ -55,6 +55,15 @@ export const SYMBOLS = {
   // int gw_flow_settle(struct gw *gw)
   gw_flow_settle: { parameters: ["pointer"], result: "i32", nonblocking: true },
 
+  // int gw_rest(struct gw *gw)
+  gw_rest: { parameters: ["pointer"], result: "i32", nonblocking: true },
+
+  // int gw_release(struct gw *gw, uint32_t shared)
+  gw_release: { parameters: ["pointer", "u32"], result: "i32", nonblocking: true },
+
+  // int gw_drain(struct gw *gw)
+  gw_drain: { parameters: ["pointer"], result: "i32", nonblocking: true },
+
   // int gw_memory(struct gw *gw, uint32_t kind, uint32_t worker, void **data, uint64_t *bytes)
   gw_memory: { parameters: ["pointer", "u32", "u32", "buffer", "buffer"], result: "i32" },
 

@@ -306,6 +306,17 @@ export interface RealDataplane extends Dataplane {
   portInfo(index: number): PortInfo;
   /** The committed snapshot must no longer name the port. */
   closePort(index: number): Promise<void>;
+  /** Forwards nothing until the next commit. */
+  rest(): Promise<void>;
+  /**
+   * The same, and lets go of ports and flow memory, so that another process can have them. All is as just after the start,
+   * but counters go on, and so do flows that no folder holds.
+   *
+   * @param options `shared`: ports stay open for now that two processes can have: their end takes the kernel a while.
+   */
+  release(options?: { shared?: boolean }): Promise<void>;
+  /** Throws away what came in by open ports before the first commit; how many packets. */
+  drain(): Promise<number>;
 }
 
 /** The same packet steps without ports, threads or privileges. */

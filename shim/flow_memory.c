@@ -13,6 +13,7 @@
 #include "flow_file.h"
 #include "flow_memory.h"
 #include "flow_scan.h"
+#include "flow_table.h"
 
 #define TMPFS 0x01021994
 
@@ -169,6 +170,41 @@ void gw_flow_memory_end(struct gw *gw)
 	free(gw->memory->hashed);
 	free(gw->memory);
 	gw->memory = NULL;
+}
+
+/* The counters of what is remembered: whoever takes the tables counts anew. */
+static void count_nothing(struct gw_worker *worker)
+{
+	for (uint64_t slot = 0; slot < GW_MAX_SERVERS; slot++) {
+		uint64_t *row = &worker->server_counters[slot * GW_S_STRIDE];
+
+		if (row[GW_S_FLOWS])
+			row[GW_S_FLOWS] = 0;
+		if (row[GW_S_RETURN_FLOWS])
+			row[GW_S_RETURN_FLOWS] = 0;
+	}
+}
+
+void gw_flow_memory_leave(struct gw *gw)
+{
+	if (!gw->memory)
+		return;
+	while (gw->peers_count > gw->workers_count) {
+		struct gw_worker *last = gw->workers[--gw->peers_count];
+
+		gw->workers[gw->peers_count] = NULL;
+		gw_worker_free(last);
+		free(last);
+	}
+	for (uint32_t i = 0; i < gw->workers_count; i++) {
+		struct gw_worker *worker = gw->workers[i];
+
+		__atomic_store_n(&worker->peers_count, gw->peers_count, __ATOMIC_RELAXED);
+		__atomic_store_n(&worker->seeks, false, __ATOMIC_RELAXED);
+		gw_flow_table_free(&worker->flows);
+		count_nothing(worker);
+	}
+	gw_flow_memory_end(gw);
 }
 
 /* The last of the ancestors, the oldest, goes. */

@@ -31,6 +31,10 @@ void gw_flow_memory_begun(struct gw *gw);
 /* Leaves the folder to others, with the tables in it. They are closed. */
 void gw_flow_memory_end(struct gw *gw);
 
+/* The same for a data plane that goes on: no snapshot is committed, and the workers have no tables
+ * then. Nothing where there is no folder. */
+void gw_flow_memory_leave(struct gw *gw);
+
 /* flow_count.c: counts what the worker's table holds, which was just found, for table and servers,
  * and clears what is no entry. Notes in `hashed` how flows are hashed. */
 void gw_flow_count(struct gw_worker *worker, uint8_t *hashed);

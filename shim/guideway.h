@@ -376,6 +376,16 @@ GW_API int gw_flow_memory(struct gw *gw, const char *folder, uint32_t discard,
  * ended. 1: some are left, and their flows are in no counter. Blocks. */
 GW_API int gw_flow_settle(struct gw *gw);
 
+/* ---- Handing over to another process. Block; -EINVAL: a simulation. ---- */
+/* The workers rest: nothing is forwarded until the next commit. */
+GW_API int gw_rest(struct gw *gw);
+/* The same, and ports and flow memory are let go of: all is as after gw_open, but counters go on,
+ * and so do flows that no folder holds. `shared`: 1: ports stay open that two processes can have,
+ * which takes the kernel a while to close; then it is to be called once more. */
+GW_API int gw_release(struct gw *gw, uint32_t shared);
+/* Throws away what came in by open ports while no image was committed; how many packets. */
+GW_API int gw_drain(struct gw *gw);
+
 /* ---- Memory that a worker writes and anyone may read, from open to close. ---- */
 enum gw_memory_kind {
 	GW_MEMORY_WORKER = 0, /* GW_W_COUNT x u64 */

@@ -137,6 +137,13 @@ void gw_port_refresh(struct gw_port *port)
 		atomic_store_explicit(&port->mtu, now.mtu, memory_order_relaxed);
 }
 
+void gw_port_unmerge(struct gw_port *port)
+{
+	if (port->kernel_sends)
+		port->unmerged |= gw_kernel_set_merging(port->interface,
+							GW_MERGE_GRO | GW_MERGE_LRO, false);
+}
+
 /* The buffers stay: other ports may still send some of them. */
 static void forget(struct gw_port *port)
 {
@@ -200,9 +207,7 @@ int gw_port_start(struct gw_real *real, uint32_t index, const char *text, char *
 		return rc;
 	port->ifindex = port->interface[0] ? if_nametoindex(port->interface) : 0;
 	gw_port_refresh(port);
-	if (port->kernel_sends)
-		port->unmerged = gw_kernel_set_merging(port->interface,
-						       GW_MERGE_GRO | GW_MERGE_LRO, false);
+	gw_port_unmerge(port);
 	port->open = true;
 	return 0;
 }

@@ -63,6 +63,7 @@ int gw_port_info(struct gw *gw, uint32_t index, struct gw_port_info *info, char 
 	rc = find_open(gw, index, &port, err);
 	if (!rc) {
 		gw_port_refresh(port);
+		gw_port_unmerge(port);
 		gw_port_describe(port, index, info);
 	}
 	pthread_mutex_unlock(&gw->lock);

@@ -106,6 +106,9 @@ void gw_port_stop(struct gw_port *port);
 void gw_port_describe(struct gw_port *port, uint32_t index, struct gw_port_info *info);
 /* port.c: what may have changed outside: the kernel's MTU. */
 void gw_port_refresh(struct gw_port *port);
+/* port.c: has the kernel merge nothing on the port's interface, also after another process that had
+ * the interface open gave merging back at its end. */
+void gw_port_unmerge(struct gw_port *port);
 /* ports.c: closes whatever is open, and frees the packet buffers. No worker runs. */
 void gw_ports_end(struct gw_real *real);
 
