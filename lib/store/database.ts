@@ -7,6 +7,7 @@
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { type Copy, copyStore } from "./copy.ts";
 import { StoreError, told } from "./error.ts";
+import { misfit } from "./newer.ts";
 import { APPLICATION, SCHEMA, STEPS } from "./schema.ts";
 
 type Value = null | number | string | Uint8Array;
@@ -134,7 +135,8 @@ function openFile(path: string): DatabaseSync {
     try {
       prepare(path, sqlite);
       // A disk that cannot be written shows now.
-      transaction(sqlite, () => sqlite.exec(`PRAGMA user_version = ${SCHEMA}`));
+      const version = pragma(sqlite, "user_version");
+      transaction(sqlite, () => sqlite.exec(`PRAGMA user_version = ${version}`));
     } catch (error) {
       sqlite.close();
       throw error;
@@ -151,9 +153,11 @@ function prepare(path: string, sqlite: DatabaseSync): void {
   if (!empty && application !== APPLICATION) {
     throw new StoreError(`${path}: not a store of this program`);
   }
-  if (version > SCHEMA) {
+  const reason = version > SCHEMA ? misfit(sqlite) : null;
+  if (reason !== null) {
     throw new StoreError(
-      `${path}: written by a newer version (schema ${version}; this one knows ${SCHEMA})`,
+      `${path}: written by a newer version (schema ${version}; this one knows ${SCHEMA}), which left ` +
+        `nothing for this one: ${reason}`,
     );
   }
   const [check] = Object.values(sqlite.prepare("PRAGMA quick_check(1)").get() ?? {});

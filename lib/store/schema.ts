@@ -7,7 +7,10 @@
 /** "GWay": tells our files from other programs' SQLite files. */
 export const APPLICATION = 0x47576179;
 
-/** Step n leads from schema n to n + 1; schema 0 is an empty file. A step that was released never changes. */
+/**
+ * Step n leads from schema n to n + 1; schema 0 is an empty file. A step that was released never changes. Steps only add:
+ * tables, and columns with a default, so that an older program can go on with the file (newer.ts).
+ */
 export const STEPS: readonly string[] = [
   `
   CREATE TABLE revisions (
@@ -55,5 +58,5 @@ export const STEPS: readonly string[] = [
   `,
 ];
 
-/** Of our file format; a file with a larger one is left alone. */
+/** Of our file format. */
 export const SCHEMA = STEPS.length;

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Store, StoreError } from "../../lib/store.ts";
+import { misfit } from "../../lib/store/newer.ts";
+import { STEPS } from "../../lib/store/schema.ts";
 
 /** Written by the program when schema 1 was the newest. */
 const SCHEMA_1 = new URL("./golden/store_schema1.db", import.meta.url);
@@ -92,3 +94,43 @@ Deno.test("a step to a newer schema that fails leaves the store as it was", () =
     using store = Store.open(folder);
     assert.equal(store.revisions.latest()?.number, 7);
   }));
+
+Deno.test("every older program can go on with a file of the newest schema", () => {
+  using newest = new DatabaseSync(":memory:");
+  for (const step of STEPS) newest.exec(step);
+  for (let schema = 1; schema <= STEPS.length; schema++) {
+    assert.equal(misfit(newest, STEPS.slice(0, schema)), null, `schema ${schema}`);
+  }
+});
+
+Deno.test("a store that a newer program brought further is written by an older one, and nothing is lost", () => {
+  const folder = Deno.makeTempDirSync({ prefix: "gwt-store-" });
+  try {
+    Store.open(folder).close();
+    const path = join(folder, "guideway.db");
+    {
+      using database = new DatabaseSync(path);
+      database.exec(`
+        ALTER TABLE revisions ADD COLUMN signed TEXT NOT NULL DEFAULT 'no';
+        CREATE TABLE seals (number INTEGER PRIMARY KEY, seal TEXT NOT NULL) STRICT;
+        INSERT INTO revisions (number, config, created, comment, signed) VALUES (7, '{}', '', 'x', 'yes');
+        PRAGMA user_version = 5;
+      `);
+    }
+    {
+      using store = Store.open(folder);
+      assert.equal(store.revisions.latest()?.number, 7);
+      assert.equal(store.revisions.append({ vips: [] }), 8);
+    }
+    using database = new DatabaseSync(path);
+    const version = database.prepare("PRAGMA user_version").get();
+    assert.deepEqual({ ...version }, { user_version: 5 });
+    const rows = database.prepare("SELECT number, signed FROM revisions ORDER BY number").all();
+    assert.deepEqual(rows.map((row) => ({ ...row })), [
+      { number: 7, signed: "yes" },
+      { number: 8, signed: "no" },
+    ]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});

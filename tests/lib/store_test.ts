@@ -74,13 +74,25 @@ const FOREIGN: [sentence: string, make: (path: string) => void, message: RegExp]
     /guideway\.db: not a store of this program/,
   ],
   [
-    "a newer version's store",
+    "a newer version's store that has another form",
     (path) => {
       Store.open(join(path, "..")).close();
       using database = new DatabaseSync(path);
-      database.exec("PRAGMA user_version = 1000");
+      database.exec("PRAGMA user_version = 1000; ALTER TABLE tokens RENAME COLUMN hash TO digest");
     },
-    /written by a newer version \(schema 1000; this one knows 3\)/,
+    /newer version \(schema 1000; this one knows 3\).*table tokens: column hash is not as it was/,
+  ],
+  [
+    "a newer version's store that wants what this one does not know",
+    (path) => {
+      Store.open(join(path, "..")).close();
+      using database = new DatabaseSync(path);
+      database.exec(
+        "PRAGMA user_version = 4; DROP TABLE history; " +
+          "CREATE TABLE history (at INTEGER PRIMARY KEY, sample TEXT NOT NULL, by TEXT NOT NULL) STRICT",
+      );
+    },
+    /schema 4; this one knows 3.*table history: column by must be written/,
   ],
   [
     "a damaged store",
