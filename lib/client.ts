@@ -34,6 +34,7 @@ import type { Config } from "./config.ts";
 import type { CounterCatalog } from "./dataplane.ts";
 import type { HistoryView, Span } from "./history.ts";
 import type { Event, Topic } from "./events.ts";
+import type { UpgradeView } from "./upgrade/view.ts";
 import { readEvents } from "./client/event_stream.ts";
 import {
   type Body,
@@ -173,6 +174,24 @@ export class Client implements Disposable {
   async revokeToken(name: string): Promise<TokenView> {
     const path = `tokens/${encodeURIComponent(name)}`;
     return await (await this.#transport.send("DELETE", path)).json();
+  }
+
+  /** The last upgrade of the running program; null: there was none. */
+  async lastUpgrade(): Promise<UpgradeView | null> {
+    return (await this.#get<{ upgrade: UpgradeView | null }>("upgrade")).upgrade;
+  }
+
+  /**
+   * Begins to replace the running program by another executable.
+   *
+   * @param file Absolute path. @param key Asked for again with the same one, nothing new happens.
+   * @throws {RefusedError}
+   */
+  async upgrade(file: string, key: string): Promise<UpgradeView> {
+    const headers = { "content-type": "application/json", "idempotency-key": key };
+    const body = JSON.stringify({ file });
+    return (await (await this.#transport.send("POST", "upgrade", { headers, body })).json())
+      .upgrade;
   }
 
   /** A page of revisions, the newest first. */

@@ -40,7 +40,7 @@ import { type Ids, imageServers, retireIds } from "./snapshot/slots.ts";
 import { entriesOf, flowsOf } from "./controller/slot_flows.ts";
 import { settle } from "./controller/settle.ts";
 import { type GivenConfig, startConfigs } from "./controller/start_config.ts";
-import { startFirst } from "./controller/start.ts";
+import { type Before, startFirst } from "./controller/start.ts";
 import { tableChanges } from "./table_changes.ts";
 import type { Store } from "./store.ts";
 import { Ticker } from "./controller/ticker.ts";
@@ -60,6 +60,10 @@ export interface ControllerOptions {
   config?: GivenConfig;
   /** What else is to be known of the start, in sentences. */
   notes?: readonly string[];
+  /** It is the wanted configuration or none: no older one helps out. */
+  strict?: boolean;
+  /** What is there already: ports that were opened ahead, and whose the flows are that no folder holds. */
+  before?: Before;
   /** Where next hops come from. Null: only fixed ones count, which is also so for a simulation unless given. */
   kernel?: Kernel | null;
   /** Whether {@linkcode Controller.refresh} happens by itself; not for a simulation unless given. */
@@ -136,7 +140,14 @@ export class Controller extends Reading implements ControllerInterface {
     });
     const memory = options.memory ?? null;
     const around = { kernel, paths: new PathMtus() };
-    const { running, isNew, notes } = await startFirst(choice, dataplane, health, around, memory);
+    const { running, isNew, notes } = await startFirst(
+      options.strict ? choice.slice(0, 1) : choice,
+      dataplane,
+      health,
+      around,
+      memory,
+      options.before,
+    );
     const { revision, config } = running;
     const saver = new Saver(store, [...options.notes ?? [], ...notes]);
     if (isNew) saver.save(revision, config, { comment: "start", what: "" }, START);
@@ -152,9 +163,9 @@ export class Controller extends Reading implements ControllerInterface {
       checks,
     );
     if (checks) health.follow(running.config);
-    // At once, so that it forwards when this returns, where all next hops are known.
-    if (options.follow ?? hasPorts(dataplane)) await controller.refresh();
-    else controller.#refresher.close();
+    // At once, so that it forwards when this returns, where all next hops are known; unless they were before.
+    if (!(options.follow ?? hasPorts(dataplane))) controller.#refresher.close();
+    else if (options.before?.nextHops === undefined) await controller.refresh();
     controller.#refresher.soon();
     return controller;
   }
@@ -173,6 +184,11 @@ export class Controller extends Reading implements ControllerInterface {
     caller: Caller = PROGRAM,
   ): Promise<Accepted> {
     return this.#serially(() => this.#apply(change, options, caller));
+  }
+
+  /** What another process needs to go on in place of this one, or this one once more. */
+  handover(): Pick<Running, "config" | "ids" | "ports" | "nextHops"> {
+    return this.#running;
   }
 
   /** Waits for the change that is under way, and changes nothing any more. Data plane and store stay open. */

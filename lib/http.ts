@@ -98,6 +98,11 @@ export const CHANGE_ERRORS = {
   412: answer(errorSchema, "The running revision is another than If-Match says"),
 } as const;
 
+/** What a route may answer that is for some places alone. */
+export const PLACE_ERROR = {
+  403: answer(errorSchema, "It is not asked for in this way"),
+} as const;
+
 /** What a route that reads the store may answer besides. */
 export const STORE_ERROR = {
   503: answer(errorSchema, "The store cannot be read just now; forwarding goes on"),

@@ -1,106 +1,119 @@
 /**
- * The running program: store, data plane, controller and listeners, from start to signal.
+ * The running program: store, data plane, controller and listeners, from start to signal, or until another program took
+ * its place.
  *
  * @module
  */
-import { connectTo } from "./connect.ts";
 import { type Config, parseConfig } from "./config.ts";
-import { Controller } from "./controller.ts";
-import { DataplaneError, type RealDataplane } from "./dataplane.ts";
-import { FlowMemory } from "./flow_memory.ts";
-import { noteOwner, removeLeftovers } from "./flow_memory/leftovers.ts";
-import { log } from "./log.ts";
-import { notify, openDataplane } from "./native.ts";
-import { defaultFlowMemory } from "./paths.ts";
-import { type Access, createAccess } from "./server/access.ts";
-import { readCertificate } from "./server/certificate.ts";
-import { isLoopback } from "./server/place.ts";
-import { keepCertificate } from "./server/reloading.ts";
-import { claimSocket, listen, type Listening, type ListenOptions } from "./server.ts";
 import { type GivenConfig, storedConfig } from "./controller/start_config.ts";
 import { tellCrashes } from "./crashes.ts";
+import type { RealDataplane } from "./dataplane.ts";
+import { log } from "./log.ts";
+import { notify, openDataplane } from "./native.ts";
 import { RefusedError } from "./refused.ts";
-import { logDrops } from "./serve/drop_log.ts";
-import { workersTurn } from "./serve/progress.ts";
+import { readCertificate } from "./server/certificate.ts";
+import { claimSocket } from "./server.ts";
+import { handOver, tellSuccession } from "./serve/hand_over.ts";
+import { hold } from "./serve/held.ts";
+import type { ServeOptions } from "./serve/options.ts";
 import { ServiceManager, takeServicePlace } from "./serve/service_manager.ts";
-import { keepWatch, statusWords } from "./serve/watch.ts";
-import { lockFolder, Store } from "./store.ts";
+import { type Begin, type Place, serveTerm } from "./serve/term.ts";
+import type { Store } from "./store.ts";
+import { openAhead } from "./upgrade/ahead.ts";
+import type { Attempt } from "./upgrade/attempt.ts";
+import { Heritage } from "./upgrade/heritage.ts";
+import { stayBehind } from "./upgrade/parent.ts";
+import { Upgrades } from "./upgrade/upgrades.ts";
 import { VERSION } from "./version.ts";
 
-/** What `guideway run` is told. */
-export interface ServeOptions extends ListenOptions {
-  /** The truth at this start; without it, or where it cannot run, the newest stored revision goes on. */
-  config?: GivenConfig;
-  stateDirectory: string;
-  /** Where established connections outlive the program; null: nowhere; a folder in /dev/shm unless given. */
-  flowMemory?: string | null | undefined;
-}
+export type { ServeOptions };
 
 /**
- * Runs until the signal aborts.
+ * Runs until the signal aborts, or until another program took this one's place and nobody waits for this one.
  *
- * @param stop Whether it aborted already or later: what was opened is closed, then this resolves.
+ * @param signal Whether it aborted already or later: what was opened is closed, then this resolves.
+ * @returns The exit code: of the program that took this one's place, if there is one.
  * @throws {ListenError} {@linkcode StoreError} {@linkcode RefusedError} {@linkcode DataplaneError}
  * when it cannot start; then nothing stays open.
  */
-export async function serve(options: ServeOptions, stop: AbortSignal): Promise<void> {
-  const manager = new ServiceManager(takeServicePlace(), notify);
-  await run(options, manager, stop);
-  log("stopped");
+export async function serve(options: ServeOptions, signal: AbortSignal): Promise<number> {
+  const orphaned = new AbortController();
+  const stop = AbortSignal.any([signal, orphaned.signal]);
+  const heritage = await Heritage.take(stop);
+  const manager = new ServiceManager(heritage?.task.service ?? takeServicePlace(), notify);
+  const upgrades = new Upgrades(options.socket, () => orphaned.abort("its parent ended"));
+  let successor: Successor | null;
+  try {
+    successor = await run({ options: { ...options }, manager, upgrades }, heritage, stop);
+  } catch (error) {
+    await heritage?.failed(error);
+    throw error;
+  }
+  if (successor === null) log("stopped");
+  return successor?.stays ? await stayBehind(options.socket, successor.attempt, stop) : 0;
+}
+
+/** Who took this program's place. */
+interface Successor {
+  attempt: Attempt;
+  /** Somebody waits for this process. */
+  stays: boolean;
 }
 
 async function run(
-  options: ServeOptions,
-  manager: ServiceManager,
+  given: Omit<Place, "dataplane">,
+  heritage: Heritage | null,
   stop: AbortSignal,
-): Promise<void> {
+): Promise<Successor | null> {
+  const { options } = given;
+  const { stateDirectory } = options;
   if (options.tls) readCertificate(options.tls);
-  await claimSocket(options.socket);
-  using _lock = lockFolder(options.stateDirectory);
-  using store = Store.openAnyway(options.stateDirectory);
-  const config = chooseConfig(store, options.config);
-  const notes = tellCrashes(options.stateDirectory);
+  if (heritage === null) await claimSocket(options.socket);
+  using early = new DisposableStack();
+  const held = heritage === null ? early.use(hold(stateDirectory)) : null;
+  const config = heritage?.config ?? chooseConfig(held!.store, options.config);
+  const notes = heritage === null ? tellCrashes(stateDirectory) : [];
   const opening = openDataplane({
     workers: config.workers,
     usePci: hasPci(config),
     sockets: packetPorts(config) * config.workers,
-    crashes: options.stateDirectory,
+    crashes: stateDirectory,
   });
   // Meanwhile: reading the routes takes about as long as starting DPDK, which has a thread of its own.
   const routes = import("../routes/mod.ts");
   await using dataplane = await opening;
   logStart(dataplane, options);
-  const memory = await openMemory(dataplane, options);
-  const access = createAccess(store);
-  const controller = await Controller.start({
-    dataplane,
-    store,
-    memory,
-    notes,
-    ...(options.config === undefined ? {} : { config: options.config }),
-  });
-  logDrops(controller.events);
-  try {
-    const { createHandler } = await routes;
-    const listening = listen(options, access, createHandler(controller, access));
-    try {
-      using _certificate = keepCertificate(listening);
-      using client = connectTo({ socket: listening.socket });
-      await workersTurn(dataplane);
-      using _watch = keepWatch({ dataplane, client, manager });
-      logReady(listening, controller.revision);
-      warnLonely(options, access);
-      manager.ready(statusWords(controller.status()));
-      await aborted(stop);
-      log("stopping", { reason: stop.reason });
-      manager.stopping();
-    } finally {
-      controller.events.close();
-      await listening.close();
-    }
-  } finally {
-    await controller.close();
+  const place = { ...given, dataplane };
+  let begin: Begin = heritage === null
+    ? { held: held!, config: options.config, notes, heritage, again: false }
+    : await inherit(place, heritage, routes);
+  early.move();
+  for (;;) {
+    const handed = await serveTerm(place, begin, stop);
+    if (handed === null) return null;
+    const vain = await handOver(place, handed, stop);
+    const { attempt, config, ids, nextHops } = handed;
+    if (vain === null) return { attempt, stays: await tellSuccession(place, attempt) };
+    if (stop.aborted) return null;
+    const held = hold(stateDirectory);
+    const before = { ids, nextHops };
+    begin = { held, config, notes: [vain], before, heritage: null, again: true };
   }
+}
+
+/** Takes all that two processes can have at once, then what the old one lets go of first. */
+async function inherit(
+  { options, dataplane }: Place,
+  heritage: Heritage,
+  routes: Promise<unknown>,
+): Promise<Begin> {
+  const { task } = heritage;
+  options.port ||= task.port;
+  const ports = await openAhead(dataplane, heritage.config, task.ports);
+  await routes;
+  const { config, nextHops } = await heritage.store();
+  const held = hold(options.stateDirectory);
+  return { held, config, notes: [], before: { ports, nextHops }, heritage, again: true };
 }
 
 /** What the threads and the packet library are started for. */
@@ -114,32 +127,6 @@ function chooseConfig(store: Store, given: GivenConfig | undefined): Config {
   }
   log("config_empty", { store: store.path });
   return parseConfig({});
-}
-
-/**
- * Where the usual folder cannot be used, flows end with the program, which says so.
- *
- * @throws {DataplaneError} when the folder is one that was asked for, or another program uses it
- */
-async function openMemory(
-  dataplane: RealDataplane,
-  { flowMemory, stateDirectory }: ServeOptions,
-): Promise<FlowMemory | null> {
-  if (flowMemory === null) return null;
-  const state = Deno.realPathSync(stateDirectory);
-  const folder = flowMemory ?? defaultFlowMemory(state);
-  try {
-    const memory = await FlowMemory.open(dataplane, folder);
-    if (flowMemory === undefined) {
-      noteOwner(folder, state);
-      removeLeftovers(folder);
-    }
-    return memory;
-  } catch (error) {
-    if (flowMemory !== undefined || !(error instanceof DataplaneError)) throw error;
-    log("flows_not_kept", { reason: error.message });
-    return null;
-  }
 }
 
 function hasPci(config: Config): boolean {
@@ -158,24 +145,5 @@ function logStart({ dpdkVersion, hugepages, cpus }: RealDataplane, options: Serv
     workers: cpus.length,
     cpus: cpus.map((cpu) => cpu ?? "any").join(","),
     state: options.stateDirectory,
-  });
-}
-
-function logReady({ url, socket, expires }: Listening, revision: number): void {
-  const end = expires();
-  const tls = end === null ? {} : { certificate_expires: end.toISOString() };
-  log("ready", { url, socket, revision, ...tls });
-}
-
-function warnLonely({ hostname, requireToken = false }: ServeOptions, { tokens }: Access): void {
-  if (isLoopback(hostname) && !requireToken) return;
-  if (tokens.list().some(({ state }) => state === "active")) return;
-  log("no_token");
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }

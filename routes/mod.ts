@@ -10,6 +10,7 @@ import { type Api, createApi, pathOf } from "../lib/http.ts";
 import { ownForms } from "../lib/server/csrf.ts";
 import { Repeats } from "../lib/server/repeats.ts";
 import { neededScope } from "../lib/server/scopes.ts";
+import { NO_UPGRADES, type UpgradeDesk } from "../lib/upgrade/desk.ts";
 import { withErrorPage } from "./(page)/errors.tsx";
 import { route as staticFiles } from "./(static)/mod.ts";
 import { route as audit } from "./api/v1/audit.ts";
@@ -34,6 +35,7 @@ import { route as status } from "./api/v1/status.ts";
 import { route as table } from "./api/v1/table.ts";
 import { route as tokens } from "./api/v1/tokens.ts";
 import { route as trace } from "./api/v1/trace.ts";
+import { route as upgrade } from "./api/v1/upgrade.ts";
 import { route as vips } from "./api/v1/vips.ts";
 import { route as flowsPage } from "./flows/index.tsx";
 import { route as tracePage } from "./flows/trace.tsx";
@@ -99,11 +101,16 @@ const ROUTES: Route[] = [
 ];
 
 /** Serves every address of the program. */
-export function createHandler(controller: Controller, access: Access): Handler {
+export function createHandler(
+  controller: Controller,
+  access: Access,
+  upgrades: UpgradeDesk = NO_UPGRADES,
+): Handler {
   const api = createApi();
   for (const route of ROUTES) route(api, controller);
   audit(api, access.audit);
   tokens(api, access.tokens);
+  upgrade(api, upgrades);
   login(api, access);
   const repeats = new Repeats();
   const serve: Handler = async (request, asked) => {

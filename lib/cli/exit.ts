@@ -9,15 +9,13 @@ export const EXIT = {
   refused: 4,
 } as const;
 
-/** One of {@linkcode EXIT}. */
-export type ExitCode = typeof EXIT[keyof typeof EXIT];
-
 /** Ends a command: `message` (may be empty) goes to stderr, `code` to the shell. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
-  readonly code: ExitCode;
+  /** One of {@linkcode EXIT}, or another program's. */
+  readonly code: number;
 
-  constructor(message: string, code: ExitCode = EXIT.failed) {
+  constructor(message: string, code: number = EXIT.failed) {
     super(message);
     this.code = code;
   }

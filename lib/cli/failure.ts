@@ -1,9 +1,9 @@
 import { RefusedError } from "../refused.ts";
 import { NotAnsweringError } from "../client/transport.ts";
-import { CommandError, EXIT, type ExitCode } from "./exit.ts";
+import { CommandError, EXIT } from "./exit.ts";
 
 /** The exit code that fits an error. */
-export function exitCodeOf(error: unknown): ExitCode {
+export function exitCodeOf(error: unknown): number {
   if (error instanceof CommandError) return error.code;
   if (error instanceof RefusedError) return EXIT.refused;
   if (error instanceof NotAnsweringError) return EXIT.unanswered;

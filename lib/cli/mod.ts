@@ -8,7 +8,7 @@
  * @module
  */
 import { Command, CommanderError } from "@commander-js/extra-typings";
-import { EXIT, type ExitCode } from "./exit.ts";
+import { EXIT } from "./exit.ts";
 import { exitCodeOf, sentenceOf } from "./failure.ts";
 import { OutputClosed, say, write } from "./output.ts";
 import { addTargetOptions } from "./target.ts";
@@ -20,7 +20,7 @@ import { spellOutWatch } from "./spell_out.ts";
 export type { Command };
 
 /** Runs the command that `args` names; never throws and never ends the process. */
-export async function main(words: string[]): Promise<ExitCode> {
+export async function main(words: string[]): Promise<number> {
   const args = spellOutWatch(words);
   try {
     const program = await createProgram(args);
@@ -65,7 +65,7 @@ async function versions(args: string[]): Promise<string> {
 }
 
 /** Says what went wrong, in a sentence and never a stack. */
-function explain(error: unknown): ExitCode {
+function explain(error: unknown): number {
   if (error instanceof OutputClosed) return EXIT.done;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   const sentence = sentenceOf(error);

@@ -7,7 +7,7 @@ import { defaultSocket, defaultStateDirectory } from "../paths.ts";
 import type { TlsFiles } from "../server/certificate.ts";
 import { RefusedError } from "../refused.ts";
 import { isLoopback } from "../server/place.ts";
-import { usageError } from "./exit.ts";
+import { CommandError, EXIT, usageError } from "./exit.ts";
 import { readText } from "./files.ts";
 import { untilSignal } from "./signals.ts";
 
@@ -56,13 +56,15 @@ export function register(program: Command): void {
         stateDirectory: options.state,
         flowMemory: readFlowMemory(options.flowMemory),
       };
+      let code: number;
       try {
-        await untilSignal((signal) => serve({ ...place, ...config }, signal));
+        code = await untilSignal((signal) => serve({ ...place, ...config }, signal));
       } catch (error) {
         // Who reads text reads the sentence on stderr.
         if (format === "json") log("failed", { error });
         throw error;
       }
+      if (code !== EXIT.done) throw new CommandError("", code);
     });
   addExamples(run, [
     "run --config guideway.yaml",

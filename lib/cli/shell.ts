@@ -1,7 +1,7 @@
 import type { Command } from "./mod.ts";
 import { addExamples } from "./examples.ts";
 import { connect, SOCKET_OPTION } from "./client.ts";
-import { CommandError, EXIT, type ExitCode } from "./exit.ts";
+import { CommandError, EXIT } from "./exit.ts";
 import { Prompt } from "./shell_prompt.ts";
 import { runShellLine } from "./shell_line.ts";
 import { say } from "./output.ts";
@@ -16,7 +16,7 @@ export function register(program: Command): void {
     .action(async (options) => {
       using client = connect(options);
       const prompt = new Prompt(client, options.state);
-      let failed: ExitCode = EXIT.done;
+      let failed: number = EXIT.done;
       let number = 0;
       for await (const text of prompt) {
         const outcome = await runShellLine(client, text);

@@ -5,7 +5,7 @@
  */
 import type { Client } from "../client.ts";
 import { execute } from "./exec.ts";
-import { CommandError, EXIT, type ExitCode } from "./exit.ts";
+import { CommandError, EXIT } from "./exit.ts";
 import { exitCodeOf, sentenceOf } from "./failure.ts";
 import { readText } from "./files.ts";
 import { OutputClosed, print, table } from "./output.ts";
@@ -17,7 +17,7 @@ import { show } from "../vpp/show.ts";
 
 /** Why a line was not carried out. */
 export class Failure {
-  readonly code: ExitCode;
+  readonly code: number;
   readonly #error: unknown;
 
   constructor(error: unknown) {

@@ -23,10 +23,13 @@ const OPTIONS = [
   ["--ca <file>", "certificates that it is trusted by, besides the usual ones, PEM"],
 ] as const;
 
-/** Gives these options to every command that has `--socket`, but to `run`, which is no client. */
+/** Has `--socket`, but is no client, or one of the unix socket alone. */
+const HERE = ["run", "upgrade"];
+
+/** Gives these options to every command that has `--socket`, but for some. */
 export function addTargetOptions(command: Command): void {
   const asks = command.options.some(({ long }) => long === "--socket");
-  if (asks && command.name() !== "run") {
+  if (asks && !HERE.includes(command.name())) {
     for (const [flags, description] of OPTIONS) command.option(flags, description);
   }
   for (const one of command.commands) addTargetOptions(one as unknown as Command);

@@ -130,7 +130,16 @@ export const GROUPS: Group[] = [
     title: "Programs",
     verbs: [
       { name: "run", summary: "the load balancer itself", load: () => import("./run.ts") },
-      { name: "service", summary: "a systemd service", load: () => import("./service.ts") },
+      {
+        name: "service",
+        summary: "systemd's service; another version of it",
+        load: () => import("./service.ts"),
+      },
+      {
+        name: "upgrade",
+        summary: "systemd's service; another version of it",
+        load: () => import("./upgrade.ts"),
+      },
       { name: "doctor", summary: "does this machine fit", load: () => import("./doctor.ts") },
       { name: "nic", summary: "network cards and their drivers", load: () => import("./nic.ts") },
       {

@@ -5,7 +5,7 @@
  */
 import type { Command } from "./mod.ts";
 import { connect, DRY_RUN_OPTION, JSON_OPTION, SOCKET_OPTION } from "./client.ts";
-import { CommandError, EXIT, type ExitCode, usageError } from "./exit.ts";
+import { CommandError, EXIT, usageError } from "./exit.ts";
 import { addExamples } from "./examples.ts";
 import { print, say } from "./output.ts";
 import { printApplied } from "./plan.ts";
@@ -81,7 +81,7 @@ function inColumn({ place, message }: LineError): string {
 /** An error of a line as a command ends with it; any other as it is. */
 export function lineFailure(
   error: unknown,
-  code: ExitCode,
+  code: number,
   told: (error: LineError) => string,
 ): unknown {
   return error instanceof LineError ? new CommandError(told(error), code) : error;

@@ -31,6 +31,10 @@ export const LOG_EVENTS = {
   stopped: ["info", "stopped"],
   failed: ["error", "cannot go on"],
 
+  upgrade_started: ["info", "another executable is to take this program's place"],
+  upgrade_done: ["info", "the other executable took this program's place"],
+  upgrade_failed: ["error", "an upgrade failed; this program goes on"],
+
   change: ["info", "a change runs"],
   change_refused: ["warning", "a change was refused; nothing changed"],
   change_failed: ["error", "a change failed"],

@@ -26,6 +26,8 @@ export function takeServicePlace(env: Pick<Deno.Env, "get" | "delete"> = Deno.en
 
 /** Speaks to the service manager; says nothing where there is none. */
 export class ServiceManager {
+  /** How it is reached: for who takes this program's place. */
+  readonly place: ServicePlace;
   readonly watchdogMs: number | null;
   readonly #socket: string | null;
   readonly #send: (socket: string, text: string) => void;
@@ -33,12 +35,10 @@ export class ServiceManager {
   #status = "";
 
   /** @param send Sends a datagram, or throws. */
-  constructor(
-    { socket, watchdogMs }: ServicePlace,
-    send: (socket: string, text: string) => void,
-  ) {
-    this.#socket = socket;
-    this.watchdogMs = watchdogMs;
+  constructor(place: ServicePlace, send: (socket: string, text: string) => void) {
+    this.place = place;
+    this.#socket = place.socket;
+    this.watchdogMs = place.watchdogMs;
     this.#send = send;
   }
 
@@ -62,6 +62,16 @@ export class ServiceManager {
   /** All is well: the watchdog starts anew. */
   alive(): void {
     this.#tell("WATCHDOG=1");
+  }
+
+  /** Another process is about to take this one's place; `ready` ends it, of whoever it is. */
+  reloading(): void {
+    this.#tell("RELOADING=1\nSTATUS=handing over to another executable");
+  }
+
+  /** From now on that process is the service. */
+  handedOver(pid: number): void {
+    this.#tell(`MAINPID=${pid}\nREADY=1`);
   }
 
   stopping(): void {

@@ -26,6 +26,8 @@ export interface Asked {
   note: Note;
   /** A browser's session shows who asks. */
   session: boolean;
+  /** It came by the unix socket. */
+  unix: boolean;
   /** Whether who asks still may: a token can be revoked, a session end, while an answer goes on. */
   valid(): boolean;
 }
@@ -36,7 +38,7 @@ export function askedBy(
   { session = false, valid = () => true }: Partial<Pick<Asked, "session" | "valid">> = {},
 ): Asked {
   const note = { what: "", before: null, after: null, idle: false, reason: "" };
-  return { caller, note, session, valid };
+  return { caller, note, session, unix: false, valid };
 }
 
 /** Somebody of whom only the address is known. */

@@ -43,6 +43,7 @@ async function pass(
     ? askedBy(nobodyAt(address))
     : callerOf(request, address, place, access);
   if (found instanceof Response) return found;
+  found.unix = place.unix;
   // What REST answers to those who may only look changes nothing, whatever its method.
   if (needed === "read" && isRest(request)) found.note.idle = true;
   return await record(access, request, found, (request, asked) => {

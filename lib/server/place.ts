@@ -9,6 +9,8 @@ import type { Certificate } from "./certificate.ts";
 /** A place where the program listens. */
 export interface Place {
   scheme: "http" | "https";
+  /** It is a unix socket. */
+  unix: boolean;
   /** Whether a Host header is served: a browser may have been led here by a foreign name (DNS rebinding). */
   serves(host: string): boolean;
   /** Under which name it is served, for those who came under another. */
@@ -20,7 +22,7 @@ export interface Place {
 /** The unix socket, which only its owner can open. */
 export function socketPlace(path: string): Place {
   const caller: Caller = { who: "unix socket", scope: "admin", origin: path };
-  return { scheme: "http", serves: () => true, known: "", open: () => caller };
+  return { scheme: "http", unix: true, serves: () => true, known: "", open: () => caller };
 }
 
 /** A TCP address. Beyond loopback everybody needs a token, and on loopback if that is wished. */
@@ -33,13 +35,19 @@ export function tcpPlace(
   const open = (address: string): Caller | null =>
     local && !requireToken ? { who: "loopback", scope: "admin", origin: address } : null;
   if (certificate === null) {
-    return { scheme: "http", serves: isLocalName, known: "127.0.0.1", open };
+    return { scheme: "http", unix: false, serves: isLocalName, known: "127.0.0.1", open };
   }
   const serves = (host: string) => {
     const name = host.replace(/:\d+$/, "");
     return isLocalName(host) || isAddress(name) || certificate.covers(name);
   };
-  return { scheme: "https", serves, known: "a name of its certificate, or an address", open };
+  return {
+    scheme: "https",
+    unix: false,
+    serves,
+    known: "a name of its certificate, or an address",
+    open,
+  };
 }
 
 /** Whether an address is this machine's own, which nobody else reaches. */

@@ -169,3 +169,13 @@ export function readUnit(text: string): { config: string | null; state: string }
   const state = value("State");
   return state === null ? null : { config: value("Config"), state };
 }
+
+/** The executable that an installed unit of ours starts; null: it is none of ours, or runs from source. */
+export function programOf(text: string): string | null {
+  if (readUnit(text) === null) return null;
+  const line = /^ExecStart=(.*)$/m.exec(text)?.[1] ?? "";
+  const [, quoted, plain] = /^(?:"((?:[^"\\]|\\.)*)"|(\S+)) run /.exec(line) ?? [];
+  const word = quoted?.replace(/\\(["\\])/g, "$1") ?? plain;
+  const program = word?.replaceAll("%%", "%");
+  return program === undefined || /^deno$|\/deno$/.test(program) ? null : program;
+}

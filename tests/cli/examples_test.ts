@@ -12,8 +12,9 @@ import { classic } from "../packets/capture_bytes.ts";
 import { at, IN } from "./replay_folder.ts";
 import { PROGRAM, WORDS } from "../tools/self.ts";
 
-/** Examples that need ports, cards, namespaces, a terminal, another machine, a program that was stopped, or somebody who ends them. */
-const NOT_RUN = /^guideway (run|demo|bench|decap|top|events|restore|nic (un)?bind)\b|--url/;
+/** Examples that need ports, cards, namespaces, a terminal, another machine or version, a program that was stopped, or somebody who ends them. */
+const NOT_RUN =
+  /^guideway (run|demo|bench|decap|top|events|restore|nic (un)?bind|upgrade \/usr)\b|--url/;
 
 interface Named {
   path: string[];
@@ -53,7 +54,7 @@ Deno.test("every command has an example, which its help shows, and which is of i
 });
 
 /** They print JSON, and read nothing that runs. */
-const NO_READING = ["bench", "demo", "token add", "token revoke"];
+const NO_READING = ["bench", "demo", "token add", "token revoke", "upgrade"];
 
 Deno.test("every command that reads has --json and --watch", async () => {
   const reading = (await commands()).filter(({ path, command }) => {
@@ -106,6 +107,7 @@ async function furnish(folder: string): Promise<void> {
     await Deno.writeTextFile(`${bin}/${name}`, `#!/bin/sh\n${text}\n`);
     await Deno.chmod(`${bin}/${name}`, 0o755);
   }
+  await Deno.copyFile(`${bin}/guideway`, `${folder}/guideway`);
   await Deno.writeTextFile(`${folder}/guideway.yaml`, JSON.stringify(CONFIG));
   await Deno.writeTextFile(`${folder}/lb.txt`, "lb vip 93.0.0.0/8\nlb as 93.0.0.0/8 10.0.0.1\n");
   await Deno.writeTextFile(
