@@ -29,19 +29,24 @@ export interface MaglevServer {
  *
  * @param servers In any order: the table's meaning does not depend on it.
  * @param size Slots, a power of two up to 2^24.
- * @returns For each slot the index of its server in `servers`; empty when no server has a weight.
+ * @param names What stands in the table for each server, 0 to 2^32 - 1; its index in `servers` unless given.
+ * @returns For each slot its server; empty when no server has a weight.
  */
-export function buildTable(servers: readonly MaglevServer[], size: number): Uint32Array {
+export function buildTable(
+  servers: readonly MaglevServer[],
+  size: number,
+  names: readonly number[] = servers.map((_, index) => index),
+): Uint32Array {
   const takers = servers.map((server, index) => ({ ...server, index }))
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => compareBytes(a.address, b.address));
   if (takers.length === 0) return new Uint32Array(0);
-  const order = Uint32Array.from(takers, ({ index }) => index);
-  return fill(takers.map(walk), size).map((taker) => order[taker]!);
+  return fill(takers.map((taker) => walk(taker, names[taker.index]!)), size);
 }
 
 /** A server's walk and what it earns a round. */
 interface Walk {
+  name: number;
   /** Where it stands, before scrambling. */
   at: number;
   step: number;
@@ -50,8 +55,9 @@ interface Walk {
   earned: number;
 }
 
-function walk({ address, weight }: MaglevServer): Walk {
+function walk({ address, weight }: MaglevServer, name: number): Walk {
   return {
+    name,
     at: hashAddress(address, 0),
     step: hashAddress(address, 1) | 1,
     factor: hashAddress(address, 2) | 1,
@@ -60,7 +66,7 @@ function walk({ address, weight }: MaglevServer): Walk {
   };
 }
 
-/** Step 3: the rounds. Gives for each slot the index of its walk. */
+/** Step 3: the rounds. Gives for each slot the name of its walk. */
 function fill(walks: Walk[], size: number): Uint32Array {
   const table = new Uint32Array(size);
   // A bit a slot stays in the cache where the table itself does not.
@@ -72,7 +78,7 @@ function fill(walks: Walk[], size: number): Uint32Array {
       walk.earned += walk.weight;
       if (walk.earned < price) continue;
       walk.earned -= price;
-      table[takeNext(walk, taken, size)] = i;
+      table[takeNext(walk, taken, size)] = walk.name;
       left--;
     }
   }

@@ -84,7 +84,7 @@ function buildVipTable(
     address: parseAddress(address).bytes,
     weight: down.has(address) && !failOpen ? 0 : weight,
   }));
-  const table = buildTable(servers, vip.new_len).map((index) => slots[index]!);
+  const table = buildTable(servers, vip.new_len, slots);
   const counts = new Map<number, number>();
   for (const slot of table) counts.set(slot, (counts.get(slot) ?? 0) + 1);
   return { key, table, counts, down, failOpen };
