@@ -12,8 +12,18 @@ import { countReport, type Counts, summaryLine } from "./report.ts";
 
 const TESTS = new URL("../", import.meta.url).pathname;
 const EXE = new URL("../../dist/guideway", import.meta.url).pathname;
-/** What runs on the executable: itself, rows of packets by `replay`, what an operator does in the console. */
+/** What runs on the executable, too: itself, rows of packets by `replay`, what an operator does in the console. */
 const ON_EXE = ["executable/", "packets/", "e2e/console_journey_test.ts"];
+/** What is about ends and starts takes long: where there is an executable, it runs on that alone. */
+const ON_EXE_ALONE = [
+  "cli/kill_test.ts",
+  "cli/store_trouble_test.ts",
+  "cli/upgrade_test.ts",
+  "e2e/churn_test.ts",
+  "e2e/restart_test.ts",
+  "e2e/upgrade_failure_test.ts",
+  "e2e/upgrade_test.ts",
+];
 /** Of `packets/`: files whose rows go through `replay`. */
 const ROWS = /\/(cut|echo|katran|l3dsr|mix|nat|peers|refusal|steering|too_big|ttl)_test\.ts$/;
 
@@ -31,12 +41,14 @@ async function pick(words: string[]): Promise<string[]> {
   return files.filter((file) => words.some((word) => file.slice(TESTS.length).includes(word)));
 }
 
-async function pickOnExe(words: string[]): Promise<string[]> {
-  return (await pick(words)).filter((file) => {
-    const path = file.slice(TESTS.length);
-    return ON_EXE.some((place) => path.startsWith(place)) &&
-      (!path.startsWith("packets/") || ROWS.test(file));
-  });
+function isOnExeAlone(file: string): boolean {
+  return ON_EXE_ALONE.includes(file.slice(TESTS.length));
+}
+
+function isOnExe(file: string): boolean {
+  const path = file.slice(TESTS.length);
+  return ON_EXE.some((place) => path.startsWith(place)) &&
+    (!path.startsWith("packets/") || ROWS.test(file));
 }
 
 async function runTests(
@@ -65,6 +77,7 @@ async function runTests(
 /** Runs the files; what became of them. */
 async function counted(...given: [string[], string[], Record<string, string>?]): Promise<Counts> {
   const [files, options, env] = given;
+  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
   const folder = await Deno.makeTempDir();
   try {
     const report = `${folder}/report.xml`;
@@ -87,9 +100,10 @@ async function main(args: string[]): Promise<number> {
     console.error(`No test file has ${words.join(" or ")} in its path`);
     return 2;
   }
-  const counts = await counted(files, options);
+  const counts = await counted(files.filter((file) => !onExe || !isOnExeAlone(file)), options);
   if (onExe) {
-    const more = await counted(await pickOnExe(words), options, { GUIDEWAY_EXE: EXE });
+    const again = files.filter((file) => isOnExe(file) || isOnExeAlone(file));
+    const more = await counted(again, options, { GUIDEWAY_EXE: EXE });
     for (const kind of ["passed", "failed", "skipped"] as const) counts[kind] += more[kind];
   }
   console.log(summaryLine(counts));
