@@ -3,6 +3,13 @@
  *
  * @module
  */
-import { main } from "./lib/cli/mod.ts";
+import { dropEarly, startEarly } from "./lib/early.ts";
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  await startEarly(Deno.args);
+  // Only now: what is behind it takes longer to load than packets should wait.
+  const { main } = await import("./lib/cli/mod.ts");
+  const code = await main(Deno.args);
+  await dropEarly();
+  Deno.exit(code);
+}

@@ -6,7 +6,7 @@
 import type { FoundFlows } from "../lib/dataplane.ts";
 import { errorBuffer, text, unwrap } from "./error.ts";
 import { held } from "./held.ts";
-import { LITTLE_ENDIAN } from "./layout.ts";
+import { type Layout, LITTLE_ENDIAN } from "./layout.ts";
 import type { Library } from "./library.ts";
 
 /** Takes the folder. @throws {DataplaneError} with the library's reason */
@@ -22,6 +22,12 @@ export async function openFlowMemory(
   const err = errorBuffer();
   const rc = await held(symbols.gw_flow_memory, gw, path, discard ? 1 : 0, info, err);
   unwrap(rc, err, "gw_flow_memory");
+  return readFound(info, layout);
+}
+
+/** What the library tells of the tables that it found. */
+export function readFound(info: Uint8Array<ArrayBuffer>, layout: Layout): FoundFlows {
+  const at = layout.gw_flow_memory_info;
   const view = new DataView(info.buffer);
   const u32 = (offset: number) => view.getUint32(offset, LITTLE_ENDIAN);
   return {

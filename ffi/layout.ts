@@ -73,3 +73,14 @@ export function readFields(symbols: Symbols): Map<string, number> {
   }
   return fields;
 }
+
+/** FNV-1a of all names and values. */
+export function sumOf(fields: ReadonlyMap<string, number>): string {
+  let sum = 0x811c9dc5;
+  for (const [name, value] of fields) {
+    for (const letter of `${name}=${value};`) {
+      sum = Math.imul(sum ^ letter.charCodeAt(0), 0x01000193) >>> 0;
+    }
+  }
+  return sum.toString(16).padStart(8, "0");
+}

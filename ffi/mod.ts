@@ -8,5 +8,7 @@ export { decap, type Decapsulation } from "./decap.ts";
 export { encodeImage } from "./image.ts";
 export { type Library, libraryPath, loadLibrary } from "./library.ts";
 export { notify } from "./notify.ts";
+export { again } from "./again.ts";
+export { imageLayout, resume } from "./resume.ts";
 export { openDataplane, type OpenOptions } from "./real.ts";
 export { simulate, type SimulationHandle } from "./simulation.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PortInfo, RealDataplane } from "../lib/dataplane.ts";
+import type { FoundFlows, Image, PortInfo, RealDataplane } from "../lib/dataplane.ts";
 import { formatMac } from "../lib/net.ts";
 import { errorBuffer, text, unwrap } from "./error.ts";
 import { Handle } from "./handle.ts";
@@ -34,20 +34,63 @@ interface OpenInfo {
   dpdkVersion: string;
 }
 
-class RealHandle extends Handle implements RealDataplane {
+/** More is not kept for the next start. */
+const IMAGE_MOST = 64 << 20;
+
+/** What is open since an early start, until somebody asks for it. */
+interface Early {
+  memory: { folder: string; flows: FoundFlows };
+  /** Indices by device. */
+  ports: ReadonlyMap<string, number>;
+}
+
+/** One that was opened by {@linkcode openDataplane} or by `resume`. */
+export class RealHandle extends Handle implements RealDataplane {
   readonly hugepages: boolean;
   readonly cpus: (number | null)[];
   readonly dpdkVersion: string;
+  committed: Image | null = null;
+  /** Ports that are in the early tables, by index; nothing from the first commit on. */
+  readonly #polled: Map<number, { device: string; asked: boolean }>;
+  #memory: Early["memory"] | null;
 
-  constructor(library: Library, address: bigint, info: OpenInfo) {
+  constructor(library: Library, address: bigint, info: OpenInfo, early?: Early) {
     super(library, address, info.workers);
+    this.#memory = early?.memory ?? null;
+    this.#polled = new Map(
+      [...early?.ports ?? []].map(([device, index]) => [index, { device, asked: false }]),
+    );
     this.hugepages = info.hugepages;
     this.cpus = info.cpus;
     this.dpdkVersion = info.dpdkVersion;
   }
 
-  openPort(device: string, index?: number): Promise<PortInfo> {
-    return this.exclusive(async (gw) => {
+  /** The flow memory of an early start is open. */
+  override async openFlowMemory(folder: string, discard: boolean): Promise<FoundFlows> {
+    const early = this.#memory;
+    this.#memory = null;
+    if (early?.folder !== folder) return await super.openFlowMemory(folder, discard);
+    if (discard) throw new Error(`${folder}: changed by somebody else while the program started`);
+    return early.flows;
+  }
+
+  override async commitImage(image: Uint8Array<ArrayBuffer>): Promise<void> {
+    await super.commitImage(image);
+    const layout = this.library.layoutSum;
+    this.committed = image.length <= IMAGE_MOST ? { bytes: image, layout } : null;
+    const left = [...this.#polled].filter(([, { asked }]) => !asked);
+    this.#polled.clear();
+    // What cannot be closed stays as it is.
+    for (const [index] of left) await this.closePort(index).catch(() => {});
+  }
+
+  async openPort(device: string, index?: number): Promise<PortInfo> {
+    for (const [at, port] of this.#polled) {
+      if (port.device !== device || port.asked) continue;
+      port.asked = true;
+      return this.portInfo(at);
+    }
+    return await this.exclusive(async (gw) => {
       const { symbols, layout } = this.library;
       const name = new TextEncoder().encode(`${device}\0`);
       const info = new Uint8Array(layout.gw_port_info.size);
@@ -67,6 +110,11 @@ class RealHandle extends Handle implements RealDataplane {
   }
 
   async closePort(index: number): Promise<void> {
+    const polled = this.#polled.get(index);
+    if (polled !== undefined) {
+      polled.asked = false;
+      return;
+    }
     await this.exclusive(async (gw) => {
       const err = errorBuffer();
       const { gw_port_close } = this.library.symbols;
@@ -106,15 +154,21 @@ export async function openDataplane(options: OpenOptions): Promise<RealDataplane
   const out = new BigUint64Array(1);
   const info = new Uint8Array(layout.gw_open_info.size);
   const err = errorBuffer();
-  if (options.crashes !== undefined) {
-    const folder = new TextEncoder().encode(`${options.crashes}\0`);
-    unwrap(symbols.gw_crash_watch(folder, err), err, "gw_crash_watch");
-  }
+  watchCrashes(library, options.crashes);
   unwrap(await held(symbols.gw_open, args, out, info, err), err, "gw_open");
   return new RealHandle(library, out[0]!, readOpenInfo(info, layout));
 }
 
-function encodeArgs(layout: Layout, options: OpenOptions): Uint8Array<ArrayBuffer> {
+/** Has a worker that crashes leave a report in the folder. */
+export function watchCrashes({ symbols }: Library, folder: string | undefined): void {
+  if (folder === undefined) return;
+  const err = errorBuffer();
+  const path = new TextEncoder().encode(`${folder}\0`);
+  unwrap(symbols.gw_crash_watch(path, err), err, "gw_crash_watch");
+}
+
+/** What `gw_open` is given. */
+export function encodeArgs(layout: Layout, options: OpenOptions): Uint8Array<ArrayBuffer> {
   const at = layout.gw_open_args;
   const bytes = new Uint8Array(at.size);
   const view = new DataView(bytes.buffer);
@@ -125,7 +179,8 @@ function encodeArgs(layout: Layout, options: OpenOptions): Uint8Array<ArrayBuffe
   return bytes;
 }
 
-function readOpenInfo(bytes: Uint8Array<ArrayBuffer>, layout: Layout): OpenInfo {
+/** What `gw_open` tells. */
+export function readOpenInfo(bytes: Uint8Array<ArrayBuffer>, layout: Layout): OpenInfo {
   const at = layout.gw_open_info;
   const view = new DataView(bytes.buffer);
   const u32 = (offset: number) => view.getUint32(offset, LITTLE_ENDIAN);

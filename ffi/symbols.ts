@@ -52,6 +52,21 @@ export const SYMBOLS = {
     nonblocking: true,
   },
 
+  // int gw_resume(const struct gw_open_args *args, const char *folder, const struct gw_resume_port *ports,
+  //               uint32_t count, const void *image, uint64_t length, struct gw **out, struct gw_open_info *info,
+  //               struct gw_flow_memory_info *memory, char *err)
+  gw_resume: {
+    parameters: [
+      ...["buffer", "buffer", "buffer", "u32", "buffer", "u64"] as const,
+      ...["buffer", "buffer", "buffer", "buffer"] as const,
+    ],
+    result: "i32",
+    nonblocking: true,
+  },
+
+  // int gw_again(const char *variable, char *err)
+  gw_again: { parameters: ["buffer", "buffer"], result: "i32" },
+
   // int gw_flow_settle(struct gw *gw)
   gw_flow_settle: { parameters: ["pointer"], result: "i32", nonblocking: true },
 

@@ -292,8 +292,39 @@ export interface Dataplane extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** An image, as the library takes it. */
+export interface Image {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Tells apart libraries that read it otherwise. */
+  layout: string;
+}
+
+/** What an earlier process left, for one that is to forward at once. */
+export interface Resume {
+  workers: number;
+  /** As in the configuration. */
+  ports: { device: string; index: number; mac: string }[];
+  image: Uint8Array<ArrayBuffer>;
+  /** Of its established connections. */
+  folder: string;
+  usePci: boolean;
+  /** For queues of `af_packet` ports. */
+  sockets: number;
+  /** Where a worker that crashes leaves its report. */
+  crashes: string;
+}
+
+/** A data plane that was opened by what an earlier process left. */
+export type Resumed =
+  /** It forwards, since `ms` after the process began. */
+  | { dataplane: RealDataplane; ms: number; reason: null }
+  /** It is open with its flow memory; that it does not forward has a reason. */
+  | { dataplane: RealDataplane; ms: null; reason: string };
+
 /** The data plane that polls ports. */
 export interface RealDataplane extends Dataplane {
+  /** What was committed last; null: nothing, or more than is worth to be kept. */
+  readonly committed: Image | null;
   readonly hugepages: boolean;
   /** CPU of each worker; null: not pinned. */
   readonly cpus: (number | null)[];

@@ -8,21 +8,31 @@ import { join } from "node:path";
 import type { Dataplane } from "./dataplane.ts";
 import { type Directory, readDirectory, writeDirectory } from "./flow_memory/directory.ts";
 import { log } from "./log.ts";
-import type { Ports } from "./ports.ts";
+import { ImageKeeper } from "./early/keeper.ts";
+import { slotsSum } from "./early/last_image.ts";
+import type { NextHops } from "./next_hops.ts";
+import { hasPorts, type Ports } from "./ports.ts";
 import { type Ids, NO_IDS } from "./snapshot/slots.ts";
 
 const NOTHING: Directory = { ids: NO_IDS, ports: new Map() };
 
 /** The folder of a data plane, open for as long as that is. */
-export class FlowMemory {
+export class FlowMemory implements AsyncDisposable {
   /** What was found: whose the flows are, and where ports were. */
   readonly found: Directory;
+  /** What the process before knew, where this one forwards by it already. */
+  readonly nextHops: NextHops;
+  readonly #folder: string;
   readonly #path: string;
+  readonly #keeper: ImageKeeper;
   #written: Directory;
 
-  private constructor(path: string, found: Directory) {
+  private constructor(folder: string, path: string, found: Directory, nextHops: NextHops) {
+    this.#folder = folder;
     this.#path = path;
+    this.#keeper = new ImageKeeper(folder);
     this.found = found;
+    this.nextHops = nextHops;
     this.#written = found;
   }
 
@@ -32,7 +42,11 @@ export class FlowMemory {
    *
    * @throws {DataplaneError} when another program uses the folder, or it is not fit for this.
    */
-  static async open(dataplane: Dataplane, folder: string): Promise<FlowMemory> {
+  static async open(
+    dataplane: Dataplane,
+    folder: string,
+    nextHops: NextHops = new Map(),
+  ): Promise<FlowMemory> {
     const path = join(folder, "slots.json");
     const read = readDirectory(path);
     const known = read !== null && typeof read !== "string";
@@ -43,7 +57,7 @@ export class FlowMemory {
       log("flows_refused", { folder, tables: refused, reason });
     }
     if (taken > 0) log("flows_kept", { folder, tables: taken, flows });
-    return new FlowMemory(path, known && taken > 0 ? read : NOTHING);
+    return new FlowMemory(folder, path, known && taken > 0 ? read : NOTHING, nextHops);
   }
 
   /**
@@ -61,6 +75,35 @@ export class FlowMemory {
     if (ids === before.ids && same(next.ports, before.ports)) return () => {};
     this.#write(next);
     return () => this.#write(before);
+  }
+
+  /** To be called behind a commit: from then on the next process may begin with what was committed. */
+  keep(
+    { dataplane, revision, ports, nextHops }: {
+      dataplane: Dataplane;
+      revision: number;
+      ports: Ports;
+      nextHops: NextHops;
+    },
+  ): void {
+    if (!hasPorts(dataplane) || dataplane.committed === null) return;
+    this.#keeper.keep({
+      ...dataplane.committed,
+      slots: slotsSum(this.#folder),
+      revision,
+      workers: dataplane.workers,
+      ports: [...ports.values()].map(({ device, info: { index, mac } }) => ({
+        device,
+        index,
+        mac,
+      })),
+      nextHops: [...nextHops],
+    });
+  }
+
+  /** Keeps what was committed last. The tables stay open as long as the data plane. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#keeper[Symbol.asyncDispose]();
   }
 
   #write(directory: Directory): void {

@@ -3,4 +3,13 @@
  *
  * @module
  */
-export { decap, loadLibrary, notify, openDataplane, simulate } from "../ffi/mod.ts";
+export {
+  again,
+  decap,
+  imageLayout,
+  loadLibrary,
+  notify,
+  openDataplane,
+  resume,
+  simulate,
+} from "../ffi/mod.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 /** The state directory: /var/lib/guideway for root, else below the user's own state folder. */
@@ -15,9 +14,11 @@ export function defaultStateDirectory(): string {
 }
 
 /** The folder in memory for established connections, another one for each state directory (without links). */
-export function defaultFlowMemory(stateDirectory: string): string {
-  const name = createHash("sha256").update(stateDirectory).digest("hex");
-  return `/dev/shm/guideway-${name.slice(0, 16)}`;
+export async function defaultFlowMemory(stateDirectory: string): Promise<string> {
+  const bytes = new TextEncoder().encode(stateDirectory);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const name = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0"));
+  return `/dev/shm/guideway-${name.join("")}`;
 }
 
 /** The unix socket: `GUIDEWAY_SOCKET`, else /run for root, else the user's runtime or state folder. */

@@ -9,12 +9,13 @@ import { type GivenConfig, storedConfig } from "./controller/start_config.ts";
 import { tellCrashes } from "./crashes.ts";
 import type { RealDataplane } from "./dataplane.ts";
 import { log } from "./log.ts";
-import { notify, openDataplane } from "./native.ts";
+import { notify } from "./native.ts";
 import { RefusedError } from "./refused.ts";
 import { readCertificate } from "./server/certificate.ts";
 import { claimSocket } from "./server.ts";
 import { handOver, tellSuccession } from "./serve/hand_over.ts";
 import { hold } from "./serve/held.ts";
+import { openFor } from "./serve/opening.ts";
 import type { ServeOptions } from "./serve/options.ts";
 import { ServiceManager, takeServicePlace } from "./serve/service_manager.ts";
 import { type Begin, type Place, serveTerm } from "./serve/term.ts";
@@ -73,19 +74,15 @@ async function run(
   const held = heritage === null ? early.use(hold(stateDirectory)) : null;
   const config = heritage?.config ?? chooseConfig(held!.store, options.config);
   const notes = heritage === null ? tellCrashes(stateDirectory) : [];
-  const opening = openDataplane({
-    workers: config.workers,
-    usePci: hasPci(config),
-    sockets: packetPorts(config) * config.workers,
-    crashes: stateDirectory,
-  });
+  const opening = openFor(config, stateDirectory);
   // Meanwhile: reading the routes takes about as long as starting DPDK, which has a thread of its own.
   const routes = import("../routes/mod.ts");
-  await using dataplane = await opening;
+  const { dataplane: opened, nextHops: known } = await opening;
+  await using dataplane = opened;
   logStart(dataplane, options);
   const place = { ...given, dataplane };
   let begin: Begin = heritage === null
-    ? { held: held!, config: options.config, notes, heritage, again: false }
+    ? { held: held!, config: options.config, notes, heritage, known, again: false }
     : await inherit(place, heritage, routes);
   early.move();
   for (;;) {
@@ -127,14 +124,6 @@ function chooseConfig(store: Store, given: GivenConfig | undefined): Config {
   }
   log("config_empty", { store: store.path });
   return parseConfig({});
-}
-
-function hasPci(config: Config): boolean {
-  return Object.values(config.interfaces).some(({ device }) => device.startsWith("pci:"));
-}
-
-function packetPorts({ interfaces }: Config): number {
-  return Object.values(interfaces).filter(({ device }) => device.startsWith("af_packet:")).length;
 }
 
 function logStart({ dpdkVersion, hugepages, cpus }: RealDataplane, options: ServeOptions): void {

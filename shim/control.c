@@ -58,9 +58,7 @@ static int close_real(struct gw *gw, char *err)
 	gw_ports_end(real);
 	gw_sockets_drop();
 	gw_eal_stop();
-	gw_fini(gw);
-	free(real->quiet);
-	free(real);
+	gw_real_free(real);
 	return 0;
 }
 
@@ -86,7 +84,7 @@ static int start(struct gw_real *real, const struct gw_open_args *args, struct g
 
 	if (make_quiet(real))
 		return gw_error(err, ENOMEM, "No memory for the data plane");
-	gw_sockets_make(args->sockets);
+	gw_sockets_have(args->sockets);
 	rc = gw_eal_start(&eal, &hugepages, err);
 	if (rc)
 		return rc;
@@ -107,7 +105,7 @@ static void describe(const struct gw_real *real, struct gw_open_info *info)
 	snprintf(info->dpdk, sizeof(info->dpdk), "%s", rte_version());
 }
 
-int gw_open(const struct gw_open_args *args, struct gw **out, struct gw_open_info *info, char *err)
+int gw_real_new(const struct gw_open_args *args, struct gw_real **out, char *err)
 {
 	struct gw_real *real;
 	int rc;
@@ -119,7 +117,6 @@ int gw_open(const struct gw_open_args *args, struct gw **out, struct gw_open_inf
 	if (!real)
 		return gw_error(err, ENOMEM, "No memory for the data plane");
 	memset(real, 0, sizeof(*real));
-	memset(info, 0, sizeof(*info));
 	rc = gw_init(&real->gw, args->workers, err);
 	if (rc) {
 		free(real);
@@ -128,14 +125,42 @@ int gw_open(const struct gw_open_args *args, struct gw **out, struct gw_open_inf
 	real->gw.real = real;
 	real->gw.ops = &ops;
 	real->use_pci = args->use_pci;
+	*out = real;
+	return 0;
+}
+
+void gw_real_free(struct gw_real *real)
+{
+	gw_fini(&real->gw);
+	free(real->quiet);
+	free(real);
+}
+
+int gw_real_start(struct gw_real *real, const struct gw_open_args *args, struct gw_open_info *info,
+		  char *err)
+{
+	int rc;
+
+	memset(info, 0, sizeof(*info));
 	rc = start(real, args, info, err);
 	if (rc) {
-		gw_fini(&real->gw);
-		free(real->quiet);
-		free(real);
+		gw_sockets_drop();
+		gw_real_free(real);
 		return rc;
 	}
 	describe(real, info);
-	*out = &real->gw;
 	return 0;
+}
+
+int gw_open(const struct gw_open_args *args, struct gw **out, struct gw_open_info *info, char *err)
+{
+	struct gw_real *real = NULL;
+	int rc = gw_real_new(args, &real, err);
+
+	if (rc)
+		return rc;
+	rc = gw_real_start(real, args, info, err);
+	if (!rc)
+		*out = &real->gw;
+	return rc;
 }

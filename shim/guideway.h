@@ -341,6 +341,9 @@ GW_API int gw_open(const struct gw_open_args *args, struct gw **out, struct gw_o
 GW_API int gw_simulate(struct gw **out, char *err);
 /* The clock never goes back: an earlier time changes nothing. Flows that end by it are gone. */
 GW_API int gw_simulate_clock(struct gw *gw, uint32_t seconds);
+/* The program once more, as it was started, with this variable (NAME=value) in its environment, in
+ * the place of this process: returns only where that fails, -errno. */
+GW_API int gw_again(const char *variable, char *err);
 /* Stops the workers, closes the ports, frees everything. Blocks. */
 GW_API int gw_close(struct gw *gw, char *err);
 
@@ -372,6 +375,21 @@ struct gw_flow_memory_info {
  * other errors: it cannot be used. Then flows end with this process. */
 GW_API int gw_flow_memory(struct gw *gw, const char *folder, uint32_t discard,
 			  struct gw_flow_memory_info *info, char *err);
+/* A port as an earlier process had it. */
+struct gw_resume_port {
+	char device[128];
+	uint32_t index;
+	uint8_t mac[6];
+	uint16_t reserved;
+};
+/* gw_open, gw_flow_memory, gw_port_open of all ports, and gw_commit, by what an earlier process
+ * left: so that packets flow before anything else of the program runs. Above 0: they do, so many
+ * milliseconds after the process began. 0: no port is open and nothing committed, and `err` says
+ * why; data plane and flow memory are open all the same. -errno: nothing is open. Blocks. */
+GW_API int gw_resume(const struct gw_open_args *args, const char *folder,
+		     const struct gw_resume_port *ports, uint32_t count, const void *image,
+		     uint64_t length, struct gw **out, struct gw_open_info *info,
+		     struct gw_flow_memory_info *memory, char *err);
 /* To be called every few seconds: lets go of tables of another number of workers whose flows have
  * ended. 1: some are left, and their flows are in no counter. Blocks. */
 GW_API int gw_flow_settle(struct gw *gw);

@@ -30,6 +30,7 @@
 #endif
 #define MOST 64 /* sockets that wait to be taken */
 #define FDS 1024
+#define GROUP 0xffffu /* of a fanout's value */
 
 int __real_socket(int domain, int type, int protocol);
 int __wrap_socket(int domain, int type, int protocol);
@@ -51,6 +52,7 @@ static uint32_t ready_count, making; /* with the lock */
 static uint32_t unwanted;            /* with the lock: so many of those in the making */
 
 static atomic_bool unbound[FDS];      /* by file: a packet socket that is bound to nothing */
+static struct gw_linger lingers[FDS]; /* by file: of a bound one; 0 where there is none */
 static _Thread_local int ringed = -1; /* has both rings; its driver knows of the first */
 
 /* Signals belong to the program. */
@@ -132,13 +134,6 @@ static void make_more(uint32_t count)
 	}
 }
 
-void gw_sockets_make(uint32_t count)
-{
-	pthread_mutex_lock(&lock);
-	make_more(count);
-	pthread_mutex_unlock(&lock);
-}
-
 void gw_sockets_have(uint32_t count)
 {
 	uint32_t there;
@@ -218,9 +213,23 @@ int __wrap_socket(int domain, int type, int protocol)
 
 int __wrap_close(int fd)
 {
-	if (fd >= 0 && fd < FDS && atomic_exchange(&unbound[fd], false))
+	if (fd < 0 || fd >= FDS)
+		return __real_close(fd);
+	if (atomic_exchange(&unbound[fd], false))
 		return close_aside(fd);
+	if (lingers[fd].to) {
+		struct gw_linger linger = lingers[fd];
+
+		lingers[fd] = (struct gw_linger){ 0 };
+		gw_linger_end(linger);
+	}
 	return __real_close(fd);
+}
+
+/* The driver takes process id ^ interface: another process's port may have the same one. */
+static unsigned int group_of(unsigned int group)
+{
+	return (group * 0x9e3779b1u + (unsigned int)getpid() * 0x85ebca6bu) >> 7 & GROUP;
 }
 
 static int join_fanout(int fd, const void *value)
@@ -233,6 +242,9 @@ static int join_fanout(int fd, const void *value)
 	(void)__real_setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof(yes));
 	memcpy(&fanout, value, sizeof(fanout));
 	fanout &= ~((unsigned int)PACKET_FANOUT_FLAG_DEFRAG << 16);
+	fanout = (fanout & ~GROUP) | group_of(fanout & GROUP);
+	if (fd < FDS)
+		lingers[fd] = gw_linger_begin(fd);
 	return __real_setsockopt(fd, SOL_PACKET, PACKET_FANOUT, &fanout, sizeof(fanout));
 }
 

@@ -16,12 +16,18 @@
 #define GW_RING_FRAMES 4096
 #define GW_RING_BLOCK 65536
 
-/* Has so many sockets made, each in a thread of its own, beyond those that nobody took yet. Where
- * that fails the port's own calls do it, and tell why. */
-void gw_sockets_make(uint32_t count);
-/* As many as are still wanted to have `count` that nobody took. */
+/* Has as many made, each in a thread of its own, as are missing to `count` that no port took yet.
+ * Where that fails the port's own calls do it, and tell why. */
 void gw_sockets_have(uint32_t count);
 /* Ends those that nobody took. */
 void gw_sockets_drop(void);
+
+/* packet_linger.c: a socket that ends behind its process, not before; -1: it does not. */
+struct gw_linger {
+	int by, to;
+};
+struct gw_linger gw_linger_begin(int fd);
+/* To be called before the socket is closed: from then on it ends as others do. */
+void gw_linger_end(struct gw_linger linger);
 
 #endif

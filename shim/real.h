@@ -17,6 +17,7 @@
 #include "state.h"
 
 #define GW_DEVICE_SIZE 128
+#define GW_NICE -10 /* where the system lets us: packets are lost while others have the CPU */
 /* The largest IP packet that fits a place of af_packet's rings with tags and the ring's own header
  * (the driver drops longer ones in silence). */
 #define GW_RING_MTU 1920
@@ -65,6 +66,12 @@ static inline struct gw_real *gw_real_of(struct gw *gw)
 {
 	return gw->real;
 }
+
+/* control.c: one that is not started; the same ended; its start, which frees it where it fails. */
+int gw_real_new(const struct gw_open_args *args, struct gw_real **out, char *err);
+void gw_real_free(struct gw_real *real);
+int gw_real_start(struct gw_real *real, const struct gw_open_args *args, struct gw_open_info *info,
+		  char *err);
 
 /* eal.c: DPDK from start to end, on a thread of its own. Starts once in a process. */
 struct gw_eal_args {

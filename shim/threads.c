@@ -13,8 +13,6 @@
 #include "crash.h"
 #include "real.h"
 
-#define NICE -10 /* where the system lets us: packets are lost while others have the CPU */
-
 /* CPUs from the last allowed one downwards, so that the first ones stay for the program; with more
  * workers than CPUs they go round again. Nothing is pinned where there is a single CPU. */
 static void choose_cpus(struct gw_real *real)
@@ -51,7 +49,7 @@ static void *run(void *arg)
 
 	snprintf(name, sizeof(name), "gw-worker-%u", self->worker->index);
 	pthread_setname_np(pthread_self(), name);
-	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
+	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), GW_NICE);
 	pin(self); /* before DPDK notes where its thread runs */
 	self->rc = rte_thread_register() ? -rte_errno : 0;
 	if (!self->rc)

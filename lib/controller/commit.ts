@@ -45,7 +45,7 @@ export function nothingRunning(
     ids: memory?.found.ids ?? NO_IDS,
     tables: new Map(),
     ports: new Map(),
-    nextHops: new Map(),
+    nextHops: memory?.nextHops ?? new Map(),
     own: [],
     baselines: NO_BASELINES,
     tableBaselines: new Map(),
@@ -146,6 +146,7 @@ async function commitTables(running: Running): Promise<void> {
   const forget = tellMeaning(running);
   try {
     await running.dataplane.commit(buildSnapshot(running));
+    running.memory?.keep(running);
   } catch (error) {
     forget();
     if (!(error instanceof DataplaneError)) throw error;

@@ -10,6 +10,7 @@ import { Controller } from "../controller.ts";
 import type { Before } from "../controller/start.ts";
 import type { GivenConfig } from "../controller/start_config.ts";
 import type { RealDataplane } from "../dataplane.ts";
+import type { FlowMemory } from "../flow_memory.ts";
 import { log } from "../log.ts";
 import type { NextHops } from "../next_hops.ts";
 import { type Access, createAccess } from "../server/access.ts";
@@ -45,6 +46,8 @@ export interface Begin {
   /** Sentences. */
   notes: readonly string[];
   before?: Before;
+  /** Next hops that the process before knew, which stay until the kernel tells others. */
+  known?: NextHops;
   /** Another program's place is taken. */
   heritage: Heritage | null;
   /** Listeners were there a moment ago. */
@@ -77,7 +80,13 @@ export async function serveTerm(
   const access = createAccess(held.store);
   const routes = import("../../routes/mod.ts");
   if (begin.heritage !== null) await takePorts(place.dataplane, begin.heritage);
-  const controller = await startController(place, begin);
+  await using memory = await openMemory(
+    place.dataplane,
+    place.options,
+    begin.heritage !== null,
+    begin.known,
+  );
+  const controller = await startController(place, begin, memory);
   let attempt: Attempt | null;
   try {
     await workersTurn(place.dataplane);
@@ -146,14 +155,15 @@ async function takePorts(dataplane: RealDataplane, heritage: Heritage): Promise<
 }
 
 async function startController(
-  { options, dataplane }: Place,
+  { dataplane }: Place,
   { held, config, notes, before, heritage }: Begin,
+  memory: FlowMemory | null,
 ): Promise<Controller> {
   const strict = heritage !== null;
   const controller = await Controller.start({
     dataplane,
     store: held.store,
-    memory: await openMemory(dataplane, options, strict),
+    memory,
     notes,
     strict,
     ...before === undefined ? {} : { before },

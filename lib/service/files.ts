@@ -93,7 +93,7 @@ const STATE_FILES = /^(lock|last-good\.json|guideway\.db)([-.].*)?$/;
 
 async function purgeState(folder: string): Promise<void> {
   // Flows that outlived the program lie in memory, under a name that the folder gives.
-  await rm(defaultFlowMemory(await realpath(folder)), { recursive: true, force: true });
+  await rm(await defaultFlowMemory(await realpath(folder)), { recursive: true, force: true });
   for (const name of await readdir(folder)) {
     if (STATE_FILES.test(name)) await rm(join(folder, name));
   }

@@ -96,7 +96,7 @@ Deno.test("uninstall removes the unit and tells what it left; --purge leaves not
     await Deno.writeTextFile(at(`var/lib/guideway/${name}`), "");
   }
   await Deno.writeTextFile(at("var/lib/guideway/notes"), "another's");
-  const flows = defaultFlowMemory(await Deno.realPath(at("var/lib/guideway")));
+  const flows = await defaultFlowMemory(await Deno.realPath(at("var/lib/guideway")));
   await Deno.mkdir(flows);
   const purged = await service(root.path, "uninstall", "--purge");
   assert.equal(purged.code, 0, purged.stderr);
