@@ -32,6 +32,7 @@ import { accepted, commentOf, logChange, whatWords } from "./controller/outcome.
 import { PortWatch } from "./controller/port_watch.ts";
 import { hasPorts } from "./ports.ts";
 import { Reading } from "./controller/reading.ts";
+import { Pulse } from "./controller/progress.ts";
 import { Recorder } from "./controller/recorder.ts";
 import { Refresher } from "./controller/refresher.ts";
 import type { Running } from "./running.ts";
@@ -88,6 +89,8 @@ export class Controller extends Reading implements ControllerInterface {
   readonly #saver: Saver;
   readonly #history: History;
   readonly #recorder: Recorder;
+  /** Null: there is no thread that turns a loop. */
+  readonly #pulse: Pulse | null;
   #storeProblem: string | null = null;
   readonly #hopLog = new HopLog();
   readonly #health: Health;
@@ -112,6 +115,12 @@ export class Controller extends Reading implements ControllerInterface {
     this.#saver = saver;
     this.#history = history;
     this.#recorder = new Recorder(running.dataplane, store);
+    this.#pulse = hasPorts(running.dataplane)
+      ? new Pulse(running.dataplane, (worker, state) => {
+        log(state === "stuck" ? "worker_stuck" : "worker_moves", { worker });
+        this.events.publish("worker", { at: new Date().toISOString(), worker, state });
+      })
+      : null;
     new Ticker(this.events, {
       counters: (vips, servers) => this.counters(vips, servers),
       totals: () => viewTotals(this.running),
@@ -178,6 +187,10 @@ export class Controller extends Reading implements ControllerInterface {
     return this.#running;
   }
 
+  protected override get stuck(): readonly number[] {
+    return this.#pulse?.stuck() ?? [];
+  }
+
   apply(
     change: Change,
     options: ApplyOptions = {},
@@ -197,6 +210,7 @@ export class Controller extends Reading implements ControllerInterface {
     await this.#health.close();
     this.events.close();
     this.#recorder.close();
+    this.#pulse?.[Symbol.dispose]();
     await this.#serially(() => Promise.resolve());
   }
 

@@ -17,6 +17,7 @@ export const TOPICS = [
   "neighbour",
   "health",
   "store",
+  "worker",
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
@@ -63,6 +64,8 @@ export interface Told extends Record<Topic, unknown> {
   };
   /** Why it cannot be written; null: it can again. */
   store: { at: string; problem: string | null };
+  /** One that stands still, or moves again. */
+  worker: { at: string; worker: number; state: "stuck" | "moves" };
 }
 
 /** What a listener gets; `hello` comes first, and once. */

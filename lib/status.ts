@@ -142,6 +142,8 @@ export interface Status {
   store_problem: string | null;
   /** What is to be known of the start: a damaged store, a configuration that cannot run. Sentences. */
   start_notes: string[];
+  /** Workers that stand still: packets of their queues are lost. */
+  stuck_workers: number[];
   interfaces: InterfaceStatus[];
   workers: number;
   vips: number;

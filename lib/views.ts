@@ -160,6 +160,7 @@ export function viewStatus(
   running: Running,
   startedAt: Date,
   { problem, notes }: { problem: string | null; notes: readonly string[] },
+  stuck: readonly number[],
 ): Status {
   const { config, dataplane, revision } = running;
   const real = hasPorts(dataplane) ? dataplane : null;
@@ -172,6 +173,7 @@ export function viewStatus(
     hugepages: real?.hugepages ?? false,
     store_problem: problem,
     start_notes: [...notes],
+    stuck_workers: [...stuck],
     interfaces: viewInterfaces(running),
     workers: dataplane.workers,
     vips: config.vips.length,

@@ -19,6 +19,10 @@ const TEXTS: { [T in Topic]: (data: Told[T]) => string } = {
   health: ({ address, check, vips, state, reason }) =>
     `${address} is ${state} (${check}, ${vips.length === 1 ? vips[0] : `${vips.length} VIPs`})` +
     (reason === null ? "" : `: ${reason}`),
+  worker: ({ worker, state }) =>
+    state === "stuck"
+      ? `${worker} stands still: packets of its queues are lost`
+      : `${worker} moves`,
   store: ({ problem }) => problem ?? "can be written again",
   totals: ({ total }) => `${total.rx_packets} received, ${total.forwarded} forwarded`,
   counters: ({ total }) => `${total.rx_packets} received, ${total.forwarded} forwarded`,

@@ -1,4 +1,5 @@
 import type { Status } from "../status.ts";
+import { stuckWords } from "../stuck_words.ts";
 import type { Command } from "./mod.ts";
 import { JSON_OPTION, SOCKET_OPTION } from "./client.ts";
 import { addExamples } from "./examples.ts";
@@ -20,7 +21,8 @@ export function register(program: Command): void {
       read(options, {
         ask: (client) => client.status(),
         text: describe,
-        notes: ({ store_problem, start_notes }) => [
+        notes: ({ store_problem, start_notes, stuck_workers }) => [
+          ...[stuckWords(stuck_workers) ?? []].flat(),
           ...start_notes,
           ...store_problem === null ? [] : [`changes are not stored: ${store_problem}`],
         ],

@@ -56,6 +56,9 @@ export abstract class Reading {
   /** What runs at this moment. */
   protected abstract get running(): Running;
 
+  /** Workers that stand still. */
+  protected abstract get stuck(): readonly number[];
+
   get revision(): number {
     return this.running.revision;
   }
@@ -65,7 +68,7 @@ export abstract class Reading {
   }
 
   status(): Status {
-    return viewStatus(this.running, this.#startedAt, this.#saver);
+    return viewStatus(this.running, this.#startedAt, this.#saver, this.stuck);
   }
 
   vips(query: ListQuery = {}): VipsView {

@@ -3,39 +3,12 @@
  *
  * @module
  */
+import { Progress } from "../controller/progress.ts";
 import type { Dataplane } from "../dataplane.ts";
 
 /** How long a start waits for the workers, and how often it looks, milliseconds. */
 const START_MS = 10_000;
 const LOOK_MS = 2;
-
-/** Compares the loops of each worker with what they were at the last look. */
-export class Progress {
-  readonly #dataplane: Pick<Dataplane, "workers" | "catalog" | "workerCounters">;
-  readonly #at: number;
-  #before: number[];
-
-  constructor(dataplane: Pick<Dataplane, "workers" | "catalog" | "workerCounters">) {
-    this.#dataplane = dataplane;
-    this.#at = dataplane.catalog.worker.findIndex(({ name }) => name === "loops");
-    this.#before = this.#loops();
-  }
-
-  /** Workers that turned no loop since the last look. */
-  stuck(): number[] {
-    const before = this.#before;
-    const now = this.#before = this.#loops();
-    return now.flatMap((loops, worker) => loops === before[worker] ? [worker] : []);
-  }
-
-  #loops(): number[] {
-    const { workers } = this.#dataplane;
-    return Array.from(
-      { length: workers },
-      (_, worker) => this.#dataplane.workerCounters(worker)[this.#at] ?? 0,
-    );
-  }
-}
 
 /**
  * Resolves when every worker has turned a loop since the call: what was committed before is what they forward by.

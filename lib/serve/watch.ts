@@ -7,7 +7,7 @@ import type { Client } from "../client.ts";
 import type { Dataplane } from "../dataplane.ts";
 import { log } from "../log.ts";
 import type { Status } from "../status.ts";
-import { Progress } from "./progress.ts";
+import { Progress } from "../controller/progress.ts";
 import type { ServiceManager } from "./service_manager.ts";
 
 /** Between two looks where no watchdog waits, milliseconds. */
@@ -66,11 +66,8 @@ class Watch {
   }
 
   #workersMove(): boolean {
-    const before = this.#stuck;
-    const stuck = this.#stuck = this.#progress.stuck();
-    for (const worker of stuck) if (!before.includes(worker)) log("worker_stuck", { worker });
-    for (const worker of before) if (!stuck.includes(worker)) log("worker_moves", { worker });
-    return stuck.length === 0;
+    this.#stuck = this.#progress.stuck();
+    return this.#stuck.length === 0;
   }
 }
 

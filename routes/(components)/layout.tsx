@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Status } from "../../lib/status.ts";
+import { stuckWords } from "../../lib/stuck_words.ts";
 import { assets } from "../(static)/assets.ts";
 import { moment } from "./format.ts";
 import { KeysDialog } from "./keys.tsx";
@@ -78,8 +79,10 @@ function Header({ status, address }: LayoutProps) {
 /** What is to be known on every page, above its content. */
 function Notices({ status, done }: LayoutProps) {
   const problem = status?.store_problem ?? null;
+  const stuck = stuckWords(status?.stuck_workers ?? []);
   return (
     <div id="notices" data-region>
+      {stuck === null ? null : <p class="notice bad" role="alert">{stuck}.</p>}
       {problem === null
         ? null
         : <p class="notice bad" role="alert">Changes are not stored: {problem}</p>}

@@ -69,7 +69,7 @@ onEvent("counters", (view) => {
 onHello(({ revision }) => {
   if (String(revision) !== document.body.dataset.revision) refreshSoon();
 });
-const TOPICS = ["change", "drops", "neighbour", "health", "store"] as const;
+const TOPICS = ["change", "drops", "neighbour", "health", "store", "worker"] as const;
 for (const topic of TOPICS) onEvent(topic, refreshSoon);
 mountIslands();
 listenToKeys();

@@ -92,7 +92,7 @@ function reconnect(): void {
   }, () => {});
 }
 
-const TOPICS: Topic[] = ["counters", "change", "drops", "neighbour", "health", "store"];
+const TOPICS: Topic[] = ["counters", "change", "drops", "neighbour", "health", "store", "worker"];
 
 /** Whose numbers move; `servers`: of the VIPs' servers only these. */
 export interface Watch {

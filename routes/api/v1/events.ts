@@ -16,7 +16,8 @@ const ALIVE = new TextEncoder().encode(": alive\n\n");
 const DESCRIPTION =
   `\`hello\` first, with version and revision; then, by topic: \`counters\`, once a second, as
 /api/v1/counters has them, also of some \`vip\`s alone; \`totals\`, the same without the VIPs; \`change\`, what was accepted, with its plan; \`drops\` that
-start or stop; \`neighbour\`, a next hop that came, went or moved; \`health\`, a server that is down, or up; \`store\`, why it cannot be written, or null`;
+start or stop; \`neighbour\`, a next hop that came, went or moved; \`health\`, a server that is down, or up; \`store\`, why it cannot be written, or null;
+\`worker\`, one that stands still, or moves again`;
 
 const topics = someOf(TOPICS).openapi({
   type: "string",

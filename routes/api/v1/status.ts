@@ -17,6 +17,9 @@ const statusSchema = z.object({
     description:
       "What is to be known of the start: a damaged store, a configuration that cannot run",
   }),
+  stuck_workers: z.array(z.int()).openapi({
+    description: "Workers that stand still: packets of their queues are lost",
+  }),
   interfaces: z.array(interfaceSchema),
   workers: z.int(),
   vips: z.int(),
