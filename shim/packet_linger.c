@@ -58,6 +58,14 @@ struct gw_linger gw_linger_begin(int fd)
 	return none;
 }
 
+void gw_linger_leave(struct gw_linger linger)
+{
+	if (linger.to < 0)
+		return;
+	close(linger.to);
+	close(linger.by); /* the last one: with its end the kernel looks for what nobody has */
+}
+
 void gw_linger_end(struct gw_linger linger)
 {
 	char byte;
@@ -77,6 +85,5 @@ void gw_linger_end(struct gw_linger linger)
 				close(files[i]);
 		}
 	}
-	close(linger.by);
-	close(linger.to);
+	gw_linger_leave(linger);
 }

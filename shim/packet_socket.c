@@ -52,6 +52,9 @@ static uint32_t ready_count, making; /* with the lock */
 static uint32_t unwanted;            /* with the lock: so many of those in the making */
 
 static atomic_bool unbound[FDS];      /* by file: a packet socket that is bound to nothing */
+static bool leaving;                    /* control */
+static struct gw_linger left[MOST];     /* control: of sockets that were closed meanwhile */
+static uint32_t left_count;             /* control */
 static struct gw_linger lingers[FDS]; /* by file: of a bound one; 0 where there is none */
 static _Thread_local int ringed = -1; /* has both rings; its driver knows of the first */
 
@@ -154,6 +157,13 @@ void gw_sockets_drop(void)
 	pthread_mutex_unlock(&lock);
 }
 
+void gw_sockets_leave(bool leave)
+{
+	leaving = leave;
+	while (!leave && left_count)
+		gw_linger_leave(left[--left_count]);
+}
+
 /* One of those that were made, or -1. */
 static int take(void)
 {
@@ -221,7 +231,10 @@ int __wrap_close(int fd)
 		struct gw_linger linger = lingers[fd];
 
 		lingers[fd] = (struct gw_linger){ 0 };
-		gw_linger_end(linger);
+		if (leaving && left_count < MOST)
+			left[left_count++] = linger;
+		else
+			gw_linger_end(linger);
 	}
 	return __real_close(fd);
 }

@@ -9,6 +9,7 @@
 #ifndef GW_PACKET_SOCKET_H
 #define GW_PACKET_SOCKET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Both rings of a socket: bytes of a place, places, bytes of a block. */
@@ -29,5 +30,11 @@ struct gw_linger {
 struct gw_linger gw_linger_begin(int fd);
 /* To be called before the socket is closed: from then on it ends as others do. */
 void gw_linger_end(struct gw_linger linger);
+/* Likewise, and it ends aside. */
+void gw_linger_leave(struct gw_linger linger);
+
+/* Sockets that are closed from now on end aside, after this is called with false: nobody opens any
+ * of their ports again. Not before, since their rings are in the process's memory until then. */
+void gw_sockets_leave(bool leave);
 
 #endif

@@ -106,9 +106,11 @@ int gw_port_close(struct gw *gw, uint32_t index, char *err)
 void gw_ports_end(struct gw_real *real)
 {
 	gw_log_begin();
+	gw_sockets_leave(true);
 	for (uint32_t i = 0; i < GW_MAX_PORTS; i++)
 		if (real->ports[i].open)
 			gw_port_stop(&real->ports[i]);
+	gw_sockets_leave(false);
 	for (uint32_t i = 0; i < GW_MAX_PORTS; i++)
 		for (uint32_t j = 0; j < RTE_DIM(real->ports[i].pools); j++)
 			rte_mempool_free(real->ports[i].pools[j]);

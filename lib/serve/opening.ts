@@ -4,11 +4,13 @@
  * @module
  */
 import type { Config } from "../config.ts";
-import type { RealDataplane } from "../dataplane.ts";
+import { DataplaneError, type RealDataplane } from "../dataplane.ts";
 import { type Early, takeEarly, VARIABLE } from "../early.ts";
 import { log } from "../log.ts";
 import { again, openDataplane } from "../native.ts";
 import type { NextHops } from "../next_hops.ts";
+
+const EALREADY = 114;
 
 /** A data plane, and what the process before knew of next hops where that goes on. */
 export interface Opened {
@@ -28,7 +30,12 @@ export async function openFor(config: Config, crashes: string): Promise<Opened> 
   if (early.resumed === null) {
     const { workers } = config;
     const sockets = packetPorts(config) * workers;
-    const dataplane = await openDataplane({ workers, usePci: hasPci(config), sockets, crashes });
+    const dataplane = await openAnew(early.reason, {
+      workers,
+      usePci: hasPci(config),
+      sockets,
+      crashes,
+    });
     return { dataplane, nextHops: new Map() };
   }
   const { image, resumed: { dataplane } } = early;
@@ -37,6 +44,21 @@ export async function openFor(config: Config, crashes: string): Promise<Opened> 
   await dataplane.close();
   // DPDK starts only once in a process.
   again(`${VARIABLE}=no`);
+}
+
+/** Where DPDK was started in vain before, that tells why. */
+async function openAnew(
+  before: string | null,
+  options: Parameters<typeof openDataplane>[0],
+): Promise<RealDataplane> {
+  try {
+    return await openDataplane(options);
+  } catch (error) {
+    if (before === null || !(error instanceof DataplaneError) || error.errno !== EALREADY) {
+      throw error;
+    }
+    throw new DataplaneError(before, error.errno);
+  }
 }
 
 function tell({ image, resumed, reason }: Early): void {

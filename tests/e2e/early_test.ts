@@ -15,9 +15,14 @@ async function assertForwards(site: Site): Promise<void> {
   for (const vip of [GRE, NAT]) assert.equal(await site.curl(`http://${vip}/`), "s1");
 }
 
-async function again(site: Site, given = config(), before = async () => {}): Promise<void> {
+async function again(
+  site: Site,
+  given = config(),
+  before = async () => {},
+  end: "kill" | "stop" = "kill",
+): Promise<void> {
   await keptLongAgo();
-  await site.guideway.kill();
+  await site.guideway[end]();
   await before();
   await site.startAgain(given);
 }
@@ -50,7 +55,14 @@ async function startWith(
   return lines;
 }
 
-rootTest("a program that was killed forwards again before it is loaded", async () => {
+for (const end of ["kill", "stop"] as const) {
+  rootTest(
+    `a program that was ended (${end}) forwards again before it is loaded`,
+    () => measure(end),
+  );
+}
+
+async function measure(end: "kill" | "stop"): Promise<void> {
   await withFlows(async (site) => {
     assert.equal(told(site, "early"), undefined);
     assert.equal(told(site, "early_refused"), undefined, "the first start has nothing to tell");
@@ -58,7 +70,7 @@ rootTest("a program that was killed forwards again before it is loaded", async (
     const longest: number[] = [];
     for (let n = 0; n < RESTARTS; n++) {
       const began = Date.now();
-      await again(site);
+      await again(site, config(), undefined, end);
       longest.push(await stream.longestSince(began));
       const { revision, ms } = told(site, "early") ?? {};
       assert.equal(revision, (await site.api.status()).revision);
@@ -71,7 +83,7 @@ rootTest("a program that was killed forwards again before it is loaded", async (
     console.log(`longest time without a packet: median ${median} ms, all ${longest.join(" ")} ms`);
     assert.ok(median < MOST_MS, `${longest.join(" ")} ms`);
   });
-});
+}
 
 rootTest("it goes over to the configuration of the start", async (t) => {
   await withFlows(async (site, folder) => {

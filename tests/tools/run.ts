@@ -20,6 +20,7 @@ const ON_EXE_ALONE = [
   "cli/store_trouble_test.ts",
   "cli/upgrade_test.ts",
   "e2e/churn_test.ts",
+  "e2e/early_test.ts",
   "e2e/restart_test.ts",
   "e2e/upgrade_failure_test.ts",
   "e2e/upgrade_test.ts",
