@@ -92,6 +92,8 @@ async function run(
     const { attempt, config, ids, nextHops } = handed;
     if (vain === null) return { attempt, stays: await tellSuccession(place, attempt) };
     if (stop.aborted) return null;
+    // The other one may have listened already.
+    await claimSocket(options.socket);
     const held = hold(stateDirectory);
     const before = { ids, nextHops };
     begin = { held, config, notes: [vain], before, heritage: null, again: true };

@@ -86,6 +86,20 @@ Deno.test("one that ends at once leaves the old one as it was", async () => {
   assert.ok(await program.logged(/upgrade_failed: .*it ended with code 3/));
 });
 
+Deno.test("one that dies when it listens already leaves no socket in the way", async () => {
+  await using folder = await makeFolder();
+  await using program = await Program.start(folder.path, CONFIG);
+  const dies = await changed(folder.path, "dies", {
+    "lib/serve/listening.ts": (text) =>
+      text.replace(/(function logReady\(.*\{\n)/, "$1  Deno.exit(5);\n"),
+  });
+  const { code, stderr } = await program.guideway("upgrade", dies);
+  assert.equal(code, 1, stderr + program.log);
+  assert.match(stderr, /it ended with code 5/);
+  assert.equal((await program.client.status()).revision, 1);
+  assert.equal((await program.fetch("/healthz")).status, 200);
+});
+
 Deno.test("one at a time; a stop ends the one that was begun", async () => {
   await using folder = await makeFolder();
   await using program = await Program.start(folder.path, CONFIG);
@@ -223,4 +237,7 @@ Deno.test("--json tells the whole of it; what it was started with counts no more
   assert.equal(installed, null);
   const { config, revision } = await program.client.config();
   assert.deepEqual([config.vips.length, revision], [1, 2]);
+  const [entry] = (await program.client.audit()).entries;
+  assert.equal(entry?.what, `upgrade to ${upgrade.file}`);
+  assert.equal(entry.outcome, "done");
 });

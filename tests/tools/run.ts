@@ -23,6 +23,7 @@ const ON_EXE_ALONE = [
   "e2e/early_test.ts",
   "e2e/restart_test.ts",
   "e2e/upgrade_failure_test.ts",
+  "e2e/upgrade_ports_test.ts",
   "e2e/upgrade_test.ts",
 ];
 /** Of `packets/`: files whose rows go through `replay`. */
