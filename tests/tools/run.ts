@@ -26,6 +26,8 @@ const ON_EXE_ALONE = [
   "e2e/upgrade_ports_test.ts",
   "e2e/upgrade_test.ts",
 ];
+/** They meet nobody: files of these folders run side by side. Others have namespaces, processors or `build/` to themselves. */
+const SIDE_BY_SIDE = ["ffi/", "import/", "lib/", "packets/", "routes/", "vpp/"];
 /** Of `packets/`: files whose rows go through `replay`. */
 const ROWS = /\/(cut|echo|katran|l3dsr|mix|nat|peers|refusal|steering|too_big|ttl)_test\.ts$/;
 
@@ -76,9 +78,35 @@ async function runTests(
   return code;
 }
 
-/** Runs the files; what became of them. */
-async function counted(...given: [string[], string[], Record<string, string>?]): Promise<Counts> {
-  const [files, options, env] = given;
+/** Runs the files, those that may side by side; what became of them. */
+async function counted(
+  files: string[],
+  options: string[],
+  env: Record<string, string> = {},
+): Promise<Counts> {
+  const together = files.filter((file) =>
+    SIDE_BY_SIDE.some((folder) => file.slice(TESTS.length).startsWith(folder))
+  );
+  const alone = files.filter((file) => !together.includes(file));
+  return sum(
+    await countedAtOnce(together, ["--parallel", ...options], env),
+    await countedAtOnce(alone, options, env),
+  );
+}
+
+function sum(one: Counts, other: Counts): Counts {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  };
+}
+
+async function countedAtOnce(
+  files: string[],
+  options: string[],
+  env: Record<string, string>,
+): Promise<Counts> {
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
   const folder = await Deno.makeTempDir();
   try {
@@ -102,11 +130,10 @@ async function main(args: string[]): Promise<number> {
     console.error(`No test file has ${words.join(" or ")} in its path`);
     return 2;
   }
-  const counts = await counted(files.filter((file) => !onExe || !isOnExeAlone(file)), options);
+  let counts = await counted(files.filter((file) => !onExe || !isOnExeAlone(file)), options);
   if (onExe) {
     const again = files.filter((file) => isOnExe(file) || isOnExeAlone(file));
-    const more = await counted(again, options, { GUIDEWAY_EXE: EXE });
-    for (const kind of ["passed", "failed", "skipped"] as const) counts[kind] += more[kind];
+    counts = sum(counts, await counted(again, options, { GUIDEWAY_EXE: EXE }));
   }
   console.log(summaryLine(counts));
   return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
