@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -34,12 +34,37 @@ export function copyStore(path: string): Copy {
   };
 }
 
-/** Writes what the file holds at this moment into a new one, whoever writes it meanwhile. */
+/**
+ * Writes what the file holds at this moment into a new one, whoever writes it meanwhile. (By copies of its parts while
+ * writers wait: `VACUUM INTO` attaches a database, which not every runtime allows.)
+ */
 export function copyWhole(path: string, file: string): void {
+  const part = `${file}.part`;
+  const parts = ["", "-wal", "-shm"].map((end) => part + end);
+  try {
+    copyParts(path, part);
+    const copy = new DatabaseSync(part);
+    try {
+      copy.exec("PRAGMA journal_mode = DELETE");
+    } finally {
+      copy.close();
+    }
+    renameSync(part, file);
+  } finally {
+    for (const one of parts) rmSync(one, { force: true });
+  }
+}
+
+/** The file and the log beside it fit each other as long as nobody may write. */
+function copyParts(path: string, to: string): void {
   const database = new DatabaseSync(path);
   try {
     database.exec("PRAGMA busy_timeout = 5000");
-    database.prepare("VACUUM INTO ?").run(file);
+    database.exec("BEGIN IMMEDIATE");
+    for (const end of ["", "-wal"]) {
+      if (existsSync(path + end)) copyFileSync(path + end, to + end);
+    }
+    database.exec("ROLLBACK");
   } finally {
     database.close();
   }
