@@ -5,6 +5,8 @@
  * balancer.
  * - It has the kernel put IPv4 fragments together. The whole datagram then exceeds the ring's
  *   frames and is cut off. Fragments are steered by their addresses here, and need no such help.
+ * - It has the kernel hand packets to another worker's ring while one is full. That worker does not
+ *   know their flows, and sends them to whom the table tells by then.
  * - It hands us the frames that the kernel itself sends.
  * - It is hooked to all interfaces before it is bound to its own, which costs a grace period.
  * - It waits for its rings, and for the end of a socket that it only asked with.
@@ -254,7 +256,7 @@ static int join_fanout(int fd, const void *value)
 	/* Kernels before 4.20 do not know it; those frames are then left as not ours. */
 	(void)__real_setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof(yes));
 	memcpy(&fanout, value, sizeof(fanout));
-	fanout &= ~((unsigned int)PACKET_FANOUT_FLAG_DEFRAG << 16);
+	fanout = gw_fanout_by_flow(fanout);
 	fanout = (fanout & ~GROUP) | group_of(fanout & GROUP);
 	if (fd < FDS)
 		lingers[fd] = gw_linger_begin(fd);

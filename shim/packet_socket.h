@@ -9,6 +9,7 @@
 #ifndef GW_PACKET_SOCKET_H
 #define GW_PACKET_SOCKET_H
 
+#include <linux/if_packet.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,6 +23,15 @@
 void gw_sockets_have(uint32_t count);
 /* Ends those that nobody took. */
 void gw_sockets_drop(void);
+
+/* What a socket joins its fanout group with (packet(7)), from what the driver asks for: a packet
+ * goes to the worker that knows its flow or is lost, as with a card. */
+static inline unsigned int gw_fanout_by_flow(unsigned int fanout)
+{
+	unsigned int unwanted = PACKET_FANOUT_FLAG_DEFRAG | PACKET_FANOUT_FLAG_ROLLOVER;
+
+	return fanout & ~(unwanted << 16);
+}
 
 /* packet_linger.c: a socket that ends behind its process, not before; -1: it does not. */
 struct gw_linger {
