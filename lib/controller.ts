@@ -7,28 +7,21 @@
 import { type Caller, PROGRAM } from "./caller.ts";
 import type { Accepted, ApplyOptions, Change, DirectChange } from "./change.ts";
 import type { Controller as ControllerInterface } from "./controller/interface.ts";
-import {
-  build,
-  commit,
-  lookAround,
-  lookAtSelf,
-  recommit,
-  type Surroundings,
-} from "./controller/commit.ts";
+import { commit, type Surroundings } from "./controller/commit.ts";
+import { followKernel } from "./controller/follow.ts";
+import type { ControllerOptions } from "./controller/options.ts";
 import type { Dataplane } from "./dataplane.ts";
 import { History } from "./controller/history.ts";
-import type { FlowMemory } from "./flow_memory.ts";
-import { findEffects } from "./effects.ts";
 import { Events } from "./events.ts";
 import type { HistoryView, Span } from "./history.ts";
 import { Health } from "./health.ts";
 import { HopLog } from "./next_hops/log.ts";
-import { type Kernel, kernel as thisKernel } from "./next_hops/kernel.ts";
+import { kernel as thisKernel } from "./next_hops/kernel.ts";
 import { log } from "./log.ts";
-import { sameHops } from "./next_hops.ts";
 import { PathMtus } from "./next_hops/path_mtus.ts";
-import { isNothing, makePlan } from "./plan.ts";
+import { isNothing } from "./plan.ts";
 import { accepted, commentOf, logChange, whatWords } from "./controller/outcome.ts";
+import { prepare } from "./controller/prepare.ts";
 import { PortWatch } from "./controller/port_watch.ts";
 import { hasPorts } from "./ports.ts";
 import { Reading } from "./controller/reading.ts";
@@ -37,41 +30,16 @@ import { Recorder } from "./controller/recorder.ts";
 import { Refresher } from "./controller/refresher.ts";
 import type { Running } from "./running.ts";
 import { Saver } from "./controller/saver.ts";
-import { type Ids, imageServers, retireIds } from "./snapshot/slots.ts";
-import { entriesOf, flowsOf } from "./controller/slot_flows.ts";
 import { settle } from "./controller/settle.ts";
-import { type GivenConfig, startConfigs } from "./controller/start_config.ts";
-import { type Before, startFirst } from "./controller/start.ts";
-import { tableChanges } from "./table_changes.ts";
+import { startConfigs } from "./controller/start_config.ts";
+import { startFirst } from "./controller/start.ts";
 import type { Store } from "./store.ts";
 import { Ticker } from "./controller/ticker.ts";
 import { viewTotals, vipCounter } from "./views.ts";
 import { movedNeighbours } from "./views/neighbours.ts";
-import { asAsked, requireMay, requireRevision, validate } from "./controller/validate.ts";
+import { asAsked, requireRevision } from "./controller/validate.ts";
 
-/** What a controller is given. It closes none of it. */
-export interface ControllerOptions {
-  /** Opened with the workers that the configuration wants; a simulation will do for all but traffic. */
-  dataplane: Dataplane;
-  /** Null: nothing is stored. */
-  store: Store | null;
-  /** Opened for the data plane. Without it flows end with the program. */
-  memory?: FlowMemory | null;
-  /** The truth at this start; without it, or where it cannot run, the newest stored revision goes on. */
-  config?: GivenConfig;
-  /** What else is to be known of the start, in sentences. */
-  notes?: readonly string[];
-  /** It is the wanted configuration or none: no older one helps out. */
-  strict?: boolean;
-  /** What is there already: ports that were opened ahead, and whose the flows are that no folder holds. */
-  before?: Before;
-  /** Where next hops come from. Null: only fixed ones count, which is also so for a simulation unless given. */
-  kernel?: Kernel | null;
-  /** Whether {@linkcode Controller.refresh} happens by itself; not for a simulation unless given. */
-  follow?: boolean;
-  /** Whether servers' health is checked; not for a simulation unless given. */
-  check?: boolean;
-}
+export type { ControllerOptions };
 
 /** What a program is started with is a file's. */
 const START: Caller = { ...PROGRAM, via: "file" };
@@ -223,18 +191,15 @@ export class Controller extends Reading implements ControllerInterface {
 
   async #apply(
     change: Change,
-    { ifMatch, dryRun = false, over, bins }: ApplyOptions,
+    options: ApplyOptions,
     caller: Caller,
   ): Promise<Accepted> {
+    const { ifMatch, dryRun = false } = options;
     const running = this.#running;
     requireRevision(ifMatch, running.revision);
-    const { config, flushes, place } = validate(running, this.#resolved(change));
-    const built = build(running, config, flushes);
-    const plan = makePlan(running, built);
-    requireMay(caller, plan);
-    const effects = findEffects(running, built, flushes, flowsOf(running.dataplane), over);
-    const tables = bins === undefined ? {} : { tables: tableChanges(running, built, bins) };
-    const told = { plan, effects, store_problem: null, ...tables };
+    const prepared = prepare(running, this.#resolved(change), caller, options);
+    const { config, flushes, place, built, told } = prepared;
+    const { plan } = told;
     if (dryRun || (isNothing(plan) && flushes.length === 0)) {
       return accepted(running, running.revision, config, { dry_run: dryRun, ...told });
     }
@@ -318,30 +283,11 @@ export class Controller extends Reading implements ControllerInterface {
     this.events.publish("store", { at: new Date().toISOString(), problem });
   }
 
-  /** As long as flows are there that no counter counts, every server may have some. */
-  async #retire({ ids, dataplane, memory }: Running): Promise<Ids> {
-    const uncounted = memory !== null && await dataplane.settleFlowMemory();
-    return uncounted ? ids : retireIds(ids, entriesOf(dataplane));
-  }
-
   async #follow(): Promise<void> {
     const running = this.#running = await this.#portWatch.follow(this.#running);
-    const ids = await this.#retire(running);
-    const servers = new Set([...imageServers(ids)].map(({ address }) => address));
-    this.#around.paths.learn(running.dataplane.pathMtus(), servers, Date.now());
-    const nextHops = await lookAround(
-      this.#around,
-      { config: running.config, ids },
-      running.nextHops,
-    );
-    const own = lookAtSelf(this.#around, running.config, running.own);
-    const changed = !sameHops(running.nextHops, nextHops) || own !== running.own;
-    this.#hopLog.report(nextHops);
-    this.#become(
-      changed || ids !== running.ids
-        ? await recommit(running, { ids, nextHops, own })
-        : { ...running, nextHops },
-    );
+    const next = await followKernel(running, this.#around);
+    this.#hopLog.report(next.nextHops);
+    this.#become(await next.commit());
   }
 }
 
