@@ -207,7 +207,8 @@ function readPortInfo(bytes: Uint8Array<ArrayBuffer>, layout: Layout): PortInfo 
     mtu: view.getUint16(at.mtu, LITTLE_ENDIAN),
     held: readHeld(u32(at.held), layout),
     mac: formatMac(bytes.subarray(at.mac, at.mac + 6)),
-    driver: text(bytes.subarray(at.driver)),
+    driver: text(bytes.subarray(at.driver, at.missed)),
+    missed: Number(view.getBigUint64(at.missed, LITTLE_ENDIAN)),
   };
 }
 

@@ -70,7 +70,7 @@ export const STRUCTS = {
   gw_open_args: ["workers", "memory_mb", "use_pci", "sockets"],
   gw_resume_port: ["device", "index", "mac"],
   gw_open_info: ["hugepages", "workers", "cpus", "dpdk"],
-  gw_port_info: ["index", "link_up", "link_mbps", "mtu", "mac", "held", "driver"],
+  gw_port_info: ["index", "link_up", "link_mbps", "mtu", "mac", "held", "driver", "missed"],
   gw_flow: [
     "src",
     "dst",

@@ -24,6 +24,8 @@ export interface PortInfo {
    */
   held: "held" | "gone" | "replaced";
   driver: string;
+  /** Packets that came while its queues were full, since it is open; not all drivers count them. */
+  missed: number;
 }
 
 /** A counter's name and the sentence that explains it, as the library gives them. */

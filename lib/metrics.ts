@@ -46,6 +46,7 @@ export async function formatMetrics(
   addAll(registry, "server", ["vip", "server"], catalog.server, servers);
   addFlows(registry, view);
   addHealth(registry, view);
+  addMissed(registry, status);
   addGauges(registry, status);
   return await registry.metrics();
 }
@@ -78,6 +79,17 @@ function addFlows(registry: Registry, { vips }: CountersView): void {
     registers: [registry],
   });
   for (const { name, flows } of vips) gauge.set({ vip: name }, flows);
+}
+
+/** No counter of a worker: nobody saw them. */
+function addMissed(registry: Registry, { interfaces }: Status): void {
+  const counter = new Counter({
+    name: "guideway_interface_missed_total",
+    help: "packets that came while the interface's queues were full; not all drivers count them",
+    labelNames: ["interface"],
+    registers: [registry],
+  });
+  for (const { name, missed } of interfaces) counter.inc({ interface: name }, missed);
 }
 
 /** Of the servers that are checked. */

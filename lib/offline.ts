@@ -66,6 +66,7 @@ function offlinePorts(names: string[]): Ports {
       index,
       linkUp: true,
       linkMbps: 0,
+      missed: 0,
       mtu: 1500,
       mac: OFFLINE_SOURCE_MAC,
       held: "held",

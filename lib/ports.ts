@@ -144,5 +144,14 @@ function simulatedPort(used: number[]): PortInfo {
   while (used.includes(index)) index++;
   // All 0: a simulation takes frames for any MAC address.
   const mac = "00:00:00:00:00:00";
-  return { index, linkUp: true, linkMbps: 0, mtu: 1500, mac, held: "held", driver: "simulation" };
+  return {
+    index,
+    linkUp: true,
+    linkMbps: 0,
+    missed: 0,
+    mtu: 1500,
+    mac,
+    held: "held",
+    driver: "simulation",
+  };
 }

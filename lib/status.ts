@@ -125,6 +125,8 @@ export interface InterfaceStatus extends InterfaceCounters {
   link_up: boolean;
   /** 0: unknown. */
   link_mbps: number;
+  /** Packets that came while its queues were full, since it is open; not all drivers count them. */
+  missed: number;
   /** Packets of such servers that come in here leave from their VIP. */
   snat: Snat[];
 }

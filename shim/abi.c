@@ -12,7 +12,7 @@
 	X(gw_image_server, 40, GW_IMAGE_SERVER) \
 	X(gw_image_hop, 16, GW_IMAGE_HOP) X(gw_image_own, 24, GW_IMAGE_OWN) \
 	X(gw_open_args, 16, GW_OPEN_ARGS) \
-	X(gw_open_info, 200, GW_OPEN_INFO) X(gw_port_info, 56, GW_PORT_INFO) \
+	X(gw_open_info, 200, GW_OPEN_INFO) X(gw_port_info, 64, GW_PORT_INFO) \
 	X(gw_resume_port, 140, GW_RESUME_PORT) \
 	X(gw_flow, 56, GW_FLOW) X(gw_flow_query, 48, GW_FLOW_QUERY) \
 	X(gw_flow_memory_info, 280, GW_FLOW_MEMORY_INFO) \
@@ -40,7 +40,7 @@
 #define GW_OPEN_ARGS(F, T) F(T, workers) F(T, memory_mb) F(T, use_pci) F(T, sockets)
 #define GW_OPEN_INFO(F, T) F(T, hugepages) F(T, workers) F(T, cpus) F(T, dpdk)
 #define GW_PORT_INFO(F, T) F(T, index) F(T, link_up) F(T, link_mbps) F(T, mtu) F(T, mac) \
-	F(T, held) F(T, driver)
+	F(T, held) F(T, driver) F(T, missed)
 #define GW_RESUME_PORT(F, T) F(T, device) F(T, index) F(T, mac) F(T, reserved)
 #define GW_FLOW(F, T) F(T, src) F(T, dst) F(T, family) F(T, protocol) F(T, src_port) \
 	F(T, dst_port) F(T, worker) F(T, vip) F(T, server) F(T, age) F(T, idle)

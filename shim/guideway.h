@@ -321,6 +321,8 @@ struct gw_port_info {
 	uint8_t mac[6];
 	uint32_t held;          /* enum gw_held */
 	char driver[32];
+	uint64_t missed;        /* packets that came while its queues were full, since it is open;
+				 * not all drivers count them */
 };
 
 /* What became of the kernel's interface that a port was opened on. */

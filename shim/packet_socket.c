@@ -227,6 +227,7 @@ int __wrap_close(int fd)
 {
 	if (fd < 0 || fd >= FDS)
 		return __real_close(fd);
+	gw_missed_end(fd);
 	if (atomic_exchange(&unbound[fd], false))
 		return close_aside(fd);
 	if (lingers[fd].to) {
@@ -260,6 +261,7 @@ static int join_fanout(int fd, const void *value)
 	fanout = (fanout & ~GROUP) | group_of(fanout & GROUP);
 	if (fd < FDS)
 		lingers[fd] = gw_linger_begin(fd);
+	gw_missed_begin(fd);
 	return __real_setsockopt(fd, SOL_PACKET, PACKET_FANOUT, &fanout, sizeof(fanout));
 }
 

@@ -43,6 +43,12 @@ void gw_linger_end(struct gw_linger linger);
 /* Likewise, and it ends aside. */
 void gw_linger_leave(struct gw_linger linger);
 
+/* packet_missed.c: a socket that is bound by now; one that is about to be closed. Control. */
+void gw_missed_begin(int fd);
+void gw_missed_end(int fd);
+/* Packets that the rings of the interface's sockets had no room for. Any thread. */
+uint64_t gw_missed_at(uint32_t ifindex);
+
 /* Sockets that are closed from now on end aside, after this is called with false: nobody opens any
  * of their ports again. Not before, since their rings are in the process's memory until then. */
 void gw_sockets_leave(bool leave);

@@ -103,6 +103,16 @@ static int ask_kernel(const struct gw_port *port, struct gw_port_info *info)
 	return rc;
 }
 
+/* af_packet's driver does not count it; its sockets do. */
+static uint64_t missed(const struct gw_port *port)
+{
+	struct rte_eth_stats stats;
+
+	if (port->kernel_sends)
+		return gw_missed_at(port->ifindex);
+	return rte_eth_stats_get(port->dpdk, &stats) ? 0 : stats.imissed;
+}
+
 void gw_port_describe(struct gw_port *port, uint32_t index, struct gw_port_info *info)
 {
 	struct rte_eth_dev_info device;
@@ -116,6 +126,7 @@ void gw_port_describe(struct gw_port *port, uint32_t index, struct gw_port_info 
 	if (!rte_eth_macaddr_get(port->dpdk, &mac))
 		memcpy(info->mac, mac.addr_bytes, sizeof(info->mac));
 	rte_eth_dev_get_mtu(port->dpdk, &info->mtu);
+	info->missed = missed(port);
 	info->held = held(port);
 	if (info->held != GW_HELD)
 		return;

@@ -19,9 +19,9 @@ export function interfaceTable(now: Look<Ports>, before: Look<Ports> | null): st
       "SNAT",
     ],
     now.value.interfaces.map((port) => {
-      const { name, device, driver, mac, mtu, snat, counters } = port;
+      const { name, device, driver, mac, mtu, missed, snat, counters } = port;
       const { rx_packets = 0, tx_packets = 0 } = counters;
-      const numbers = [mtu, rx_packets, tx_packets, dropped(counters)];
+      const numbers = [mtu, rx_packets, missed, tx_packets, dropped(counters)];
       const old = past.get(name);
       const then = old === undefined ? null : { counters: old, at: before?.at ?? now.at };
       const moved = rates.map(([, one]) => shortRate(rateOf({ counters, at: now.at }, then, one)));
@@ -30,7 +30,7 @@ export function interfaceTable(now: Look<Ports>, before: Look<Ports> | null): st
   );
 }
 
-const NUMBERS = ["MTU", "RECEIVED", "SENT", "DROPPED"];
+const NUMBERS = ["MTU", "RECEIVED", "MISSED", "SENT", "DROPPED"];
 const RATES = [["RECEIVED/S", "rx_packets"], ["SENT/S", "tx_packets"]] as const;
 
 function link({ link_up, link_mbps }: InterfaceStatus): string {

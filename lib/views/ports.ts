@@ -21,6 +21,7 @@ export function viewInterfaces(running: Running): InterfaceStatus[] {
       mtu: info.mtu,
       link_up: info.linkUp,
       link_mbps: info.linkMbps,
+      missed: info.missed,
       snat: [...running.config.interfaces[port.name]?.snat ?? []],
       counters: counters.get(port.name) ?? {},
     };

@@ -1,7 +1,7 @@
 import { dropped } from "../../lib/counter_names.ts";
 import type { InterfaceStatus } from "../../lib/status.ts";
 import { Rate, Value } from "./cell.tsx";
-import { short } from "./format.ts";
+import { short, whole } from "./format.ts";
 import { interfaceEditHref } from "./links.ts";
 
 /** The network ports: their links, and what comes and goes. */
@@ -18,6 +18,7 @@ export function Interfaces(
             <th scope="col">Device</th>
             <th scope="col">MAC address</th>
             <th scope="col" class="right">MTU</th>
+            <th scope="col" class="right" title="Came while its queues were full">Missed</th>
             <th scope="col" class="right">Received/s</th>
             <th scope="col" class="right">bit/s</th>
             <th scope="col" class="right">Sent/s</th>
@@ -32,7 +33,7 @@ export function Interfaces(
 }
 
 function Row({ port, edit }: { port: InterfaceStatus; edit: boolean }) {
-  const { name, link_up, device, driver, mac, mtu, snat, counters } = port;
+  const { name, link_up, device, driver, mac, mtu, missed, snat, counters } = port;
   const owner = `interface/${name}`;
   return (
     <tr>
@@ -53,6 +54,13 @@ function Row({ port, edit }: { port: InterfaceStatus; edit: boolean }) {
       </td>
       <td class="number" data-label="MAC address">{mac}</td>
       <td class="right number" data-label="MTU">{mtu}</td>
+      <td
+        class={`right number ${missed > 0 ? "loss" : ""}`}
+        data-label="Missed"
+        title="Packets that came while its queues were full, since it is open; not all drivers count them"
+      >
+        {whole(missed)}
+      </td>
       <td class="right" data-label="Received/s">
         <Rate name={`${owner}/rx_packets`} />
       </td>

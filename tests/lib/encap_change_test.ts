@@ -12,7 +12,7 @@ const NET0: Port = {
   name: "net0",
   device: "null",
   info: {
-    ...{ index: 0, linkUp: true, linkMbps: 0, mtu: 1500, mac: "00:00:00:00:00:00" },
+    ...{ index: 0, linkUp: true, linkMbps: 0, missed: 0, mtu: 1500, mac: "00:00:00:00:00:00" },
     ...{ held: "held", driver: "simulation" },
   },
 };

@@ -10,7 +10,7 @@ import { assignIds, NO_IDS } from "../../lib/snapshot/slots.ts";
 import { buildTables } from "../../lib/snapshot/tables.ts";
 
 const INFO: PortInfo = {
-  ...{ index: 0, linkUp: true, linkMbps: 0, mtu: 1500, mac: "02:00:00:00:00:01" },
+  ...{ index: 0, linkUp: true, linkMbps: 0, missed: 0, mtu: 1500, mac: "02:00:00:00:00:01" },
   ...{ held: "held", driver: "net_af_packet" },
 };
 

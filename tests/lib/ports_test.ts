@@ -15,7 +15,7 @@ function recording() {
       if (device === "tap:broken") return Promise.reject(new DataplaneError("no such thing", 19));
       const mac = "02:00:00:00:00:01";
       const index = next++;
-      const link = { linkUp: true, linkMbps: 0, mtu: 1500 };
+      const link = { linkUp: true, linkMbps: 0, missed: 0, mtu: 1500 };
       return Promise.resolve({ index, ...link, mac, held: "held", driver: "x" });
     },
     closePort(index: number): Promise<void> {

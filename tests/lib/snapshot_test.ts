@@ -21,7 +21,15 @@ function config(...vips: object[]): Config {
 }
 
 function port(name: string, index: number, mtu: number): Port {
-  const info = { index, linkUp: true, linkMbps: 0, mtu, held: "held", driver: "x" } as const;
+  const info = {
+    index,
+    linkUp: true,
+    linkMbps: 0,
+    missed: 0,
+    mtu,
+    held: "held",
+    driver: "x",
+  } as const;
   return { name, device: "null", info: { ...info, mac: "02:00:00:00:00:01" } };
 }
 

@@ -55,6 +55,7 @@ Deno.test("what came to an interface is told by its name, in counters, status an
     assert.ok(text.includes(`# HELP ${metric} ${help}\n`), name);
   }
   assert.match(text, /^# TYPE guideway_interface_held_fragment gauge$/m);
+  assert.match(text, /^guideway_interface_missed_total\{interface="net0"\} 0$/m);
 });
 
 Deno.test("flows come by page, all of them once", async () => {

@@ -124,6 +124,9 @@ export const interfaceSchema = z.object({
   mtu: z.int(),
   link_up: z.boolean(),
   link_mbps: z.int(),
+  missed: z.int().openapi({
+    description: "Packets that came while its queues were full; not all drivers count them",
+  }),
   snat: z.array(z.enum(SNATS)),
   counters: countersSchema,
 }).openapi("Interface");
