@@ -14,12 +14,15 @@ export const NAT = "91.0.0.1";
 const PORT = 5000;
 const PER_SECOND = 1000;
 
-/** A VIP of each kind, with one server. */
-export function config(more: Partial<SiteOptions["config"]> = {}): SiteOptions["config"] {
+/** A VIP of each kind, with these servers. */
+export function config(
+  more: Partial<SiteOptions["config"]> = {},
+  servers: readonly number[] = [1],
+): SiteOptions["config"] {
   const vip = (address: string, encap: string) => ({
     prefix: `${address}/32`,
     encap,
-    servers: [{ address: server(1).ip4 }],
+    servers: servers.map((n) => ({ address: server(n).ip4 })),
   });
   return { interfaces: INTERFACES, vips: [vip(GRE, "gre4"), vip(NAT, "nat4")], ...more };
 }
@@ -27,14 +30,15 @@ export function config(more: Partial<SiteOptions["config"]> = {}): SiteOptions["
 /** Opens it; its flows, and what it forwards by, are kept in the folder. */
 export async function withFlows(
   use: (site: Site, folder: string) => Promise<void>,
+  { first = config(), servers = 1 }: { first?: SiteOptions["config"]; servers?: number } = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ dir: "/dev/shm", prefix: "guideway-test-" });
   try {
     await withSite({
-      config: config(),
-      servers: 1,
-      server: () => ({
-        places: [`tcp ${GRE} 80`, `tcp ${server(1).ip4} 80`],
+      config: first,
+      servers,
+      server: (n) => ({
+        places: [`tcp ${GRE} 80`, `tcp ${server(n).ip4} 80`],
         vips: [GRE],
         tunnel: true,
       }),

@@ -8,7 +8,7 @@ import type { UpgradeView } from "../../lib/upgrade/view.ts";
 import { selfCommand } from "../../lib/demo/child.ts";
 import { guideway, type Outcome } from "../cli/program.ts";
 import { toolCommand, until } from "./lab.ts";
-import type { Report } from "./lab_gap.ts";
+import type { Report } from "./lab_echoes.ts";
 import { server, type SiteOptions } from "./lab_links.ts";
 import { type Site, withSite } from "./lab_site.ts";
 
@@ -117,7 +117,7 @@ export class Stream {
 
   /** @param place `ADDRESS PORT` */
   constructor(site: Site, place: string) {
-    site.net.keep("Stream", "client", toolCommand("./lab_gap.ts", [place]), (line) => {
+    site.net.keep("Stream", "client", toolCommand("./lab_echoes.ts", [place]), (line) => {
       this.#reports.push(JSON.parse(line));
     });
   }

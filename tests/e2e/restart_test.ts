@@ -1,43 +1,13 @@
 import assert from "node:assert/strict";
 import { rootTest, until } from "./lab.ts";
 import { Connections } from "./lab_connections.ts";
-import { server, type SiteOptions } from "./lab_links.ts";
-import { type Site, withSite } from "./lab_site.ts";
+import { server } from "./lab_links.ts";
+import { config, GRE, NAT, withFlows } from "./lab_restarts.ts";
+import type { Site } from "./lab_site.ts";
 
-const GRE = "90.0.0.1";
-const NAT = "91.0.0.1";
 const PLACES = [`${GRE} 80 http`, `${NAT} 80 http`];
 /** Of kept-alive HTTP connections, to each place. */
 const EACH = 500;
-
-/** Both VIPs with these servers. */
-function config(servers: number[], workers = 1): SiteOptions["config"] {
-  const vip = (address: string, encap: string) => ({
-    prefix: `${address}/32`,
-    encap,
-    servers: servers.map((n) => ({ address: server(n).ip4 })),
-  });
-  return { workers, vips: [vip(GRE, "gre4"), vip(NAT, "nat4")] };
-}
-
-async function withRestarts(use: (site: Site, folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ dir: "/dev/shm", prefix: "guideway-test-" });
-  try {
-    await withSite({
-      config: config([1, 2]),
-      servers: 3,
-      server: (n) => ({
-        places: [`tcp ${GRE} 80`, `tcp ${server(n).ip4} 80`],
-        vips: [GRE],
-        tunnel: true,
-      }),
-      run: ["--flow-memory", folder],
-      mayEnd: true,
-    }, (site) => use(site, folder));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** Waits until all connections have asked and been answered once more. */
 async function assertAllGoOn(connections: Connections): Promise<void> {
@@ -62,14 +32,14 @@ function flowsOf(site: Site): Promise<Record<string, number>> {
 }
 
 rootTest("connections outlive the program", async (t) => {
-  await withRestarts(async (site, folder) => {
+  await withFlows(async (site, folder) => {
     const connections = new Connections(site, EACH, ...PLACES);
     await connections.allOpen();
     const before = connections.open;
 
     await t.step("when it is killed and half of the servers are others by then", async () => {
       await site.guideway.kill();
-      await site.startAgain(config([2, 3]));
+      await site.startAgain(config({}, [2, 3]));
       assert.match(site.guideway.words, /"event":"flows_kept".*"flows":1\d\d\d\b/);
       await assertAllGoOn(connections);
       assert.deepEqual(connections.open, before);
@@ -86,7 +56,7 @@ rootTest("connections outlive the program", async (t) => {
     await t.step("when it is stopped and starts with another number of workers", async () => {
       for (const workers of [2, 1]) {
         await site.guideway.stop();
-        await site.startAgain(config([2, 3], workers));
+        await site.startAgain(config({ workers }, [2, 3]));
         assert.match(site.guideway.words, /"event":"flows_kept"/);
         await assertAllGoOn(connections);
       }
@@ -102,7 +72,7 @@ rootTest("connections outlive the program", async (t) => {
         await file.seek(40, Deno.SeekMode.Start);
         await file.write(new Uint8Array([1, 2, 3, 4]));
       }
-      await site.startAgain(config([2, 3]));
+      await site.startAgain(config({}, [2, 3]));
       const lines = site.guideway.words.split("\n").filter((line) =>
         line.includes('"event":"flows_')
       );
@@ -110,5 +80,5 @@ rootTest("connections outlive the program", async (t) => {
       assert.match(lines[0]!, /flows_refused.*the sum of its header is wrong/);
       assert.match(await site.curl(`http://${GRE}/`), /^s[23]$/);
     });
-  });
+  }, { first: config({}, [1, 2]), servers: 3 });
 });

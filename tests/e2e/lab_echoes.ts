@@ -1,5 +1,5 @@
 /**
- * Sends a numbered datagram each millisecond and reads the echoes: `lab_gap.ts "ADDRESS PORT"`. Prints a
+ * Sends a numbered datagram each millisecond and reads the echoes: `lab_echoes.ts "ADDRESS PORT"`. Prints a
  * {@linkcode Report} five times a second.
  *
  * @module
