@@ -122,6 +122,8 @@ export const STRUCTS = {
     "generator_cycles",
     "tsc_hz",
   ],
+  gw_route: ["address", "family", "is_default", "type", "via_family", "mtu", "via", "dev"],
+  gw_neighbour: ["address", "dev", "state", "family", "has_mac", "mac"],
 } as const;
 
 /** Constants. */

@@ -124,6 +124,15 @@ export const SYMBOLS = {
   // int gw_notify(const char *path, const char *text, char *err)
   gw_notify: { parameters: ["buffer", "buffer", "buffer"], result: "i32" },
 
+  // int gw_routes(struct gw_route *routes, uint32_t count, char *err)
+  gw_routes: { parameters: ["buffer", "u32", "buffer"], result: "i32", nonblocking: true },
+
+  // int gw_neighbours(struct gw_neighbour *out, uint32_t max, char *err)
+  gw_neighbours: { parameters: ["buffer", "u32", "buffer"], result: "i32", nonblocking: true },
+
+  // int gw_resolve(struct gw_neighbour *neighbours, uint32_t count, char *err)
+  gw_resolve: { parameters: ["buffer", "u32", "buffer"], result: "i32", nonblocking: true },
+
   // const struct gw_abi_field *gw_abi_fields(uint32_t *count)
   gw_abi_fields: { parameters: ["buffer"], result: "pointer" },
 

@@ -10,6 +10,9 @@ export {
   loadLibrary,
   notify,
   openDataplane,
+  readNeighbours,
+  readRoutes,
+  resolveNeighbours,
   resume,
   simulate,
 } from "../ffi/mod.ts";

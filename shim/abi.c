@@ -18,7 +18,8 @@
 	X(gw_flow_memory_info, 280, GW_FLOW_MEMORY_INFO) \
 	X(gw_table_use, 24, GW_TABLE_USE) X(gw_path_mtu, 24, GW_PATH_MTU) \
 	 X(gw_frame_result, 64, GW_FRAME_RESULT) \
-	X(gw_bench_args, 32, GW_BENCH_ARGS) X(gw_bench_result, 72, GW_BENCH_RESULT)
+	X(gw_bench_args, 32, GW_BENCH_ARGS) X(gw_bench_result, 72, GW_BENCH_RESULT) \
+	X(gw_route, 64, GW_ROUTE) X(gw_neighbour, 48, GW_NEIGHBOUR)
 #define GW_IMAGE(F, T) F(T, magic) F(T, version) F(T, length) F(T, revision) F(T, hash_key) \
 	F(T, ip4_src) F(T, ip6_src) F(T, ip4_entropy) F(T, ip6_entropy) F(T, ip4_entropy_len) \
 	F(T, ip6_entropy_len) F(T, gue_port) F(T, timeout) F(T, buckets) F(T, hop4) F(T, hop6) \
@@ -58,6 +59,10 @@
 	F(T, seed)
 #define GW_BENCH_RESULT(F, T) F(T, packets) F(T, forwarded) F(T, cycles) F(T, step_cycles) \
 	F(T, generator_cycles) F(T, tsc_hz)
+#define GW_ROUTE(F, T) F(T, address) F(T, family) F(T, is_default) F(T, type) F(T, via_family) \
+	F(T, index) F(T, mtu) F(T, metric) F(T, via) F(T, dev)
+#define GW_NEIGHBOUR(F, T) F(T, address) F(T, dev) F(T, index) F(T, state) F(T, family) \
+	F(T, has_mac) F(T, mac) F(T, reserved)
 
 #define CONSTANTS(X) X(GW_ERR_SIZE) X(GW_MAX_WORKERS) X(GW_MAX_PORTS) X(GW_MAX_VIPS) \
 	X(GW_MAX_SERVERS) X(GW_MAX_OWN) X(GW_MAX_TABLE) X(GW_MAX_BUCKETS) X(GW_MAX_TIMEOUT) \

@@ -541,6 +541,41 @@ GW_API int gw_decap(const char *tun, uint16_t gue_port, const volatile uint32_t 
  *      begins with '@' is abstract. Never waits. ---- */
 GW_API int gw_notify(const char *path, const char *text, char *err);
 
+/* ---- What the kernel knows of the calling thread's network namespace. Block, a few seconds at the
+ *      most; -ETIMEDOUT. ---- */
+struct gw_route {
+	uint8_t address[16]; /* in */
+	uint8_t family;      /* in: 4 or 6 */
+	uint8_t is_default;  /* in: 1: the family's default route is asked for, not an address */
+	uint8_t type;        /* RTN_UNICAST ...; 0: there is no route */
+	uint8_t via_family;  /* 0: no gateway */
+	uint32_t index;      /* of the network device */
+	uint32_t mtu;        /* largest IP packet, where the route has one of its own; else 0 */
+	uint32_t metric;
+	uint8_t via[16];     /* the gateway, which may be of the other family */
+	char dev[16];        /* its name; empty: the route leads nowhere */
+};
+/* How packets would leave to each of them. Of default routes the one with the least metric, of
+ * several equal ways the first that can be gone. -EINVAL: no such family. */
+GW_API int gw_routes(struct gw_route *routes, uint32_t count, char *err);
+
+struct gw_neighbour {
+	uint8_t address[16];
+	char dev[16];        /* empty: it is no more */
+	uint32_t index;      /* of the network device */
+	uint16_t state;      /* NUD_REACHABLE ... */
+	uint8_t family;      /* 4 or 6 */
+	uint8_t has_mac;     /* 1: it is known */
+	uint8_t mac[6];
+	uint16_t reserved;
+};
+/* Writes at most `max` entries of both families' tables, and returns how many there are. */
+GW_API int gw_neighbours(struct gw_neighbour *out, uint32_t max, char *err);
+/* Makes the kernel find out, or confirm, the MAC addresses of those (address, family and dev):
+ * whether it could is seen in its table later. 1: by an empty datagram to each, for want of
+ * privilege. */
+GW_API int gw_resolve(struct gw_neighbour *neighbours, uint32_t count, char *err);
+
 /* ---- Tables that TypeScript reads at load. ---- */
 struct gw_abi_field {
 	const char *name; /* "gw_image_vip.prefix_len", "GW_MAX_VIPS" */

@@ -65,7 +65,6 @@ const LAYERS: string[][] = [
   ["lib/upgrade/process.ts", "lib/upgrade/listener.ts"],
   ["lib/audit.ts", "lib/audit/", "lib/tokens.ts"],
   ["lib/early.ts"],
-  ["lib/native.ts"],
   ["lib/controller.ts"],
   ["lib/controller/reading.ts"],
   ["lib/health.ts"],
@@ -157,6 +156,7 @@ const LAYERS: string[][] = [
   ["lib/question.ts"],
   ["lib/change.ts", "lib/status.ts", "lib/upgrade/view.ts"],
   ["lib/condition.ts"],
+  ["lib/native.ts"],
   ["ffi/"],
   [
     "lib/maglev.ts",

@@ -6,8 +6,8 @@
 import type { Config } from "../config.ts";
 import type { Machine } from "../machine.ts";
 import { findNextHops, type NextHops } from "../next_hops.ts";
-import { parseAnswers } from "../next_hops/answers.ts";
 import { type Kernel, kernel } from "../next_hops/kernel.ts";
+import { parseIpAnswers } from "./ip_answers.ts";
 
 /** How often and how long to wait for neighbours that the kernel was made to look for, milliseconds. */
 const LOOKS = 4;
@@ -37,7 +37,7 @@ function copyOf(machine: Machine): Kernel {
       const asked = addresses.filter((address) => !address.includes("/"))
         .map((address) => machine.ask("ip", "-j", "route", "get", address));
       const answers = await Promise.all([...asked, machine.ask("ip", "-j", "neigh", "show")]);
-      return parseAnswers(answers.map((one) => one?.trim() ?? "").join("\n"));
+      return parseIpAnswers(answers.map((one) => one?.trim() ?? "").join("\n"));
     },
     resolve: () => Promise.resolve(),
   };

@@ -1,5 +1,5 @@
 /**
- * What `ip -json` of iproute2 answers: routes and neighbours.
+ * What a kernel answers: routes and neighbours.
  *
  * @module
  */
@@ -42,55 +42,7 @@ export function neighbourKey(dev: string, address: string): string {
 /** Longest IPv4 packet, and longest payload of an IPv6 one; more is no limit. */
 const MTU_MAX = 65_535;
 
-interface IpAnswer {
-  type?: string;
-  dst?: string;
-  dev?: string;
-  gateway?: string;
-  via?: { host?: string };
-  metrics?: { mtu?: number }[];
-  /** Of several ways. */
-  nexthops?: IpAnswer[];
-  lladdr?: string;
-  state?: string[];
-}
-
-/**
- * Each line is the answer to one question that has one; only neighbours have a state. Of default routes the first one
- * is the best.
- *
- * @param family What default routes are of.
- */
-export function parseAnswers(output: string, family: 4 | 6 = 4): KernelView {
-  const routes = new Map<string, Route>();
-  const neighbours = new Map<string, Neighbour>();
-  for (const line of output.split("\n").filter((line) => line.startsWith("["))) {
-    for (const answer of JSON.parse(line) as IpAnswer[]) {
-      const { dst, dev, state } = answer;
-      if (dst === undefined) continue;
-      if (state === undefined) {
-        const name = dst === "default" ? DEFAULT_ROUTES[family] : dst;
-        const route = readRoute(answer);
-        if (route !== null && !routes.has(name)) routes.set(name, route);
-      } else if (dev !== undefined) {
-        const mac = answer.lladdr ?? null;
-        neighbours.set(neighbourKey(dev, dst), { mac, state: state[0] ?? "NONE" });
-      }
-    }
-  }
-  return { routes, neighbours };
-}
-
-/** Null: it leads nowhere. Of several ways that are equally good the first one stands for all. */
-function readRoute(answer: IpAnswer): Route | null {
-  const { dst = "", dev, gateway, via } = { ...answer, ...answer.nexthops?.[0] };
-  if (dev === undefined) return null;
-  const onLink = dst === "default" ? null : dst;
-  const mtu = answer.metrics?.find((metric) => metric.mtu !== undefined)?.mtu;
-  return {
-    type: answer.type ?? "unicast",
-    dev,
-    via: gateway ?? via?.host ?? onLink,
-    ...mtu !== undefined && mtu > 0 && mtu <= MTU_MAX ? { mtu } : {},
-  };
+/** The MTU of a route as a field of it, where it is a limit for any packet. */
+export function limit(mtu: number | undefined): { mtu?: number } {
+  return mtu !== undefined && mtu > 0 && mtu <= MTU_MAX ? { mtu } : {};
 }

@@ -1,13 +1,13 @@
 /**
- * What the kernel knows of routes and neighbours, asked through `ip` of iproute2: one process a question, however
- * many addresses it is about.
+ * What the kernel knows of routes and neighbours, asked by rtnetlink: two calls a look, however many addresses it is
+ * about, and no program that would have to be installed.
  *
  * @module
  */
-import { createSocket } from "node:dgram";
-import { once } from "node:events";
+import { readNeighbours, readRoutes, resolveNeighbours } from "../native.ts";
+import { parseAddress } from "../net.ts";
 import { ownAddresses } from "./own.ts";
-import { DEFAULT_ROUTES, type KernelView, parseAnswers } from "./answers.ts";
+import { DEFAULT_ROUTES, type KernelView, limit, neighbourKey, type Route } from "./answers.ts";
 
 /** Where {@linkcode KernelView} comes from. */
 export interface Kernel {
@@ -22,81 +22,61 @@ export interface Kernel {
   resolve(neighbours: readonly { dev: string; address: string }[]): Promise<void>;
 }
 
+/** RTN_…, in the kernel's order. */
+const TYPES = [
+  ...["unspec", "unicast", "local", "broadcast", "anycast", "multicast"],
+  ...["blackhole", "unreachable", "prohibit", "throw", "nat", "xresolve"],
+];
+
+/** NUD_…, by bit. */
+const STATES = [
+  ...["INCOMPLETE", "REACHABLE", "STALE", "DELAY", "PROBE", "FAILED", "NOARP", "PERMANENT"],
+];
+
 /** The kernel of this machine, seen from this network namespace. */
 export const kernel: Kernel = {
   own: ownAddresses,
 
   async view(addresses) {
-    const isDefault = (family: 4 | 6) => addresses.includes(DEFAULT_ROUTES[family]);
-    const hosts = addresses.filter((address) => !address.includes("/"));
-    const view = parseAnswers(
-      await runIp(["-json"], [
-        ...hosts.map((address) => `route get ${address}`),
-        ...isDefault(4) ? ["route show default"] : [],
-        "neigh show",
-      ]),
+    const [routes, neighbours] = await Promise.all([
+      routesTo(addresses),
+      readNeighbours(addresses.length),
+    ]);
+    const known = neighbours.filter(({ dev }) => dev !== "").map(({ dev, address, mac, state }) =>
+      [neighbourKey(dev, address), { mac, state: stateOf(state) }] as const
     );
-    if (!isDefault(6)) return view;
-    // A batch is of one family where no address tells which.
-    const six = parseAnswers(await runIp(["-6", "-json"], ["route show default"]), 6);
-    return { ...view, routes: new Map([...view.routes, ...six.routes]) };
+    return { routes, neighbours: new Map(known) };
   },
 
   async resolve(neighbours) {
     if (neighbours.length === 0) return;
     try {
-      await runIp(
-        [],
-        neighbours.map(({ dev, address }) => `neigh replace ${address} dev ${dev} use`),
+      await resolveNeighbours(
+        neighbours.map(({ dev, address }) => ({ dev, address: parseAddress(address) })),
       );
     } catch {
-      await sendDatagrams(neighbours.map(({ address }) => address));
+      // The next look tells.
     }
   },
 };
 
-/** `-force`: a question without an answer (no route) does not end the batch. */
-async function runIp(options: string[], lines: string[]): Promise<string> {
-  const child = new Deno.Command("ip", {
-    args: [...options, "-force", "-batch", "-"],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const sent = send(child.stdin, `${lines.join("\n")}\n`);
-  const { code, stdout, stderr } = await child.output();
-  await sent;
-  const problem = new TextDecoder().decode(stderr);
-  // 1 is also what single questions without an answer end with.
-  if (code > 1 || /Operation not permitted|Cannot open netlink|unknown/i.test(problem)) {
-    throw new Error(`ip: ${problem.split("\n", 1)[0] || `exit code ${code}`}`);
-  }
-  return new TextDecoder().decode(stdout);
+async function routesTo(addresses: readonly string[]): Promise<Map<string, Route>> {
+  const found = await readRoutes(
+    addresses.map((one) =>
+      one === DEFAULT_ROUTES[4] ? 4 : one === DEFAULT_ROUTES[6] ? 6 : parseAddress(one)
+    ),
+  );
+  const routes = new Map<string, Route>();
+  found.forEach((route, i) => {
+    const address = addresses[i]!;
+    if (route === null) return;
+    const { type, dev, mtu } = route;
+    const via = route.via ?? (address.includes("/") ? null : address);
+    routes.set(address, { type: TYPES[type] ?? `type ${type}`, dev, via, ...limit(mtu) });
+  });
+  return routes;
 }
 
-async function send(stream: WritableStream<Uint8Array>, text: string): Promise<void> {
-  const writer = stream.getWriter();
-  try {
-    await writer.write(new TextEncoder().encode(text));
-    await writer.close();
-  } catch {
-    // The process ended before it read everything; its exit code tells.
-  }
-}
-
-/** A datagram to the discard port (RFC 863) makes the kernel look for the neighbour, without privilege. */
-async function sendDatagrams(addresses: readonly string[]): Promise<void> {
-  for (const type of ["udp4", "udp6"] as const) {
-    const mine = addresses.filter((address) => address.includes(":") === (type === "udp6"));
-    if (mine.length === 0) continue;
-    const socket = createSocket(type);
-    socket.on("error", () => {});
-    const sends = mine.map((address) =>
-      new Promise<void>((done) => socket.send(new Uint8Array(0), 9, address, () => done()))
-    );
-    await Promise.all(sends);
-    const closed = once(socket, "close");
-    socket.close();
-    await closed;
-  }
+function stateOf(state: number): string {
+  return STATES.find((_, bit) => state >> bit & 1) ?? "NONE";
 }

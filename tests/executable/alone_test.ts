@@ -90,6 +90,29 @@ exeTest(
   true,
 );
 
+exeTest("with the C library alone it finds next hops", async () => {
+  await using net = await Net.open(["gw", "peer"]);
+  await net.link({ host: "gw", device: "eth0", addresses: ["192.0.2.10/24"] }, {
+    host: "peer",
+    device: "eth0",
+    addresses: ["192.0.2.1/24"],
+  });
+  await net.ip("gw", "route add 10.0.0.0/24 via 192.0.2.1");
+  await using root = await emptyRoot();
+  const config = {
+    ...JSON.parse(configOf("null")),
+    interfaces: { net0: { device: "af_packet:eth0" } },
+  };
+  await Deno.writeTextFile(`${root.path}/config.json`, JSON.stringify(config));
+  const mac = (await net.shell("peer", "cat /sys/class/net/eth0/address")).trim();
+  const files = ["--config", "config.json", "--state", "/state", "--socket", "/gw.sock"];
+  files.push("--listen", "127.0.0.1:0", "--log-format", "text", "--flow-memory", "none");
+  const program = net.start("Guideway", "gw", within(root.path, ["run", ...files]));
+  const found = new RegExp(` next_hop_found: .*server="?10\\.0\\.0\\.1"? .*mac="?${mac}`);
+  await until("the next hop", 20, () => Promise.resolve(found.test(program.words)));
+  await program.stop();
+}, true);
+
 exeTest(
   "an af_xdp port says which package it needs, where its libraries are not there",
   async () => {

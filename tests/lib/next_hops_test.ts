@@ -1,23 +1,30 @@
 import assert from "node:assert/strict";
-import { type KernelView, parseAnswers } from "../../lib/next_hops/answers.ts";
+import type { KernelView } from "../../lib/next_hops/answers.ts";
 import type { Kernel } from "../../lib/next_hops/kernel.ts";
 import { findNextHops, type Interfaces, type NextHop, sameHops } from "../../lib/next_hops.ts";
+import { viewOf } from "./kernel_views.ts";
 
-/** What `ip -j -force -batch -` of iproute2 6.1 prints, one question a line. */
-const OUTPUT =
-  `[{"dst":"10.0.0.1","dev":"eth1","prefsrc":"10.0.0.254","flags":[],"uid":0,"cache":[]}]
-[{"dst":"10.0.0.2","dev":"eth1","prefsrc":"10.0.0.254","flags":[],"uid":0,"cache":[]}]
-[{"dst":"10.0.0.3","dev":"eth1","prefsrc":"10.0.0.254","flags":[],"uid":0,"cache":[]}]
-[{"dst":"10.9.1.1","gateway":"10.0.0.1","dev":"eth1","prefsrc":"10.0.0.254","flags":[],"uid":0,"cache":[]}]
-[{"dst":"10.6.0.3","via":{"family":"inet6","host":"fe80::1"},"dev":"eth1","flags":[],"uid":0,"cache":[]}]
-[{"type":"local","dst":"10.0.0.254","dev":"lo","prefsrc":"10.0.0.254","flags":[],"uid":0,"cache":["local"]}]
-[{"type":"broadcast","dst":"10.0.0.255","dev":"eth1","prefsrc":"10.0.0.254","flags":[],"uid":0,"cache":["local","brd"]}]
-[{"dst":"2001:db8::1","from":"::","dev":"eth1","protocol":"kernel","prefsrc":"2001:db8::254","metric":256,"flags":[],"pref":"medium"}]
-[{"dst":"172.16.0.1","gateway":"192.0.2.1","dev":"eth0","prefsrc":"192.0.2.2","flags":[],"uid":0,"cache":[]}]
-[{"dst":"10.0.0.2","dev":"eth1","state":["FAILED"]},{"dst":"10.0.0.1","dev":"eth1","lladdr":"ea:a3:32:46:54:6e","state":["STALE"]},{"dst":"10.0.0.1","dev":"eth0","lladdr":"00:00:00:00:00:0e","state":["REACHABLE"]},{"dst":"10.0.0.3","dev":"eth1","lladdr":"02:00:00:00:00:03","state":["FAILED"]},{"dst":"2001:db8::1","dev":"eth1","state":["INCOMPLETE"]},{"dst":"fe80::1","dev":"eth1","lladdr":"02:00:00:00:00:f1","state":["REACHABLE"]}]
-`;
+/** What a kernel knows. */
+const VIEW = viewOf({
+  "10.0.0.1": ["unicast", "eth1", "10.0.0.1"],
+  "10.0.0.2": ["unicast", "eth1", "10.0.0.2"],
+  "10.0.0.3": ["unicast", "eth1", "10.0.0.3"],
+  "10.9.1.1": ["unicast", "eth1", "10.0.0.1"],
+  "10.6.0.3": ["unicast", "eth1", "fe80::1"],
+  "10.0.0.254": ["local", "lo", "10.0.0.254"],
+  "10.0.0.255": ["broadcast", "eth1", "10.0.0.255"],
+  "2001:db8::1": ["unicast", "eth1", "2001:db8::1"],
+  "172.16.0.1": ["unicast", "eth0", "192.0.2.1"],
+}, {
+  "eth1 10.0.0.2": ["FAILED", null],
+  "eth1 10.0.0.1": ["STALE", "ea:a3:32:46:54:6e"],
+  "eth0 10.0.0.1": ["REACHABLE", "00:00:00:00:00:0e"],
+  "eth1 10.0.0.3": ["FAILED", "02:00:00:00:00:03"],
+  "eth1 2001:db8::1": ["INCOMPLETE", null],
+  "eth1 fe80::1": ["REACHABLE", "02:00:00:00:00:f1"],
+});
 
-/** Answers as above, and remembers what it was asked to resolve. */
+/** Answers so, and remembers what it was asked to resolve. */
 function answering(view: KernelView): Kernel & { asked: string[] } {
   const asked: string[] = [];
   return {
@@ -35,7 +42,7 @@ const NET0 = { net0: { device: "af_packet:eth1", snat: [] } };
 const FIXED = "02:00:00:00:00:99";
 
 async function one(address: string, interfaces: Interfaces = NET0): Promise<NextHop> {
-  const found = await findNextHops(answering(parseAnswers(OUTPUT)), interfaces, [address]);
+  const found = await findNextHops(answering(VIEW), interfaces, [address]);
   return found.get(address)!;
 }
 
@@ -77,13 +84,12 @@ const KNOWN: NextHop = {
   station: "eth1 10.0.0.1",
 };
 
-/** What is found for 10.0.0.1 after `before`, when the neighbour table says no more than `neighbours`. */
-async function after(
-  before: NextHop,
-  neighbours: string,
-  route = `{"dst":"10.0.0.1","dev":"eth1"}`,
-) {
-  const view = parseAnswers(`[${route}]\n[${neighbours}]`);
+/** What is found for 10.0.0.1 after `before`, when its station's entry says `state`; null: there is none. */
+async function after(before: NextHop, state: string | null, via = "10.0.0.1") {
+  const view = viewOf(
+    { "10.0.0.1": ["unicast", "eth1", via] },
+    state === null ? {} : { [`eth1 ${via}`]: [state, null] },
+  );
   const found = await findNextHops(
     answering(view),
     NET0,
@@ -94,29 +100,27 @@ async function after(
 }
 
 Deno.test("a next hop stays while the kernel looks for its neighbour again", async () => {
-  assert.deepEqual(await after(KNOWN, ""), KNOWN);
-  const asked = `{"dst":"10.0.0.1","dev":"eth1","state":["INCOMPLETE"]}`;
-  assert.deepEqual(await after(KNOWN, asked), KNOWN);
+  assert.deepEqual(await after(KNOWN, null), KNOWN);
+  assert.deepEqual(await after(KNOWN, "INCOMPLETE"), KNOWN);
 });
 
 Deno.test("a next hop goes when its neighbour fails or the route leads elsewhere", async () => {
-  const failed = await after(KNOWN, `{"dst":"10.0.0.1","dev":"eth1","state":["FAILED"]}`);
+  const failed = await after(KNOWN, "FAILED");
   assert.equal(failed.hop, null);
-  assert.equal((await after(failed, "")).hop, null);
-  const elsewhere = `{"dst":"10.0.0.1","gateway":"10.0.0.9","dev":"eth1"}`;
-  assert.equal((await after(KNOWN, "", elsewhere)).hop, null);
+  assert.equal((await after(failed, null)).hop, null);
+  assert.equal((await after(KNOWN, null, "10.0.0.9")).hop, null);
 });
 
 Deno.test("next hops stay while the kernel cannot be asked", async () => {
   const broken: Kernel = {
     own: () => [],
-    view: () => Promise.reject(new Error("ip: too many open files")),
+    view: () => Promise.reject(new Error("too many open files")),
     resolve: () => Promise.resolve(),
   };
   const before = new Map([["10.0.0.1", KNOWN]]);
   const found = await findNextHops(broken, NET0, ["10.0.0.1", "10.0.0.2"], before);
   assert.deepEqual(found.get("10.0.0.1")!.hop, KNOWN.hop);
-  assert.equal(found.get("10.0.0.2")!.reason, "cannot ask the kernel: ip: too many open files");
+  assert.equal(found.get("10.0.0.2")!.reason, "cannot ask the kernel: too many open files");
 });
 
 Deno.test("the fixed next hop of the only interface is for every server", async () => {
@@ -144,13 +148,13 @@ Deno.test("without a kernel only fixed next hops count", async () => {
 });
 
 Deno.test("a kernel that cannot be asked is the reason", async () => {
-  const broken = { ...answering(parseAnswers("")), view: () => Promise.reject(new Error("no ip")) };
+  const broken = { ...answering(VIEW), view: () => Promise.reject(new Error("no answer")) };
   const found = await findNextHops(broken, NET0, ["10.0.0.1"]);
-  assert.equal(found.get("10.0.0.1")?.reason, "cannot ask the kernel: no ip");
+  assert.equal(found.get("10.0.0.1")?.reason, "cannot ask the kernel: no answer");
 });
 
 Deno.test("the kernel is asked once about neighbours that are unknown, failed or stale", async () => {
-  const kernel = answering(parseAnswers(OUTPUT));
+  const kernel = answering(VIEW);
   await findNextHops(kernel, NET0, ["10.0.0.1", "10.9.1.1", "10.0.0.2", "2001:db8::1", "10.6.0.3"]);
   assert.deepEqual(kernel.asked.sort(), ["10.0.0.1@eth1", "10.0.0.2@eth1"]);
 });
