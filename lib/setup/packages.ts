@@ -17,6 +17,8 @@ const ADDS: Record<Purpose, string[]> = {
     ...["zsh", "fish"],
     // What the end-to-end tests run in their namespaces.
     ...["curl", "iputils-ping", "nftables", "traceroute"],
+    // An old processor.
+    "qemu-user",
   ],
 };
 
