@@ -49,7 +49,8 @@ ${
 ExecReload=/bin/kill -HUP $MAINPID
 `
   }Restart=on-failure
-RestartSec=1
+# Packets wait for it.
+RestartSec=100ms
 # Wrong words (2) and a configuration that is refused (4) are the same at the next start.
 RestartPreventExitStatus=2 4
 # When memory is short, forwarding is what the machine is for.
