@@ -147,6 +147,7 @@ const LAYERS: string[][] = [
     "lib/next_hops/own.ts",
     "lib/next_hops/answers.ts",
     "lib/client.ts",
+    "lib/client/reader.ts",
     "lib/connect.ts",
   ],
   ["lib/client/", "lib/store/", "lib/upgrade/link.ts"],
