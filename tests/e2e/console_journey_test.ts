@@ -67,7 +67,7 @@ consoleTest(
       const text = page.getByLabel("The configuration as YAML");
       await text.fill(withInterfaces(await text.inputValue()));
       await page.getByText("can be applied").waitFor();
-      assert.match(await preview(page, "Preview"), /interfaces\.client changes/);
+      assert.match(await preview(page, "Preview"), /Interface client is added/);
       assert.equal(await carryOut(page, "Apply"), 2);
       await goTo(page, "Interfaces");
       await page.getByText("af_packet:eth2").first().waitFor();
