@@ -14,10 +14,13 @@ export function runPrefix(): string {
   return `gwd-${Deno.pid}-`;
 }
 
+/** Who makes such names, from source and compiled. */
+const MAKERS = ["deno", "guideway", basename(Deno.execPath())];
+
 /** Whether the process is there and is a program like this one: another may have got its number since. */
 async function alive(pid: number): Promise<boolean> {
   const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
-  return basename(command.split("\0")[0]!) === basename(Deno.execPath());
+  return MAKERS.includes(basename(command.split("\0")[0]!));
 }
 
 /** Those of the names that belong to a run whose process is gone, by the run's prefix. */
