@@ -17,12 +17,10 @@ import {
 import { readRunWords, type RunWords, seemsToWant } from "./early/words.ts";
 import { imageLayout, resume } from "./native.ts";
 import { defaultFlowMemory, defaultStateDirectory } from "./paths.ts";
+import { HANDOVER } from "./upgrade/variable.ts";
 
 /** `no`: no early start. */
 export const VARIABLE = "GUIDEWAY_EARLY";
-
-/** Names the process whose place this one is to take, which forwards until then: lib/upgrade/attempt.ts. */
-export const HANDOVER = "GUIDEWAY_HANDOVER";
 
 /** Next hops are not believed for longer after the process's last sign of life, milliseconds. */
 const BELIEVED_MS = 60_000;

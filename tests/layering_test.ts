@@ -196,6 +196,7 @@ const LAYERS: string[][] = [
     "lib/config/statuses.ts",
     "lib/paths.ts",
     "lib/early/words.ts",
+    "lib/upgrade/variable.ts",
     "lib/machine.ts",
     "lib/own_files.ts",
   ],

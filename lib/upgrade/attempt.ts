@@ -7,6 +7,7 @@ import type { RealDataplane } from "../dataplane.ts";
 import { type Link, LinkError, PROTOCOL, type Task, type Truth } from "./link.ts";
 import { Listener } from "./listener.ts";
 import { end, kill, type Process, type Starter } from "./process.ts";
+import { HANDOVER } from "./variable.ts";
 
 /** The new process loads itself and starts DPDK: on a slow machine with other things to do. */
 const PREPARE_MS = 30_000;
@@ -114,9 +115,6 @@ export class Attempt implements AsyncDisposable {
     this.link[Symbol.dispose]();
   }
 }
-
-/** Names to the new process where this one waits for it. */
-export const HANDOVER = "GUIDEWAY_HANDOVER";
 
 /** Until when something must have happened, and what is said if it has not. */
 interface Deadline {

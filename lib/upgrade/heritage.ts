@@ -6,10 +6,10 @@
 import { type Config, parseConfig } from "../config.ts";
 import type { NextHop, NextHops } from "../next_hops.ts";
 import { VERSION } from "../version.ts";
-import { HANDOVER } from "./attempt.ts";
 import { type Link, LinkError, type Task } from "./link.ts";
 import { connectBack } from "./listener.ts";
 import { PARENT } from "./parent.ts";
+import { HANDOVER } from "./variable.ts";
 import type { UpgradeView } from "./view.ts";
 
 /** The old program at the other end. Closed when the signal aborts, so that nothing waits any more. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createProgram } from "../../lib/cli/mod.ts";
-import { HANDOVER } from "../../lib/early.ts";
+import { startEarly, takeEarly } from "../../lib/early.ts";
 import { ImageKeeper } from "../../lib/early/keeper.ts";
 import { imagePath, type LastImage, readImage } from "../../lib/early/last_image.ts";
-import { HANDOVER as ATTEMPT } from "../../lib/upgrade/attempt.ts";
+import { HANDOVER } from "../../lib/upgrade/variable.ts";
 import { readRunWords, seemsToWant, WITH_VALUE, WITHOUT_VALUE } from "../../lib/early/words.ts";
 
 const IMAGE: LastImage = {
@@ -34,9 +34,20 @@ Deno.test("an early start knows the options of run, and which of them have a val
   assert.deepEqual(names(false).sort(), WITHOUT_VALUE.toSorted());
 });
 
-Deno.test("who is handed over to forwards when it is told", () => {
-  assert.equal(HANDOVER, ATTEMPT);
-});
+Deno.test("who is handed over to forwards when it is told, and not before", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(imagePath(folder), "damaged");
+    const words = ["run", "--state", folder, "--flow-memory", folder];
+    await startEarly(words);
+    assert.notEqual((await takeEarly()).reason, null, "alone it looks at the image");
+    Deno.env.set(HANDOVER, "somewhere");
+    try {
+      await startEarly(words);
+      assert.deepEqual(await takeEarly(), { image: null, resumed: null, reason: null });
+    } finally {
+      Deno.env.delete(HANDOVER);
+    }
+  }));
 
 Deno.test("words of run are read as the command reads them, or not at all", () => {
   assert.deepEqual(readRunWords(["run"]), {});
