@@ -18,11 +18,11 @@ export function Interfaces(
             <th scope="col">Device</th>
             <th scope="col">MAC address</th>
             <th scope="col" class="right">MTU</th>
-            <th scope="col" class="right" title="Came while its queues were full">Missed</th>
             <th scope="col" class="right">Received/s</th>
             <th scope="col" class="right">bit/s</th>
             <th scope="col" class="right">Sent/s</th>
             <th scope="col" class="right">bit/s</th>
+            <th scope="col" class="right" title="Came while its queues were full">Missed</th>
             <th scope="col" class="right">Dropped</th>
           </tr>
         </thead>
@@ -54,13 +54,6 @@ function Row({ port, edit }: { port: InterfaceStatus; edit: boolean }) {
       </td>
       <td class="number" data-label="MAC address">{mac}</td>
       <td class="right number" data-label="MTU">{mtu}</td>
-      <td
-        class={`right number ${missed > 0 ? "loss" : ""}`}
-        data-label="Missed"
-        title="Packets that came while its queues were full, since it is open; not all drivers count them"
-      >
-        {whole(missed)}
-      </td>
       <td class="right" data-label="Received/s">
         <Rate name={`${owner}/rx_packets`} />
       </td>
@@ -72,6 +65,13 @@ function Row({ port, edit }: { port: InterfaceStatus; edit: boolean }) {
       </td>
       <td class="right" data-label="Sent, bit/s">
         <Rate name={`${owner}/tx_bytes`} bits />
+      </td>
+      <td
+        class={`right number ${missed > 0 ? "loss" : ""}`}
+        data-label="Missed"
+        title="Packets that came while its queues were full, since it is open; not all drivers count them"
+      >
+        {whole(missed)}
       </td>
       <td class="right" data-label="Dropped">
         <Value name={`${owner}/drops`} value={dropped(counters)} />
