@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { missingFrom, packagesFor } from "../../lib/setup/packages.ts";
 import { stage, StageError } from "../../lib/setup/stage.ts";
 import { foreignFolder, parseOsRelease, unsupported } from "../../lib/setup/system.ts";
-import { countReport, summaryLine } from "../tools/report.ts";
+import { countReport, failuresOf, summaryLine } from "../tools/report.ts";
 
 const DEBIAN = { os: "linux", arch: "x86_64", name: "Debian GNU/Linux 12", debian: true };
 
@@ -77,4 +77,14 @@ Deno.test("a report's tests are counted by how they ended", () => {
     <testcase name="d">\n</testcase></testsuite>`;
   assert.deepEqual(countReport(xml), { passed: 2, failed: 1, skipped: 1 });
   assert.equal(summaryLine(countReport(xml)), "2 passed, 1 failed, 1 skipped");
+});
+
+Deno.test("what failed is told with its file, its name and the first lines of its error", () => {
+  const xml = `<testsuite><testcase name="a" classname="./x_test.ts" time="0.1"></testcase>
+    <testcase name="b &lt; c &gt; d" classname="./y_test.ts" time="0.1">
+    <failure message="no">Error: &quot;no&quot;\nat 1\nat 2</failure></testcase>
+    <testcase name="e" classname="./z_test.ts"><skipped/></testcase></testsuite>`;
+  assert.deepEqual(failuresOf(xml, 2), [
+    'failed: ./y_test.ts: b < c > d\n    Error: "no"\n    at 1',
+  ]);
 });

@@ -23,6 +23,26 @@ export function countReport(xml: string): Counts {
   return counts;
 }
 
+const ENTITIES: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
+function plain(text: string): string {
+  return text.replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole);
+}
+
+/** Each test case that failed: its file, its name, and the first `lines` lines of the error, indented. */
+export function failuresOf(xml: string, lines = 12): string[] {
+  const found: string[] = [];
+  const cases =
+    /<testcase name="([^"]*)" classname="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g;
+  for (const [, name = "", file = "", inside = ""] of xml.matchAll(cases)) {
+    const error = /<(?:failure|error)\b[^>]*>([\s\S]*?)<\/(?:failure|error)>/.exec(inside);
+    if (error === null) continue;
+    const told = plain(error[1] ?? "").split("\n").slice(0, lines).map((line) => `    ${line}`);
+    found.push([`failed: ${plain(file)}: ${plain(name)}`, ...told].join("\n"));
+  }
+  return found;
+}
+
 /** `12 passed, 0 failed`, with `, 3 skipped` where some were. */
 export function summaryLine(counts: Counts): string {
   const line = `${counts.passed} passed, ${counts.failed} failed`;

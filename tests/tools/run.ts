@@ -1,5 +1,5 @@
 /**
- * Runs the tests and ends with one line: `N passed, N failed, N skipped`.
+ * Runs the tests and ends with what failed and one line: `N passed, N failed, N skipped`.
  *
  *     deno run -A tests/tools/run.ts [WORD…] [OPTION…]
  *
@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { countReport, type Counts, summaryLine } from "./report.ts";
+import { countReport, type Counts, failuresOf, summaryLine } from "./report.ts";
 
 const TESTS = new URL("../", import.meta.url).pathname;
 const EXE = new URL("../../dist/guideway", import.meta.url).pathname;
@@ -30,6 +30,11 @@ const ON_EXE_ALONE = [
 const SIDE_BY_SIDE = ["ffi/", "import/", "lib/", "packets/", "routes/", "vpp/"];
 /** Of `packets/`: files whose rows go through `replay`. */
 const ROWS = /\/(cut|echo|katran|l3dsr|mix|nat|peers|refusal|steering|too_big|ttl)_test\.ts$/;
+
+/** How many tests ended how, and which failed with what: the end of a long log is all that many people see of it. */
+interface Outcome extends Counts {
+  failures: string[];
+}
 
 async function* testFiles(folder: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(folder)) {
@@ -83,7 +88,7 @@ async function counted(
   files: string[],
   options: string[],
   env: Record<string, string> = {},
-): Promise<Counts> {
+): Promise<Outcome> {
   const together = files.filter((file) =>
     SIDE_BY_SIDE.some((folder) => file.slice(TESTS.length).startsWith(folder))
   );
@@ -94,11 +99,12 @@ async function counted(
   );
 }
 
-function sum(one: Counts, other: Counts): Counts {
+function sum(one: Outcome, other: Outcome): Outcome {
   return {
     passed: one.passed + other.passed,
     failed: one.failed + other.failed,
     skipped: one.skipped + other.skipped,
+    failures: [...one.failures, ...other.failures],
   };
 }
 
@@ -106,16 +112,20 @@ async function countedAtOnce(
   files: string[],
   options: string[],
   env: Record<string, string>,
-): Promise<Counts> {
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+): Promise<Outcome> {
+  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, failures: [] };
   const folder = await Deno.makeTempDir();
   try {
     const report = `${folder}/report.xml`;
     const code = await runTests(files, options, report, env);
-    const counts: Counts = countReport(await Deno.readTextFile(report).catch(() => ""));
+    const xml = await Deno.readTextFile(report).catch(() => "");
+    const outcome: Outcome = { ...countReport(xml), failures: failuresOf(xml) };
     // A file that does not load fails the run without being a test in the report.
-    if (code !== 0 && counts.failed === 0) counts.failed = 1;
-    return counts;
+    if (code !== 0 && outcome.failed === 0) {
+      outcome.failed = 1;
+      outcome.failures.push(`failed: the run itself, with exit code ${code}`);
+    }
+    return outcome;
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -130,13 +140,14 @@ async function main(args: string[]): Promise<number> {
     console.error(`No test file has ${words.join(" or ")} in its path`);
     return 2;
   }
-  let counts = await counted(files.filter((file) => !onExe || !isOnExeAlone(file)), options);
+  let outcome = await counted(files.filter((file) => !onExe || !isOnExeAlone(file)), options);
   if (onExe) {
     const again = files.filter((file) => isOnExe(file) || isOnExeAlone(file));
-    counts = sum(counts, await counted(again, options, { GUIDEWAY_EXE: EXE }));
+    outcome = sum(outcome, await counted(again, options, { GUIDEWAY_EXE: EXE }));
   }
-  console.log(summaryLine(counts));
-  return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+  for (const failure of outcome.failures) console.log(failure);
+  console.log(summaryLine(outcome));
+  return outcome.failed > 0 || outcome.passed === 0 ? 1 : 0;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
