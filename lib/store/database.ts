@@ -9,6 +9,7 @@ import { type Copy, copyStore } from "./copy.ts";
 import { StoreError, told } from "./error.ts";
 import { misfit } from "./newer.ts";
 import { APPLICATION, SCHEMA, STEPS } from "./schema.ts";
+import { Statements } from "./statements.ts";
 
 type Value = null | number | string | Uint8Array;
 /** One row of an answer. */
@@ -21,6 +22,7 @@ const MEND_MS = 10_000;
 export class Database {
   readonly path: string;
   #sqlite: DatabaseSync;
+  #statements: Statements;
   /** In place of the file, which cannot be written. */
   #copy: { copy: Copy; problem: string } | null = null;
   #closed = false;
@@ -29,6 +31,7 @@ export class Database {
   private constructor(path: string, sqlite: DatabaseSync) {
     this.path = path;
     this.#sqlite = sqlite;
+    this.#statements = new Statements(sqlite);
   }
 
   /** Opens the file, or makes it. @throws {StoreError} and leaves the file as it is */
@@ -69,6 +72,7 @@ export class Database {
     this.#mendAt = Date.now() + MEND_MS;
     try {
       this.#sqlite = openFile(this.path);
+      this.#statements = new Statements(this.#sqlite);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       return;
@@ -79,18 +83,18 @@ export class Database {
 
   /** All rows of an answer. */
   all(query: string, ...values: Value[]): Row[] {
-    return told(this.path, () => this.#sqlite.prepare(query).all(...values));
+    return told(this.path, () => this.#statements.of(query).all(...values));
   }
 
   /** The first row of an answer. */
   first(query: string, ...values: Value[]): Row | undefined {
-    return told(this.path, () => this.#sqlite.prepare(query).get(...values));
+    return told(this.path, () => this.#statements.of(query).get(...values));
   }
 
   /** Writes; the rows that it changed and the number of the last one that it added. */
   run(query: string, ...values: Value[]): { changes: number; added: number } {
     return this.#told(() => {
-      const { changes, lastInsertRowid } = this.#sqlite.prepare(query).run(...values);
+      const { changes, lastInsertRowid } = this.#statements.of(query).run(...values);
       return { changes: Number(changes), added: Number(lastInsertRowid) };
     });
   }

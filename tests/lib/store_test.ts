@@ -52,6 +52,33 @@ Deno.test("old revisions make room for new ones", () =>
     assert.equal(store.revisions.get(101)?.config, 101);
   }));
 
+Deno.test("many writes compile no more statements than a few", (t) =>
+  inFolder(async (folder) => {
+    using store = Store.open(folder);
+    const { prepare } = DatabaseSync.prototype;
+    let compiled = 0;
+    DatabaseSync.prototype.prepare = function (this: DatabaseSync, query: string) {
+      compiled += 1;
+      return prepare.call(this, query);
+    };
+    try {
+      const write = (n: number) => {
+        store.revisions.append({ n });
+        store.history.addSample(60 * n, n);
+      };
+      write(1);
+      const first = compiled;
+      for (let n = 2; n <= 100; n++) write(n);
+      assert.equal(compiled, first);
+      await t.step("and what was written is there", () => {
+        assert.deepEqual(store.revisions.latest()?.config, { n: 100 });
+        assert.equal(store.history.samples(0).length, 100);
+      });
+    } finally {
+      DatabaseSync.prototype.prepare = prepare;
+    }
+  }));
+
 Deno.test("the folder is made for its owner only", () =>
   inFolder((folder) => {
     const inner = join(folder, "a", "b");
