@@ -6,6 +6,7 @@
 export {
   again,
   decap,
+  hangUp,
   imageLayout,
   loadLibrary,
   notify,

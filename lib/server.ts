@@ -6,7 +6,9 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorResponse } from "./http.ts";
+import { DataplaneError } from "./dataplane.ts";
 import { log } from "./log.ts";
+import { hangUp } from "./native.ts";
 import type { Access } from "./server/access.ts";
 import { enter } from "./server/door.ts";
 import type { Handler } from "./server/guard.ts";
@@ -55,7 +57,7 @@ export function listen(options: ListenOptions, access: Access, handler: Handler)
       socket,
       expires: () => tcp.expires,
       reload: () => tcp.reload(),
-      close: () => close([...tcp.servers, unix], socket),
+      close: () => close([...tcp.servers, unix], { socket, port: tcp.port }),
     };
   } catch (error) {
     abort.abort();
@@ -79,8 +81,14 @@ function serveSocket(
   return server;
 }
 
-/** Requests that do not end in time are left to the end of the process: Deno cannot cut them off after `shutdown`. */
-async function close(servers: Deno.HttpServer<Deno.Addr>[], socket: string): Promise<void> {
+/**
+ * Requests that do not end in time are cut off, those too that reach a server just when it stops: the runtime then never
+ * answers them, and this process may stay for long as the parent of the one that goes on.
+ */
+async function close(
+  servers: Deno.HttpServer<Deno.Addr>[],
+  place: { socket: string; port: number },
+): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(true), GRACE_MS);
@@ -88,10 +96,22 @@ async function close(servers: Deno.HttpServer<Deno.Addr>[], socket: string): Pro
   const ended = Promise.allSettled(servers.map((server) => server.shutdown())).then(() => false);
   if (await Promise.race([ended, late])) {
     for (const server of servers) server.unref();
-    log("clients_cut_off");
+    log("clients_cut_off", cutOff(place));
   }
   clearTimeout(timer);
-  rmSync(socket, { force: true });
+  rmSync(place.socket, { force: true });
+}
+
+/** How many, or why they could not be. */
+function cutOff(
+  { socket, port }: { socket: string; port: number },
+): { connections: number } | { error: string } {
+  try {
+    return { connections: hangUp(socket, port) };
+  } catch (error) {
+    if (!(error instanceof DataplaneError)) throw error;
+    return { error: error.message };
+  }
 }
 
 /** The last resort: what got here is a fault of ours. */

@@ -541,6 +541,10 @@ GW_API int gw_decap(const char *tun, uint16_t gue_port, const volatile uint32_t 
  *      begins with '@' is abstract. Never waits. ---- */
 GW_API int gw_notify(const char *path, const char *text, char *err);
 
+/* ---- Ends the connections that others have to this process at that unix socket (empty: none)
+ *      and at that TCP port (0: none); listeners stay. Returns how many. Never waits. ---- */
+GW_API int gw_hang_up(const char *path, uint16_t port, char *err);
+
 /* ---- What the kernel knows of the calling thread's network namespace. Block, a few seconds at the
  *      most; -ETIMEDOUT. ---- */
 struct gw_route {

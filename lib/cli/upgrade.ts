@@ -13,6 +13,8 @@ import { print, printJson, say } from "./output.ts";
 
 /** Between two questions, milliseconds. */
 const ASK_MS = 100;
+/** Who is about to hand over may never answer; the other one then does. */
+const ANSWER_MS = 2000;
 /** While one hands over to the other nobody answers: longer than both together may take. */
 const SILENCE_MS = 30_000;
 
@@ -78,7 +80,7 @@ async function untilOver(
     if (upgrade.state !== "running") return upgrade;
     await new Promise((resolve) => setTimeout(resolve, ASK_MS));
     try {
-      upgrade = await client.lastUpgrade() ?? upgrade;
+      upgrade = await client.lastUpgrade(AbortSignal.timeout(ANSWER_MS)) ?? upgrade;
       heard = performance.now();
     } catch (error) {
       if (!(error instanceof NotAnsweringError)) throw error;

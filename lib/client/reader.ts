@@ -150,8 +150,8 @@ export class Reader implements Disposable {
   }
 
   /** The last upgrade of the running program; null: there was none. */
-  async lastUpgrade(): Promise<UpgradeView | null> {
-    return (await this.get<{ upgrade: UpgradeView | null }>("upgrade")).upgrade;
+  async lastUpgrade(signal?: AbortSignal): Promise<UpgradeView | null> {
+    return (await this.get<{ upgrade: UpgradeView | null }>("upgrade", signal)).upgrade;
   }
 
   /** A page of revisions, the newest first. */
@@ -194,8 +194,10 @@ export class Reader implements Disposable {
     this.transport[Symbol.dispose]();
   }
 
-  protected async get<T>(path: string): Promise<T> {
-    return await (await this.transport.send("GET", path)).json();
+  /** @param signal Ends the waiting. */
+  protected async get<T>(path: string, signal?: AbortSignal): Promise<T> {
+    const init = signal === undefined ? {} : { signal };
+    return await (await this.transport.send("GET", path, init)).json();
   }
 }
 

@@ -65,7 +65,11 @@ export class TcpListener {
   /** `http://127.0.0.1:8480` with the port that was really taken. */
   get url(): string {
     const scheme = this.#certificate === null ? "http" : "https";
-    return `${scheme}://${formatEndpoint(this.#options.hostname, this.#server.addr.port)}`;
+    return `${scheme}://${formatEndpoint(this.#options.hostname, this.port)}`;
+  }
+
+  get port(): number {
+    return this.#server.addr.port;
   }
 
   /** Null: there is none. */
@@ -89,7 +93,7 @@ export class TcpListener {
     if (tls === null) return false;
     const certificate = this.#readChanged(tls);
     if (certificate === null) return false;
-    const { port } = this.#server.addr;
+    const { port } = this;
     this.#end(this.#server);
     this.#server = await this.#again(port, certificate);
     this.#certificate = certificate;

@@ -1,10 +1,14 @@
 /** `guideway upgrade`: what is refused, who is told, and which process ends when. */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { connectTo } from "../../lib/connect.ts";
 import { until } from "../e2e/lab.ts";
 import { changed, executable, script } from "../e2e/lab_upgrade.ts";
 import { CONFIG, makeFolder, Program } from "./program.ts";
 import { Receiver } from "./receiver.ts";
+
+/** Whoever hands over cuts off what is left after 0.3 s. */
+const PATIENCE_MS = 3000;
 
 /** Whether there is such a process, and it has not ended. */
 function lives(pid: number): boolean {
@@ -121,6 +125,51 @@ Deno.test("one at a time; a stop ends the one that was begun", async () => {
   assert.ok(!lives(pid));
   assert.match(program.log, /upgrade_failed: .*told to stop/);
 });
+
+Deno.test("a request that meets the hand-over has an end, though the first process stays", async (t) => {
+  await using folder = await makeFolder();
+  await using program = await Program.start(folder.path, CONFIG);
+  const file = await executable(folder.path);
+  const upgrade = async () => {
+    const { code, stderr } = await program.guideway("upgrade", file);
+    assert.equal(code, 0, stderr + program.log);
+  };
+  await t.step("one that is never whole", async () => {
+    using slow = await Deno.connect({ transport: "unix", path: program.socket });
+    const head = "PUT /api/v1/config HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n";
+    await slow.write(new TextEncoder().encode(head));
+    await upgrade();
+    assert.ok(await isOver(slow), program.log);
+    assert.match(program.log, /clients were cut off .*connections=1/);
+  });
+  await t.step("many that come all the time", async () => {
+    const stop = new AbortController();
+    const asking = Array.from({ length: 40 }, () => askOn(program, stop.signal));
+    for (let time = 0; time < 5; time++) await upgrade();
+    stop.abort();
+    const longest = Math.max(...await Promise.all(asking));
+    assert.ok(longest < PATIENCE_MS, `one took ${Math.round(longest)} ms`);
+  });
+});
+
+/** Whether a connection gives an answer or its end within a second. */
+async function isOver(connection: Deno.Conn): Promise<boolean> {
+  const never = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 1000));
+  const over = connection.read(new Uint8Array(1)).then(() => true, () => true);
+  return await Promise.race([over, never]);
+}
+
+/** Asks again and again, over one connection as long as that lasts. @returns The longest time to an end, in ms */
+async function askOn({ socket }: Program, stop: AbortSignal): Promise<number> {
+  using client = connectTo({ socket });
+  let longest = 0;
+  while (!stop.aborted) {
+    const began = performance.now();
+    await client.lastUpgrade(AbortSignal.timeout(PATIENCE_MS)).catch(() => {});
+    longest = Math.max(longest, performance.now() - began);
+  }
+  return longest;
+}
 
 Deno.test("the first process stands for the one that runs: signals, exit code, port", async (t) => {
   await using folder = await makeFolder();
