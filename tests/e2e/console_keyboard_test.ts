@@ -40,6 +40,8 @@ consoleTest(
 
     await step("the token is typed at once", async () => {
       await page.goto(`${CONSOLE}/`);
+      // The browser gives the focus with the first picture, before which nobody types.
+      await page.waitForFunction(() => document.activeElement?.id === "token");
       await page.keyboard.type(secret);
       await page.keyboard.press("Enter");
       await page.waitForURL(`${CONSOLE}/`);
