@@ -44,6 +44,12 @@ async function forwarded(lab: Lab): Promise<number> {
   return (await lab.api.vip(VIP)).counters["packets"] ?? 0;
 }
 
+/** What came while the program had no processor, and the kernel had no more room for it. */
+async function missed(lab: Lab): Promise<number> {
+  const { interfaces } = await lab.api.interfaces();
+  return interfaces.reduce((sum, one) => sum + one.missed, 0);
+}
+
 /** Every flow of the numbered packets was seen by one server only. */
 function assertSticky(receivers: Receivers): void {
   const flows = [...receivers.latest.values()].flatMap(({ sources }) => sources);
@@ -66,11 +72,16 @@ rootTest("changes under load lose no packet and move no flow", async () => {
     assert.equal(ended, false, "the large commit took longer than the traffic");
     await sending;
     await receivers.settle(count);
-    assert.equal(receivers.sum("packets"), count);
-    assert.equal(receivers.sum("different"), count);
-    assert.equal(await forwarded(lab), count);
+    // A busy machine loses packets before the program and behind it, but none of them unseen.
+    const before = await missed(lab), behind = receivers.sum("lost");
+    assert.ok(before + behind < count / 10, `${before} and ${behind} lost by the machine`);
+    assert.equal(await forwarded(lab), count - before);
+    assert.equal(receivers.sum("packets"), count - before - behind);
+    assert.equal(receivers.sum("different"), receivers.sum("packets"));
     assertSticky(receivers);
-    console.log(`${count} packets, ${CHANGES} changes, 1,000 VIPs in ${Math.round(ms)} ms`);
+    console.log(
+      `${count - before - behind} packets, ${CHANGES} changes, 1,000 VIPs in ${Math.round(ms)} ms`,
+    );
   });
 });
 

@@ -14,6 +14,8 @@ export interface Received {
   packets: number;
   /** Different numbers among them. */
   different: number;
+  /** Came, but were too many for its socket at that moment. */
+  lost: number;
   /** Source address and port of each flow. */
   sources: string[];
 }
@@ -45,15 +47,17 @@ export class Receivers {
     return this.#latest;
   }
 
-  sum(key: "packets" | "different"): number {
+  sum(key: "packets" | "different" | "lost"): number {
     return [...this.#latest.values()].reduce((n, one) => n + one[key], 0);
   }
 
-  /** Waits until so many packets came. Does not fail when they do not: the caller compares. */
+  #came(): number {
+    return this.sum("packets") + this.sum("lost");
+  }
+
+  /** Waits until so many packets came, received or lost. Does not fail when they do not: the caller compares. */
   async settle(packets: number): Promise<void> {
-    await until("packets", 3, () => Promise.resolve(this.sum("packets") >= packets)).catch(
-      () => {},
-    );
+    await until("packets", 3, () => Promise.resolve(this.#came() >= packets)).catch(() => {});
   }
 }
 

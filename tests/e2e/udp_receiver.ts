@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { readFileSync } from "node:fs";
+
 const [hostname, port] = Deno.args;
 const socket = Deno.listenDatagram({
   transport: "udp",
@@ -14,11 +16,18 @@ const numbers = new Set<number>();
 const sources = new Set<string>();
 let packets = 0;
 
+/** Of this namespace: what came while the socket had no room, since this process had no processor. */
+function lost(): number {
+  const [names = "", values = ""] = readFileSync("/proc/net/snmp", "utf8").split("\n")
+    .filter((line) => line.startsWith("Udp:"));
+  return Number(values.split(" ")[names.split(" ").indexOf("RcvbufErrors")]);
+}
+
 console.log(JSON.stringify({ listening: true }));
-setInterval(
-  () => console.log(JSON.stringify({ packets, different: numbers.size, sources: [...sources] })),
-  100,
-);
+setInterval(() => {
+  const counted = { packets, different: numbers.size, lost: lost(), sources: [...sources] };
+  console.log(JSON.stringify(counted));
+}, 100);
 for await (const [bytes, from] of socket) {
   packets++;
   numbers.add(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0));
