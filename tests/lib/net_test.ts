@@ -151,3 +151,19 @@ Deno.test("a VIP's name is canonical however it is written", () => {
     refusal(() => parseVipName(text));
   }
 });
+
+Deno.test("an address is what it is however often, and how many others, were read before", () => {
+  const texts = Array.from(
+    { length: 40_000 },
+    (_, n) => `10.${n >> 8 & 255}.${n & 255}.${n >> 16}`,
+  );
+  for (const text of [...texts, ...texts.toReversed()]) {
+    const { bytes, text: canonical } = parseAddress(text);
+    assert.equal(canonical, text);
+    assert.equal(bytes.join("."), text);
+  }
+  for (let time = 0; time < 2; time++) {
+    assert.equal(parseAddress("2001:DB8:0::1").text, "2001:db8::1");
+    assert.throws(() => parseAddress("10.1"), /not an IP address: "10.1"/);
+  }
+});
