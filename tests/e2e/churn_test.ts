@@ -9,7 +9,7 @@ import { server, type SiteOptions } from "./lab_links.ts";
 import { withSite } from "./lab_site.ts";
 
 /** `CHURN_SECONDS=1800 deno task test churn` for half an hour. */
-const SECONDS = Number(Deno.env.get("CHURN_SECONDS") ?? 120);
+const SECONDS = Number(Deno.env.get("CHURN_SECONDS") ?? 180);
 const SEED = Number(Deno.env.get("CHURN_SEED") ?? Date.now() % 1_000_000);
 /** In all: half of them through tunnels, half of them translated. */
 const CONNECTIONS = 1000;
