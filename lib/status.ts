@@ -116,8 +116,14 @@ export interface WorkerStatus {
   interfaces: InterfaceCounters[];
 }
 
+/** Of all workers together. */
+export interface InterfaceTotals extends InterfaceCounters {
+  /** Packets that came while its queues were full, since it is open; not all drivers count them. */
+  missed: number;
+}
+
 /** An interface as it runs; its counters are sums over the workers. */
-export interface InterfaceStatus extends InterfaceCounters {
+export interface InterfaceStatus extends InterfaceTotals {
   device: string;
   driver: string;
   mac: string;
@@ -125,8 +131,6 @@ export interface InterfaceStatus extends InterfaceCounters {
   link_up: boolean;
   /** 0: unknown. */
   link_mbps: number;
-  /** Packets that came while its queues were full, since it is open; not all drivers count them. */
-  missed: number;
   /** Packets of such servers that come in here leave from their VIP. */
   snat: Snat[];
 }
@@ -164,8 +168,7 @@ export interface TotalsView {
   /** Sum over the workers. */
   total: Counters;
   workers: WorkerStatus[];
-  /** Sums over the workers. */
-  interfaces: InterfaceCounters[];
+  interfaces: InterfaceTotals[];
   /** Remembered now, by all workers. */
   flows: number;
 }

@@ -3,27 +3,25 @@
  *
  * @module
  */
-import type { Counters, InterfaceCounters, InterfaceStatus } from "../status.ts";
-import { currentInfo } from "../ports.ts";
+import type { Counters, InterfaceCounters, InterfaceStatus, InterfaceTotals } from "../status.ts";
+import type { PortInfo } from "../dataplane.ts";
+import { currentInfo, type Port } from "../ports.ts";
 import type { Running } from "../running.ts";
 import { named, sum } from "./counters.ts";
 
 /** The open interfaces, with their link as it is now. */
 export function viewInterfaces(running: Running): InterfaceStatus[] {
-  const counters = new Map(sumInterfaces(running).map((one) => [one.name, one.counters]));
   return [...running.ports.values()].map((port) => {
     const info = currentInfo(running.dataplane, port);
     return {
-      name: port.name,
+      ...totalsOf(running, port, info),
       device: port.device,
       driver: info.driver,
       mac: info.mac,
       mtu: info.mtu,
       link_up: info.linkUp,
       link_mbps: info.linkMbps,
-      missed: info.missed,
       snat: [...running.config.interfaces[port.name]?.snat ?? []],
-      counters: counters.get(port.name) ?? {},
     };
   });
 }
@@ -36,13 +34,17 @@ export function workerInterfaces(running: Running, worker: number): InterfaceCou
   }));
 }
 
-/** What all workers together counted at each. */
-export function sumInterfaces(running: Running): InterfaceCounters[] {
+/** What all workers together counted at each, and what came to none of them. */
+export function sumInterfaces(running: Running): InterfaceTotals[] {
+  return [...running.ports.values()].map((port) =>
+    totalsOf(running, port, currentInfo(running.dataplane, port))
+  );
+}
+
+function totalsOf(running: Running, { name }: Port, { index, missed }: PortInfo): InterfaceTotals {
   const workers = Array.from({ length: running.dataplane.workers }, (_, worker) => worker);
-  return [...running.ports.values()].map(({ name, info }) => ({
-    name,
-    counters: sum(workers.map((worker) => portCounters(running, worker, info.index))),
-  }));
+  const counters = sum(workers.map((worker) => portCounters(running, worker, index)));
+  return { name, missed, counters };
 }
 
 function portCounters({ dataplane, baselines }: Running, worker: number, index: number): Counters {

@@ -1,7 +1,7 @@
 import { dropped } from "../../lib/counter_names.ts";
 import type { InterfaceStatus } from "../../lib/status.ts";
 import { Rate, Value } from "./cell.tsx";
-import { short, whole } from "./format.ts";
+import { short } from "./format.ts";
 import { interfaceEditHref } from "./links.ts";
 
 /** The network ports: their links, and what comes and goes. */
@@ -67,11 +67,12 @@ function Row({ port, edit }: { port: InterfaceStatus; edit: boolean }) {
         <Rate name={`${owner}/tx_bytes`} bits />
       </td>
       <td
-        class={`right number ${missed > 0 ? "loss" : ""}`}
+        class="right loss"
+        data-quiet={String(missed === 0)}
         data-label="Missed"
         title="Packets that came while its queues were full, since it is open; not all drivers count them"
       >
-        {whole(missed)}
+        <Value name={`${owner}/missed`} value={missed} />
       </td>
       <td class="right" data-label="Dropped">
         <Value name={`${owner}/drops`} value={dropped(counters)} />

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import type { Locator } from "playwright-core";
+import { whole } from "../../routes/(components)/format.ts";
+import { live } from "../routes/browser.ts";
 import { rootTest, until } from "./lab.ts";
+import { consoleTest } from "./lab_console.ts";
+import { goTo, logIn } from "./lab_operator.ts";
 import { server } from "./lab_links.ts";
 import { type Site, withSite } from "./lab_site.ts";
 
@@ -13,6 +18,21 @@ const received = async (site: Site) => {
   return interfaces.map(({ missed, counters }) => ({ missed, rx: counters.rx_packets ?? 0 }));
 };
 
+/** Sends more than there is room for, to port 9 of the address, while the program has no processor. */
+async function flood(site: Site): Promise<void> {
+  const { pid } = site.guideway;
+  Deno.kill(pid, "SIGSTOP");
+  try {
+    const program = new URL("./udp_sender.ts", import.meta.url).pathname;
+    const words = ["run", "--allow-all", "--unstable-net", "--quiet", program];
+    const args = [ADDRESS, "9", `${SENT}`, "20000", `${SOCKETS}`];
+    const { code, stderr } = await site.net.run("client", Deno.execPath(), ...words, ...args);
+    assert.equal(code, 0, stderr);
+  } finally {
+    Deno.kill(pid, "SIGCONT");
+  }
+}
+
 rootTest(
   "what comes while a queue is full is counted as missed, and every packet is found",
   async () => {
@@ -24,18 +44,8 @@ rootTest(
       servers: 1,
       server: () => ({ places: [`tcp ${ADDRESS} 80`], vips: [ADDRESS], tunnel: true }),
     }, async (site) => {
-      const { pid } = site.guideway;
       const before = (await received(site))[0]!;
-      Deno.kill(pid, "SIGSTOP");
-      try {
-        const program = new URL("./udp_sender.ts", import.meta.url).pathname;
-        const words = ["run", "--allow-all", "--unstable-net", "--quiet", program];
-        const args = [ADDRESS, "7", `${SENT}`, "20000", `${SOCKETS}`];
-        const { code, stderr } = await site.net.run("client", Deno.execPath(), ...words, ...args);
-        assert.equal(code, 0, stderr);
-      } finally {
-        Deno.kill(pid, "SIGCONT");
-      }
+      await flood(site);
       const now = await until("all packets", 10, async () => {
         const [client] = await received(site);
         return client!.rx - before.rx + client!.missed >= SENT ? client : null;
@@ -50,3 +60,27 @@ rootTest(
     });
   },
 );
+
+consoleTest("the console shows what was missed as it happens", { vips: [] }, async (desk, step) => {
+  const page = await desk.window({ viewport: { width: 1440, height: 900 } });
+  await logIn(page, await desk.token("ann"));
+  await goTo(page, "Interfaces");
+  await live(page);
+  const cell = page.getByRole("row", { name: /^client/ }).locator("[data-label=Missed]");
+  assert.equal(await cell.innerText(), "0");
+  await step("by number and colour, without a look at the page anew", async () => {
+    const quiet = await colourOf(cell);
+    await flood(desk.site);
+    const { missed } = await until("missed packets", 10, async () => {
+      const [client] = await received(desk.site);
+      return client!.missed > SENT / 10 ? client : null;
+    });
+    await cell.getByText(whole(missed), { exact: true }).waitFor({ timeout: 5000 });
+    assert.notEqual(await colourOf(cell), quiet);
+  });
+  assert.deepEqual(desk.complaints, []);
+});
+
+async function colourOf(cell: Locator): Promise<string> {
+  return await cell.locator("span").evaluate((span) => getComputedStyle(span).color);
+}

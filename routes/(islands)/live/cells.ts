@@ -38,8 +38,9 @@ export function valuesOf(view: CountersView): Values {
     const { busy_cycles = 0, idle_cycles = 0 } = counters;
     values.set(`worker/${index}/cycles`, busy_cycles + idle_cycles);
   }
-  for (const { name, counters } of view.interfaces) {
+  for (const { name, missed, counters } of view.interfaces) {
     put(`interface/${name}`, counters);
+    values.set(`interface/${name}/missed`, missed);
     values.set(`interface/${name}/drops`, dropped(counters));
   }
   for (const vip of view.vips) {

@@ -1,7 +1,12 @@
 import type { Controller } from "../../../lib/controller/interface.ts";
 import { answer, type Api, createRoute, z } from "../../../lib/http.ts";
 import { namesOf, serverNames, vipNames } from "./page.ts";
-import { countersSchema, interfaceCountersSchema, vipSchema } from "./views.ts";
+import {
+  countersSchema,
+  interfaceCountersSchema,
+  interfaceTotalsSchema,
+  vipSchema,
+} from "./views.ts";
 
 const worker = z.object({
   index: z.int(),
@@ -23,7 +28,7 @@ const values = createRoute({
         at: z.string(),
         total: countersSchema,
         workers: z.array(worker),
-        interfaces: z.array(interfaceCountersSchema),
+        interfaces: z.array(interfaceTotalsSchema),
         flows: z.int().openapi({ description: "Remembered now" }),
         vips: z.array(vipSchema),
       }),

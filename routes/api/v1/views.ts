@@ -115,6 +115,15 @@ export const interfaceCountersSchema = z.object({
   counters: countersSchema,
 }).openapi("InterfaceCounters");
 
+const missedSchema = z.int().openapi({
+  description: "Packets that came while its queues were full; not all drivers count them",
+});
+
+/** Of all workers together. */
+export const interfaceTotalsSchema = interfaceCountersSchema.extend({
+  missed: missedSchema,
+}).openapi("InterfaceTotals");
+
 /** An interface as it runs. */
 export const interfaceSchema = z.object({
   name: z.string(),
@@ -124,9 +133,7 @@ export const interfaceSchema = z.object({
   mtu: z.int(),
   link_up: z.boolean(),
   link_mbps: z.int(),
-  missed: z.int().openapi({
-    description: "Packets that came while its queues were full; not all drivers count them",
-  }),
+  missed: missedSchema,
   snat: z.array(z.enum(SNATS)),
   counters: countersSchema,
 }).openapi("Interface");
