@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One port: a receive and a transmit queue for each worker, and packet buffers of its own. */
+/* One port: a receive and a transmit queue for each worker. */
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,35 +10,11 @@
 #include <rte_mbuf.h>
 
 #include "real.h"
-
-#define DESCRIPTORS 1024 /* of a queue, where the driver does not want another number */
-#define POOL_CACHE 256   /* buffers that a worker keeps at hand */
-/* af_xdp's kernel has 4096 buffers to receive into, and up to 2048 in each of the other rings. */
-#define XDP_BUFFERS 12288
+#include "xdp_socket.h"
 
 #if RTE_VERSION < RTE_VERSION_NUM(22, 11, 0, 0)
 #error "DPDK 22.11 or later is needed"
 #endif
-
-/* Buffers for full queues, full caches and the bursts on their way. */
-static int make_pool(struct gw_port *port, uint32_t index, uint32_t queues, char *err)
-{
-	uint32_t each = (port->lends ? XDP_BUFFERS : 2 * DESCRIPTORS) + POOL_CACHE + 4 * GW_BURST;
-	struct rte_mempool **pool = &port->pools[port->lends];
-	char name[32];
-
-	if (*pool)
-		return 0;
-	snprintf(name, sizeof(name), "gw-port-%u-%u", index, port->lends);
-	*pool = rte_pktmbuf_pool_create(name, queues * each, POOL_CACHE, 0,
-					RTE_MBUF_DEFAULT_BUF_SIZE,
-					rte_eth_dev_socket_id(port->dpdk));
-	if (*pool)
-		return 0;
-	return gw_error(err, rte_errno ? rte_errno : ENOMEM,
-			"%s: no memory for %u packet buffers (%s)", port->device, queues * each,
-			rte_strerror(rte_errno));
-}
 
 static int check_queues(const struct gw_port *port, const struct rte_eth_dev_info *can,
 			uint32_t queues, char *err)
@@ -55,7 +31,7 @@ static int configure(const struct gw_port *port, uint32_t queues, char *err)
 {
 	struct rte_eth_conf conf = { 0 };
 	struct rte_eth_dev_info can;
-	uint16_t rx = DESCRIPTORS, tx = DESCRIPTORS;
+	uint16_t rx = GW_DESCRIPTORS, tx = GW_DESCRIPTORS;
 	int rc = rte_eth_dev_info_get(port->dpdk, &can);
 
 	if (!rc)
@@ -169,13 +145,16 @@ static void detach(struct gw_port *port, bool has_dpdk)
 		rte_eth_dev_stop(port->dpdk);
 		rte_eth_dev_close(port->dpdk);
 	}
+	if (port->lends)
+		gw_xdp_close(port->dpdk);
 	rte_eal_hotplug_remove(port->bus, port->name);
 	if (port->unmerged && held(port) == GW_HELD)
 		gw_kernel_set_merging(port->interface, port->unmerged, true);
 	forget(port);
 }
 
-static int attach(struct gw_port *port, struct gw_device *device, char *err)
+static int attach(const struct gw_real *real, struct gw_port *port, struct gw_device *device,
+		  char *err)
 {
 	int rc = rte_eal_hotplug_add(port->bus, port->name, device->args);
 
@@ -183,9 +162,11 @@ static int attach(struct gw_port *port, struct gw_device *device, char *err)
 		return rc;
 	rc = rte_eth_dev_get_port_by_name(port->name, &port->dpdk);
 	if (!rc)
-		rc = make_pool(port, device->index, device->queues, err);
+		rc = gw_pool_make(real, port, device->index, err);
 	if (!rc)
 		rc = configure(port, device->queues, err);
+	if (port->lends)
+		gw_xdp_keep(port->dpdk);
 	if (rc)
 		detach(port, rte_eth_dev_get_port_by_name(port->name, &port->dpdk) == 0);
 	return rc;
@@ -210,7 +191,7 @@ int gw_port_start(struct gw_real *real, uint32_t index, const char *text, char *
 		gw_sockets_have(device.queues);
 	err[0] = '\0';
 	gw_log_begin();
-	rc = attach(port, &device, err);
+	rc = attach(real, port, &device, err);
 	reason = gw_log_end();
 	if (rc && !err[0])
 		return gw_error(err, -rc, "%s: %s (%s)", text, strerror(-rc), reason);

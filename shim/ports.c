@@ -111,8 +111,6 @@ void gw_ports_end(struct gw_real *real)
 		if (real->ports[i].open)
 			gw_port_stop(&real->ports[i]);
 	gw_sockets_leave(false);
-	for (uint32_t i = 0; i < GW_MAX_PORTS; i++)
-		for (uint32_t j = 0; j < RTE_DIM(real->ports[i].pools); j++)
-			rte_mempool_free(real->ports[i].pools[j]);
+	gw_pools_free(real);
 	gw_log_end();
 }

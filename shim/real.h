@@ -17,6 +17,7 @@
 #include "state.h"
 
 #define GW_DEVICE_SIZE 128
+#define GW_DESCRIPTORS 1024 /* of a queue, where the driver does not want another number */
 #define GW_NICE -10 /* where the system lets us: packets are lost while others have the CPU */
 /* The largest IP packet that fits a place of af_packet's rings with tags and the ring's own header
  * (the driver drops longer ones in silence). */
@@ -116,6 +117,9 @@ void gw_port_refresh(struct gw_port *port);
 /* port.c: has the kernel merge nothing on the port's interface, also after another process that had
  * the interface open gave merging back at its end. */
 void gw_port_unmerge(struct gw_port *port);
+/* pool.c: the port has packet buffers: full queues, full caches and the bursts on their way. */
+int gw_pool_make(const struct gw_real *real, struct gw_port *port, uint32_t index, char *err);
+void gw_pools_free(struct gw_real *real);
 /* ports.c: closes whatever is open, and frees the packet buffers. No worker runs. */
 void gw_ports_end(struct gw_real *real);
 

@@ -15,7 +15,7 @@ async function macOf(lab: Lab, host: string, device: string): Promise<string> {
  * Guideway are told of each other.
  */
 rootTest(
-  "an interface becomes af_xdp while the program runs, and carries the traffic",
+  "an interface becomes af_xdp while the program runs, again and again, and carries the traffic",
   async () => {
     await withLab(demoConfig(), async (lab) => {
       const mine = await macOf(lab, "gw", "eth1");
@@ -24,8 +24,17 @@ rootTest(
       await ip(lab, "router", neighbour(GUIDEWAY.ip4), neighbour(GUIDEWAY.ip6));
       const mac = await macOf(lab, "router", "gw");
       const { config } = await lab.api.config();
-      config.interfaces = { net0: { device: "af_xdp:eth1", next_hop: { mac }, snat: [] } };
-      await lab.api.replace(JSON.stringify(config), "json");
+      const before = config.interfaces;
+      const become = async (interfaces: typeof before) => {
+        await lab.api.replace(JSON.stringify({ ...config, interfaces }), "json");
+      };
+      const xdp = { net0: { device: "af_xdp:eth1", next_hop: { mac }, snat: [] } };
+      // More than once: the driver leaves its socket behind, with the queue and thousands of buffers.
+      for (let time = 0; time < 4; time++) {
+        await become(xdp);
+        await become(before);
+      }
+      await become(xdp);
 
       const tally = await httpRound(lab);
       assert.equal(tally.answered, 600, tally.errors.join("\n"));

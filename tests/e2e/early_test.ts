@@ -2,34 +2,26 @@ import assert from "node:assert/strict";
 import { selfCommand } from "../../lib/demo/child.ts";
 import { rootTest } from "./lab.ts";
 import { INTERFACES } from "./lab_links.ts";
-import { assertRefused, config, GRE, NAT, Stream, told, withFlows } from "./lab_restarts.ts";
+import {
+  again,
+  assertRefused,
+  config,
+  GRE,
+  keptLongAgo,
+  NAT,
+  Stream,
+  told,
+  withFlows,
+} from "./lab_restarts.ts";
 import type { Site } from "./lab_site.ts";
 
 /** RESTARTS=10 measures better. */
 const RESTARTS = Number(Deno.env.get("RESTARTS") ?? 3);
 /** Whatever else the machine does. */
 const MOST_MS = 3000;
-const KEPT_MS = 500;
 
 async function assertForwards(site: Site): Promise<void> {
   for (const vip of [GRE, NAT]) assert.equal(await site.curl(`http://${vip}/`), "s1");
-}
-
-async function again(
-  site: Site,
-  given = config(),
-  before = async () => {},
-  end: "kill" | "stop" = "kill",
-): Promise<void> {
-  await keptLongAgo();
-  await site.guideway[end]();
-  await before();
-  await site.startAgain(given);
-}
-
-/** What was committed last is kept a moment later. */
-function keptLongAgo(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, KEPT_MS));
 }
 
 /** Starts it with one worker by a text of the configuration; what it logs until it is ready. */

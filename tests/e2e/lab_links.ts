@@ -16,7 +16,7 @@ import type { Net } from "./lab_net.ts";
 /** The node's own address. */
 export const NODE = { ip4: "192.0.2.100", ip6: "2001:db8:64::100" };
 /** Addresses of Guideway's kernel on its arms, and of the router among the servers. */
-const KERNEL = { ip4: "192.0.2.10", ip6: "2001:db8::10" };
+export const KERNEL = { ip4: "192.0.2.10", ip6: "2001:db8::10" };
 export const KERNEL_LAN = { ip4: "10.0.0.254", ip6: "2001:db8:1::fe" };
 const ROUTER_LAN = { ip4: "10.0.0.1", ip6: "2001:db8:1::1" };
 

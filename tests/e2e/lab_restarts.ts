@@ -13,6 +13,7 @@ export const GRE = "90.0.0.1";
 export const NAT = "91.0.0.1";
 const PORT = 5000;
 const PER_SECOND = 1000;
+const KEPT_MS = 500;
 
 /** A VIP of each kind, with these servers. */
 export function config(
@@ -48,6 +49,24 @@ export async function withFlows(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Ends it, and starts it with a configuration, or with the first one. @param before Done between the two */
+export async function again(
+  site: Site,
+  given = config(),
+  before = async () => {},
+  end: "kill" | "stop" = "kill",
+): Promise<void> {
+  await keptLongAgo();
+  await site.guideway[end]();
+  await before();
+  await site.startAgain(given);
+}
+
+/** What was committed last is kept a moment later. */
+export function keptLongAgo(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, KEPT_MS));
 }
 
 /** Datagrams to both VIPs, and how long they stay away. */

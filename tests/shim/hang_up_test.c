@@ -111,10 +111,11 @@ static void nowhere(void)
 	end(&line);
 }
 
-int main(void)
-{
-	at_a_path_alone();
-	at_a_port_alone();
-	nowhere();
-	return 0;
-}
+static const struct test tests[] = {
+	{ "connections at a unix socket end, those at others and its listener do not",
+	  at_a_path_alone },
+	{ "connections at a port end, of either family, those at others do not", at_a_port_alone },
+	{ "without a place none does", nowhere },
+};
+
+MAIN(tests)
