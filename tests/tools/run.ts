@@ -25,6 +25,7 @@ const ON_EXE_ALONE = [
   "e2e/upgrade_failure_test.ts",
   "e2e/upgrade_ports_test.ts",
   "e2e/upgrade_test.ts",
+  "e2e/xdp_restart_test.ts",
 ];
 /** They meet nobody: files of these folders run side by side. Others have namespaces, processors or `build/` to themselves. */
 const SIDE_BY_SIDE = ["ffi/", "import/", "lib/", "packets/", "routes/", "vpp/"];
