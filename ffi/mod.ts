@@ -9,6 +9,7 @@ export { encodeImage } from "./image.ts";
 export { type Library, libraryPath, loadLibrary } from "./library.ts";
 export { readNeighbours, readRoutes, resolveNeighbours } from "./kernel.ts";
 export { hangUp } from "./hang_up.ts";
+export { inheritNothing } from "./inherit.ts";
 export { notify } from "./notify.ts";
 export { again } from "./again.ts";
 export { imageLayout, resume } from "./resume.ts";

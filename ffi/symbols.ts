@@ -127,6 +127,9 @@ export const SYMBOLS = {
   // int gw_hang_up(const char *path, uint16_t port, char *err)
   gw_hang_up: { parameters: ["buffer", "u16", "buffer"], result: "i32" },
 
+  // int gw_inherit_nothing(char *err)
+  gw_inherit_nothing: { parameters: ["buffer"], result: "i32" },
+
   // int gw_routes(struct gw_route *routes, uint32_t count, char *err)
   gw_routes: { parameters: ["buffer", "u32", "buffer"], result: "i32", nonblocking: true },
 

@@ -8,6 +8,7 @@ export {
   decap,
   hangUp,
   imageLayout,
+  inheritNothing,
   loadLibrary,
   notify,
   openDataplane,

@@ -116,10 +116,11 @@ static int parse_tap(struct gw_device *device, const char *name, char *err)
 }
 
 /* Whether somebody listens there; then we are memif's client, else its server. The kernel's list is
- * read, since DPDK's server ends its program when somebody connects and goes away at once. */
+ * read, since DPDK's server ends its program when somebody connects and goes away at once. One that
+ * closed its port removes the file alone, and stays in the list. */
 static bool listens(const char *path)
 {
-	FILE *list = fopen("/proc/net/unix", "re");
+	FILE *list = access(path, F_OK) ? NULL : fopen("/proc/net/unix", "re");
 	char line[256], name[128];
 	unsigned int flags;
 	bool there = false;

@@ -545,6 +545,10 @@ GW_API int gw_notify(const char *path, const char *text, char *err);
  *      and at that TCP port (0: none); listeners stay. Returns how many. Never waits. ---- */
 GW_API int gw_hang_up(const char *path, uint16_t port, char *err);
 
+/* ---- Whoever this process starts has none of the files that are open now, but the standard ones.
+ *      Never waits. ---- */
+GW_API int gw_inherit_nothing(char *err);
+
 /* ---- What the kernel knows of the calling thread's network namespace. Block, a few seconds at the
  *      most; -ETIMEDOUT. ---- */
 struct gw_route {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { inheritNothing } from "../native.ts";
 import type { Link } from "./link.ts";
 
 /** A process that was started. */
@@ -17,6 +18,7 @@ export type Starter = (file: string, env: Record<string, string>) => Promise<Pro
 
 /** As a child, which writes to the same log. */
 export const startHere: Starter = (file, env) => {
+  inheritNothing();
   const child = new Deno.Command(file, { args: Deno.args, env, stdin: "inherit" }).spawn();
   // Nobody waits for it who is to end.
   child.unref();
