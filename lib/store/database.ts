@@ -120,6 +120,8 @@ export class Database {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    // Whoever asks from now on is told that it is closed, not that a statement is none any more.
+    this.#statements = new Statements(this.#sqlite);
     told(
       this.path,
       () => this.#copy === null ? this.#sqlite.close() : this.#copy.copy[Symbol.dispose](),
