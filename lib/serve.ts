@@ -18,7 +18,7 @@ import { hold } from "./serve/held.ts";
 import { openFor } from "./serve/opening.ts";
 import type { ServeOptions } from "./serve/options.ts";
 import { ServiceManager, takeServicePlace } from "./serve/service_manager.ts";
-import { type Begin, type Place, serveTerm } from "./serve/term.ts";
+import { type Begin, type Handed, type Place, serveTerm } from "./serve/term.ts";
 import type { Store } from "./store.ts";
 import { openAhead } from "./upgrade/ahead.ts";
 import type { Attempt } from "./upgrade/attempt.ts";
@@ -81,12 +81,12 @@ async function run(
   await using dataplane = opened;
   logStart(dataplane, options);
   const place = { ...given, dataplane };
-  let begin: Begin = heritage === null
+  const begin: Begin = heritage === null
     ? { held: held!, config: options.config, notes, heritage, known, again: false }
     : await inherit(place, heritage, routes);
   early.move();
+  let handed = await serveTerm(place, begin, stop);
   for (;;) {
-    const handed = await serveTerm(place, begin, stop);
     if (handed === null) return null;
     const vain = await handOver(place, handed, stop);
     const { attempt, config, ids, nextHops } = handed;
@@ -94,10 +94,42 @@ async function run(
     if (stop.aborted) return null;
     // The other one may have listened already.
     await claimSocket(options.socket);
-    const held = hold(stateDirectory);
     const before = { ids, nextHops };
-    begin = { held, config, notes: [vain], before, heritage: null, again: true };
+    handed = await serveAgain(
+      place,
+      { config, notes: [vain], before, heritage: null, again: true },
+      stop,
+    );
   }
+}
+
+/** A port that another program had may be free a moment later. */
+const BACK_MS = 3000;
+const BACK_AGAIN_MS = 200;
+
+/**
+ * Goes on where this program was before it handed over in vain. What cannot run yet is tried again for a while, before an
+ * older configuration takes its place.
+ */
+async function serveAgain(
+  place: Place,
+  begin: Omit<Begin, "held">,
+  stop: AbortSignal,
+): Promise<Handed | null> {
+  const { stateDirectory } = place.options;
+  const end = performance.now() + BACK_MS;
+  for (let reason = ""; performance.now() < end && !stop.aborted;) {
+    try {
+      return await serveTerm(place, { ...begin, held: hold(stateDirectory), strict: true }, stop);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      if (error.message !== reason) log("back_delayed", { reason: error.message });
+      reason = error.message;
+    }
+    await place.dataplane.release();
+    await new Promise((resolve) => setTimeout(resolve, BACK_AGAIN_MS));
+  }
+  return await serveTerm(place, { ...begin, held: hold(stateDirectory) }, stop);
 }
 
 /** Takes all that two processes can have at once, then what the old one lets go of first. */

@@ -38,6 +38,10 @@ export const LOG_EVENTS = {
   upgrade_started: ["info", "another executable is to take this program's place"],
   upgrade_done: ["info", "the other executable took this program's place"],
   upgrade_failed: ["error", "an upgrade failed; this program goes on"],
+  back_delayed: [
+    "warning",
+    "what ran before an upgrade that failed cannot run yet; it is tried again",
+  ],
 
   change: ["info", "a change runs"],
   change_refused: ["warning", "a change was refused; nothing changed"],

@@ -50,6 +50,8 @@ export interface Begin {
   known?: NextHops;
   /** Another program's place is taken. */
   heritage: Heritage | null;
+  /** It is this configuration or none: no older one takes its place where it cannot run. */
+  strict?: boolean;
   /** Listeners were there a moment ago. */
   again: boolean;
 }
@@ -156,10 +158,9 @@ async function takePorts(dataplane: RealDataplane, heritage: Heritage): Promise<
 
 async function startController(
   { dataplane }: Place,
-  { held, config, notes, before, heritage }: Begin,
+  { held, config, notes, before, heritage, strict = heritage !== null }: Begin,
   memory: FlowMemory | null,
 ): Promise<Controller> {
-  const strict = heritage !== null;
   const controller = await Controller.start({
     dataplane,
     store: held.store,

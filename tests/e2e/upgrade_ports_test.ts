@@ -70,6 +70,24 @@ rootTest(
       assert.deepEqual(await opened(), before, program.words);
       await merges("off");
     });
+    await t.step("one that fails, and leaves a port taken for a second", async () => {
+      // As a tun device: nobody opens it as a tap.
+      const take = "ip link del gwt0; ip tuntap add dev gwt0 mode tun; " +
+        "setsid sh -c 'sleep 1; ip tuntap del dev gwt0 mode tun' > /dev/null 2>&1 &";
+      const file = await changed(net.folder, "takes", {
+        "lib/serve/progress.ts": (text) =>
+          text.replace(
+            /(\): Promise<void> \{\n)/,
+            `$1await new Deno.Command("sh", {args: ["-c", ${JSON.stringify(take)}]}).output();` +
+              "Deno.exit(9);",
+          ),
+      });
+      const { code, stderr } = await guideway(["upgrade", file, "--socket", socket]);
+      assert.equal(code, 1, stderr + program.words);
+      assert.deepEqual(await opened(), before, program.words);
+      assert.match(program.words, /"event":"back_delayed".*gwt0/);
+      assert.doesNotMatch(program.words, /"event":"config_fallback"/);
+    });
     await program.stop();
     await merges("on");
     assert.match(program.words, /"event":"stopped"/);
