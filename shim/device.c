@@ -13,6 +13,7 @@
 #endif
 
 #include "late.h"
+#include "memif.h"
 #include "real.h"
 
 /* af_packet's rings, one for each direction and queue: room for a standard frame that grew by the
@@ -23,7 +24,6 @@
 /* More, and DPDK's driver writes past the end of an array of its file descriptors. */
 #define TAP_QUEUES 4
 #define MELLANOX 0x15b3 /* as vendor of a PCI device */
-#define SO_ACCEPTCON_FLAG 0x10000 /* in /proc/net/unix: listens */
 #define KINDS "af_packet:IF, af_xdp:IF, tap:NAME, memif:PATH, pci:ADDRESS, null"
 
 static bool all_of(const char *text, const char *others)
@@ -115,25 +115,6 @@ static int parse_tap(struct gw_device *device, const char *name, char *err)
 	return rc;
 }
 
-/* Whether somebody listens there; then we are memif's client, else its server. The kernel's list is
- * read, since DPDK's server ends its program when somebody connects and goes away at once. One that
- * closed its port removes the file alone, and stays in the list. */
-static bool listens(const char *path)
-{
-	FILE *list = access(path, F_OK) ? NULL : fopen("/proc/net/unix", "re");
-	char line[256], name[128];
-	unsigned int flags;
-	bool there = false;
-
-	if (!list)
-		return false;
-	while (!there && fgets(line, sizeof(line), list))
-		there = sscanf(line, "%*s %*s %*s %x %*s %*s %*s %127s", &flags, name) == 2 &&
-			flags & SO_ACCEPTCON_FLAG && !strcmp(name, path);
-	fclose(list);
-	return there;
-}
-
 static int parse_memif(struct gw_device *device, const char *path, char *err)
 {
 	if (path[0] != '/' || strlen(path) >= sizeof(((struct sockaddr_un *)0)->sun_path) ||
@@ -142,8 +123,9 @@ static int parse_memif(struct gw_device *device, const char *path, char *err)
 				"%s: \"%s\" is not an absolute path of letters, digits and /._-+@:",
 				device->text, path);
 	virtual_name(device, "net_memif");
+	device->port->joins = true;
 	snprintf(device->args, sizeof(device->args), "role=%s,socket=%s,socket-abstract=no",
-		 listens(path) ? "client" : "server", path);
+		 gw_memif_listens(path) ? "client" : "server", path);
 	return 0;
 }
 

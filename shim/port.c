@@ -9,6 +9,7 @@
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 
+#include "memif.h"
 #include "real.h"
 #include "xdp_socket.h"
 
@@ -147,10 +148,25 @@ static void detach(struct gw_port *port, bool has_dpdk)
 	}
 	if (port->lends)
 		gw_xdp_close(port->dpdk);
+	if (port->joins)
+		gw_memif_close(strchr(port->device, ':') + 1);
 	rte_eal_hotplug_remove(port->bus, port->name);
 	if (port->unmerged && held(port) == GW_HELD)
 		gw_kernel_set_merging(port->interface, port->unmerged, true);
 	forget(port);
+}
+
+/* DPDK's, for drivers: its header is not among those that are installed. */
+struct rte_eth_dev *rte_eth_dev_allocated(const char *name);
+int rte_eth_dev_release_port(struct rte_eth_dev *port);
+
+/* memif's driver keeps what it began with when it fails, and then the name is taken. */
+static void give_up(const char *name)
+{
+	struct rte_eth_dev *begun = rte_eth_dev_allocated(name);
+
+	if (begun)
+		rte_eth_dev_release_port(begun);
 }
 
 static int attach(const struct gw_real *real, struct gw_port *port, struct gw_device *device,
@@ -158,8 +174,10 @@ static int attach(const struct gw_real *real, struct gw_port *port, struct gw_de
 {
 	int rc = rte_eal_hotplug_add(port->bus, port->name, device->args);
 
-	if (rc)
+	if (rc) {
+		give_up(port->name);
 		return rc;
+	}
 	rc = rte_eth_dev_get_port_by_name(port->name, &port->dpdk);
 	if (!rc)
 		rc = gw_pool_make(real, port, device->index, err);

@@ -32,6 +32,7 @@ struct gw_port {
 	_Atomic uint16_t mtu; /* longest IP packet that leaves; 0: any. Control follows the
 				 kernel's */
 	uint16_t dpdk;    /* DPDK's number of it */
+	bool joins;       /* another process's port over memif */
 	bool lends;       /* to the kernel, many packet buffers: takes the large pool */
 	struct rte_mempool *pools[2]; /* usual, large; kept when the port closes, and for the next
 					 one here: other ports may still send buffers of them */

@@ -7,16 +7,17 @@ import { rootTest, until } from "./lab.ts";
 import { Net } from "./lab_net.ts";
 import { changed, executable } from "./lab_upgrade.ts";
 
-const CONFIG = {
+const configOf = (folder: string) => ({
   workers: 2,
   conf: { ip4_src_address: "192.0.2.10" },
   interfaces: {
     shared: { device: "af_packet:eth1" },
     made: { device: "tap:gwt0", next_hop: { mac: "02:00:00:00:00:01" } },
+    listening: { device: `memif:${folder}/memif.sock`, next_hop: { mac: "02:00:00:00:00:01" } },
     nothing: { device: "null" },
   },
   vips: [{ prefix: "90.0.0.0/8", servers: [{ address: "10.0.0.1" }] }],
-};
+});
 
 rootTest(
   "ports of every kind change hands, forth and back, and merging is left as it was",
@@ -31,7 +32,7 @@ rootTest(
       });
     };
     const socket = `${net.folder}/gw.sock`;
-    await Deno.writeTextFile(`${net.folder}/config.json`, JSON.stringify(CONFIG));
+    await Deno.writeTextFile(`${net.folder}/config.json`, JSON.stringify(configOf(net.folder)));
     const words = ["--config", `${net.folder}/config.json`, "--state", `${net.folder}/state`];
     const more = ["--flow-memory", "none", "--listen", "127.0.0.1:0"];
     const program = net.start(
@@ -46,7 +47,12 @@ rootTest(
     };
     await until("the program", 20, () => opened().catch(() => null));
     const before = await opened();
-    assert.deepEqual(before, ["shared net_af_packet", "made net_tap", "nothing net_null"]);
+    assert.deepEqual(before, [
+      "shared net_af_packet",
+      "made net_tap",
+      "listening net_memif",
+      "nothing net_null",
+    ]);
     await merges("off");
 
     for (const time of ["first", "second"]) {
