@@ -124,8 +124,11 @@ static int parse_memif(struct gw_device *device, const char *path, char *err)
 				device->text, path);
 	virtual_name(device, "net_memif");
 	device->port->joins = true;
+	device->port->calls = gw_memif_listens(path);
+	if (!device->port->calls)
+		gw_memif_clear(path);
 	snprintf(device->args, sizeof(device->args), "role=%s,socket=%s,socket-abstract=no",
-		 gw_memif_listens(path) ? "client" : "server", path);
+		 device->port->calls ? "client" : "server", path);
 	return 0;
 }
 

@@ -22,7 +22,6 @@ bool gw_memif_listens(const char *path)
 	FILE *list = fopen("/proc/net/unix", "re");
 	char line[256], name[128];
 	unsigned int flags;
-	struct stat about;
 	bool there = false;
 
 	if (!list)
@@ -31,9 +30,15 @@ bool gw_memif_listens(const char *path)
 		there = sscanf(line, "%*s %*s %*s %x %*s %*s %*s %127s", &flags, name) == 2 &&
 			flags & LISTENS && !strcmp(name, path);
 	fclose(list);
-	if (!there && !lstat(path, &about) && S_ISSOCK(about.st_mode))
-		unlink(path);
 	return there;
+}
+
+void gw_memif_clear(const char *path)
+{
+	struct stat about;
+
+	if (!lstat(path, &about) && S_ISSOCK(about.st_mode))
+		unlink(path);
 }
 
 static bool is_listener(int fd, const char *path)

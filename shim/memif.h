@@ -5,9 +5,12 @@
 
 #include <stdbool.h>
 
-/* Whether somebody listens there; then we are memif's client, else its server. A socket that nobody
- * listens at is removed: a program that was killed left it, and it would be in the server's way. */
+/* Whether somebody listens there; then we are memif's client, else its server. */
 bool gw_memif_listens(const char *path);
+
+/* To be called where nobody listens and somebody is about to: a program that was killed leaves its
+ * socket, which would be in the way. */
+void gw_memif_clear(const char *path);
 
 /* Nobody of this process listens there any more. DPDK 22.11 removes the file of a port that it
  * closes, and leaves its listener in the kernel's list. */

@@ -70,6 +70,19 @@ static enum gw_held held(struct gw_port *port)
 	return now || port->makes ? GW_HELD_REPLACED : GW_HELD_GONE;
 }
 
+/* A client that lost its server, where another one waits for it. */
+static bool could_call(struct gw_port *port)
+{
+	struct rte_eth_link link;
+
+	if (!port->calls || rte_eth_link_get_nowait(port->dpdk, &link))
+		return false;
+	if (link.link_status == RTE_ETH_LINK_UP)
+		port->answered = true;
+	return link.link_status != RTE_ETH_LINK_UP && port->answered &&
+	       gw_memif_listens(strchr(port->device, ':') + 1);
+}
+
 /* Over af_packet no packet is larger than its rings take, whatever the interface does. */
 static int ask_kernel(const struct gw_port *port, struct gw_port_info *info)
 {
@@ -104,7 +117,7 @@ void gw_port_describe(struct gw_port *port, uint32_t index, struct gw_port_info 
 		memcpy(info->mac, mac.addr_bytes, sizeof(info->mac));
 	rte_eth_dev_get_mtu(port->dpdk, &info->mtu);
 	info->missed = missed(port);
-	info->held = held(port);
+	info->held = could_call(port) ? GW_HELD_REPLACED : held(port);
 	if (info->held != GW_HELD)
 		return;
 	if (port->interface[0]) {

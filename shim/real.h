@@ -33,6 +33,8 @@ struct gw_port {
 				 kernel's */
 	uint16_t dpdk;    /* DPDK's number of it */
 	bool joins;       /* another process's port over memif */
+	bool calls;       /* as its client, which never calls again by itself */
+	bool answered;    /* and its link was up */
 	bool lends;       /* to the kernel, many packet buffers: takes the large pool */
 	struct rte_mempool *pools[2]; /* usual, large; kept when the port closes, and for the next
 					 one here: other ports may still send buffers of them */
