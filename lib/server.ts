@@ -39,6 +39,8 @@ export interface ListenOptions extends TcpOptions {
 
 /** Requests under way get this long to end, milliseconds. */
 const GRACE_MS = 300;
+/** And this long to notice that they were cut off. */
+const CUT_OFF_MS = 100;
 
 /**
  * Begins to serve both. Call {@linkcode claimSocket} before.
@@ -89,17 +91,25 @@ async function close(
   servers: Deno.HttpServer<Deno.Addr>[],
   place: { socket: string; port: number },
 ): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(true), GRACE_MS);
-  });
-  const ended = Promise.allSettled(servers.map((server) => server.shutdown())).then(() => false);
-  if (await Promise.race([ended, late])) {
+  const ended = Promise.allSettled(servers.map((server) => server.shutdown()));
+  if (await isLate(ended, GRACE_MS)) {
     for (const server of servers) server.unref();
     log("clients_cut_off", cutOff(place));
+    // What notes that a request broke off still has all it needs.
+    await isLate(ended, CUT_OFF_MS);
   }
-  clearTimeout(timer);
   rmSync(place.socket, { force: true });
+}
+
+/** Whether it takes longer; waits no longer. */
+async function isLate(what: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(true), milliseconds);
+  });
+  const isIt = await Promise.race([what.then(() => false), late]);
+  clearTimeout(timer);
+  return isIt;
 }
 
 /** How many, or why they could not be. */

@@ -141,6 +141,7 @@ Deno.test("a request that meets the hand-over has an end, though the first proce
     await upgrade();
     assert.ok(await isOver(slow), program.log);
     assert.match(program.log, /clients were cut off .*connections=1/);
+    assert.doesNotMatch(program.log, /error/);
   });
   await t.step("many that come all the time", async () => {
     const stop = new AbortController();
