@@ -32,7 +32,7 @@ export class Site implements AsyncDisposable {
   readonly store: Store;
   readonly access: Access;
   readonly listening: Listening;
-  readonly #folder: string;
+  readonly #opened: AsyncDisposableStack;
 
   private constructor(
     controller: Controller,
@@ -40,35 +40,35 @@ export class Site implements AsyncDisposable {
     store: Store,
     access: Access,
     listening: Listening,
-    folder: string,
+    opened: AsyncDisposableStack,
   ) {
     this.controller = controller;
     this.dataplane = dataplane;
     this.store = store;
     this.access = access;
     this.listening = listening;
-    this.#folder = folder;
+    this.#opened = opened;
   }
 
   static async open(
     config: unknown = CONFIG,
     { check = false, ...given }: Partial<ListenOptions> & { check?: boolean } = {},
   ): Promise<Site> {
+    await using opened = new AsyncDisposableStack();
     const folder = await Deno.makeTempDir({ prefix: "gw" });
-    const dataplane = simulate();
-    const store = Store.open(`${folder}/state`);
-    const controller = await Controller.start({
-      dataplane,
-      store,
-      config: parseConfig(config),
-      check,
-    });
+    opened.defer(() => Deno.remove(folder, { recursive: true }));
+    const dataplane = opened.use(simulate());
+    const store = opened.use(Store.open(`${folder}/state`));
+    const parsed = parseConfig(config);
+    const controller = await Controller.start({ dataplane, store, config: parsed, check });
+    opened.defer(() => controller.close());
     const socket = `${folder}/gw.sock`;
     await claimSocket(socket);
     const access = createAccess(store);
     const place = { hostname: "127.0.0.1", port: 0, socket, ...given };
     const listening = listen(place, access, createHandler(controller, access));
-    return new Site(controller, dataplane, store, access, listening, folder);
+    opened.defer(() => listening.close());
+    return new Site(controller, dataplane, store, access, listening, opened.move());
   }
 
   get url(): string {
@@ -125,10 +125,6 @@ export class Site implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.listening.close();
-    await this.controller.close();
-    await this.dataplane.close();
-    this.store.close();
-    await Deno.remove(this.#folder, { recursive: true });
+    await this.#opened.disposeAsync();
   }
 }
