@@ -17,7 +17,7 @@ import type { Kernel } from "./next_hops/kernel.ts";
 /**
  * A next hop, or the reason why there is none. `station`: whose MAC address it is, where the kernel told. `mtu`: the
  * largest IP packet for the route, where the kernel has one for it. `unsure`: why the kernel could not be asked; the
- * hop is then the one of before.
+ * hop is then the one of before. `sought`: the kernel was asked to find the station, and may know it in a moment.
  */
 export type NextHop =
   | {
@@ -27,7 +27,7 @@ export type NextHop =
     mtu?: number;
     unsure?: string;
   }
-  | { hop: null; reason: string };
+  | { hop: null; reason: string; sought?: true };
 
 /** By server address, and by {@linkcode DEFAULT_ROUTES}. */
 export type NextHops = ReadonlyMap<string, NextHop>;

@@ -96,6 +96,7 @@ const LAYERS: string[][] = [
     "lib/controller/refresher.ts",
     "lib/next_hops/log.ts",
     "lib/next_hops/path_mtus.ts",
+    "lib/next_hops/settled.ts",
   ],
   [
     "lib/controller/edit.ts",

@@ -13,8 +13,9 @@ import { type Dataplane, DataplaneError } from "../dataplane.ts";
 import type { HealthBook } from "../health/book.ts";
 import type { Kernel } from "../next_hops/kernel.ts";
 import type { FlowMemory } from "../flow_memory.ts";
-import { findNextHops, type NextHops } from "../next_hops.ts";
+import type { NextHops } from "../next_hops.ts";
 import type { PathMtus } from "../next_hops/path_mtus.ts";
+import { findSettledNextHops } from "../next_hops/settled.ts";
 import type { Built } from "../plan.ts";
 import { closePorts, openPorts, removedPorts } from "../ports.ts";
 import type { Running } from "../running.ts";
@@ -122,7 +123,9 @@ export async function lookAround(
 ): Promise<NextHops> {
   if (found !== undefined) return found;
   const addresses = [...imageServers(ids)].map(({ address }) => address);
-  return paths.narrow(await findNextHops(kernel, config.interfaces, addresses, before));
+  return paths.narrow(
+    await findSettledNextHops(kernel, config.interfaces, addresses, before),
+  );
 }
 
 /** The machine's own addresses, where packets of nat servers are taken back at all; `before` while nobody can tell. */

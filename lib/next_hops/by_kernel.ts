@@ -69,11 +69,10 @@ function byNeighbour(
     return { hop: { interface: name, mac: before.hop.mac }, reason: null, station };
   }
   const how = address.includes(":") ? "neighbour discovery" : "ARP";
-  return none(
-    state === "FAILED"
-      ? `${address} on ${dev} does not answer ${how}`
-      : `${address} on ${dev} has not answered ${how} yet`,
-  );
+  const reason = state === "FAILED"
+    ? `${address} on ${dev} does not answer ${how}`
+    : `${address} on ${dev} has not answered ${how} yet`;
+  return { hop: null, reason, sought: true };
 }
 
 function interfaceOf(interfaces: Interfaces, dev: string): string | undefined {

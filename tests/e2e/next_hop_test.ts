@@ -3,6 +3,8 @@ import type { Lab } from "../../lib/demo/lab.ts";
 import { demoConfig } from "../../lib/demo/topology.ts";
 import type { Config } from "../../lib/config.ts";
 import { ip, rootTest, until, withLab } from "./lab.ts";
+import { server } from "./lab_links.ts";
+import { withSite } from "./lab_site.ts";
 import { sendNumbered } from "./udp.ts";
 
 /** Servers on Guideway's own link that nobody is yet, and the VIPs that lead to them. */
@@ -48,3 +50,29 @@ rootTest("a server without a neighbour drops by name, until the neighbour is the
     }
   });
 });
+
+rootTest(
+  "a new server's packets leave at once, though nobody knew its address before",
+  async () => {
+    const vip = "90.0.0.1/32";
+    const [first, second] = [1, 2].map((n) => server(n).ip4);
+    await withSite({
+      config: { vips: [{ prefix: vip, encap: "nat4", servers: [{ address: first }] }] },
+      servers: 2,
+      server: (n) => ({ places: [`tcp ${server(n).ip4} 80`] }),
+    }, async (site) => {
+      for (let time = 0; time < 5; time++) {
+        await site.net.ip("gw", "neigh flush dev eth2");
+        await site.api.addServers(vip, [{ address: second }]);
+        const { servers } = await site.api.vip(vip);
+        const added = servers.find(({ address }) => address === second);
+        assert.equal(added?.next_hop?.interface, "lan", "when the change is confirmed");
+        const names = new Set<string>();
+        for (let n = 0; n < 12; n++) names.add(await site.curl("http://90.0.0.1/"));
+        assert.deepEqual([...names].sort(), ["s1", "s2"]);
+        await site.api.removeServer(vip, second!, { flush: true });
+      }
+      assert.deepEqual(await site.drops(), {});
+    });
+  },
+);

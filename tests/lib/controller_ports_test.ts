@@ -33,10 +33,11 @@ Deno.test("frames are counted at the interface that they came in and left by, an
       [two?.rx_packets, two?.left_not_vip, two?.forwarded, two?.tx_packets],
       [20, 0, 20, 0],
     );
-    assert.deepEqual(workers[0]?.interfaces, interfaces, "of one worker the sum is its own");
+    const sums = interfaces.map(({ name, counters }) => ({ name, counters }));
+    assert.deepEqual(workers[0]?.interfaces, sums, "of one worker the sum is its own");
     assert.deepEqual(
       controller.status().interfaces.map(({ name, counters }) => ({ name, counters })),
-      interfaces,
+      sums,
     );
   }));
 
