@@ -97,10 +97,18 @@ export async function closePorts(dataplane: Dataplane, ports: readonly Port[]): 
   }
 }
 
-/** Link state and MTU as they are now. */
-export function currentInfo(dataplane: Dataplane, port: Port): PortInfo {
-  return hasPorts(dataplane) ? dataplane.portInfo(port.info.index) : port.info;
+/** Link state and MTU as they are now; of a port that is just being closed and opened again, what was known last. */
+export function currentInfo(dataplane: Dataplane, { info }: Port): PortInfo {
+  if (!hasPorts(dataplane)) return info;
+  try {
+    return dataplane.portInfo(info.index);
+  } catch (error) {
+    if (!(error instanceof DataplaneError) || error.errno !== ENODEV) throw error;
+    return { ...info, linkUp: false };
+  }
 }
+
+const ENODEV = 19;
 
 /** Whether the data plane polls real ports; a simulation does not. */
 export function hasPorts(dataplane: Dataplane): dataplane is RealDataplane {

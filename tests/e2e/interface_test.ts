@@ -24,6 +24,13 @@ async function untilForwarding(lab: Lab, seconds: number): Promise<void> {
   }
 }
 
+/** Asks all the time, also while the port is closed and opened again. @returns How often */
+async function askOn(lab: Lab, stop: AbortSignal): Promise<number> {
+  let count = 0;
+  for (; !stop.aborted; count++) await Promise.all([lab.api.counters(), lab.api.status()]);
+  return count;
+}
+
 async function makeLink(lab: Lab): Promise<void> {
   await ip(lab, "router", ...linkBatch(LEG, (host) => lab.namespace(host)), ...vipRouteBatch());
   await ip(lab, "gw", ...hostBatch(LEG));
@@ -37,8 +44,12 @@ rootTest("an interface that was removed and made anew is used again", async () =
     await ip(lab, "gw", "link del eth1");
     const { interfaces } = await lab.api.status();
     assert.equal(interfaces[0]!.link_up, false);
+    const stop = new AbortController();
+    const asked = askOn(lab, stop.signal);
     await makeLink(lab);
     await untilForwarding(lab, 10);
+    stop.abort();
+    assert.ok(await asked > 50, `${await asked} questions`);
     assert.equal((await lab.api.status()).interfaces[0]!.link_up, true);
     const { total } = await lab.api.counters();
     assert.equal(total["tx_packets"], total["forwarded"]);

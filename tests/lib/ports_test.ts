@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { RefusedError } from "../../lib/refused.ts";
 import { parseConfig } from "../../lib/config.ts";
 import { type Dataplane, DataplaneError, type PortInfo } from "../../lib/dataplane.ts";
-import { closePorts, openPorts, type Ports, removedPorts } from "../../lib/ports.ts";
+import { closePorts, currentInfo, openPorts, type Ports, removedPorts } from "../../lib/ports.ts";
 
 /** Opens and closes nothing, and writes down what it was asked for; one device cannot be opened. */
 function recording() {
@@ -78,4 +78,20 @@ Deno.test("a device that cannot be opened is refused with its path, and the othe
     return true;
   });
   assert.deepEqual(dataplane.log, ["open tap:t0", "open tap:t1", "open tap:broken", "close 1"]);
+});
+
+Deno.test("a port that is closed for a moment is shown as it was, without a link", async () => {
+  const dataplane = recording();
+  const { ports } = await openPorts(dataplane, config({ a: "tap:t0" }), NONE);
+  const [port] = [...ports.values()];
+  const asked = (error: Error) => ({
+    openPort() {},
+    portInfo() {
+      throw error;
+    },
+  } as unknown as Dataplane);
+  const closed = new DataplaneError("No port 0 is open", 19);
+  assert.deepEqual(currentInfo(asked(closed), port!), { ...port!.info, linkUp: false });
+  const broken = new DataplaneError("it is broken", 5);
+  assert.throws(() => currentInfo(asked(broken), port!), /it is broken/);
 });
