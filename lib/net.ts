@@ -12,7 +12,10 @@ export class NetError extends Error {
   override readonly name = "NetError";
 }
 
-/** An IP address: 4 or 16 bytes in network order, and its canonical text. Shared by who asks for it: not to be written to. */
+/**
+ * An IP address: 4 or 16 bytes in network order, and its canonical text. Whoever asks for the same one gets the same
+ * bytes: they are not written to.
+ */
 export interface Address {
   family: 4 | 6;
   bytes: Uint8Array;

@@ -8,6 +8,8 @@ import type { Config } from "./config.ts";
 import { type Dataplane, DataplaneError, type PortInfo, type RealDataplane } from "./dataplane.ts";
 import { log } from "./log.ts";
 
+const ENODEV = 19;
+
 /** An interface that is open. */
 export interface Port {
   name: string;
@@ -107,8 +109,6 @@ export function currentInfo(dataplane: Dataplane, { info }: Port): PortInfo {
     return { ...info, linkUp: false };
   }
 }
-
-const ENODEV = 19;
 
 /** Whether the data plane polls real ports; a simulation does not. */
 export function hasPorts(dataplane: Dataplane): dataplane is RealDataplane {

@@ -2,16 +2,14 @@
 /* Ends connections that the runtime has no call for: a server that was told to stop keeps those
  * whose requests do not end. */
 #include <arpa/inet.h>
-#include <dirent.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include "error.h"
+#include "open_files.h"
 
 /* An address as the kernel gives it. */
 union place {
@@ -38,33 +36,35 @@ static int is_at(const union place *own, const char *path, uint16_t port)
 	}
 }
 
-/* 1: it was a connection from others, and is no more. */
-static int hang_up(int fd, const char *path, uint16_t port)
+/* Where others reach us, and how many connections from there are no more. */
+struct search {
+	const char *path;
+	uint16_t port;
+	int count;
+};
+
+static void hang_up(int fd, void *with)
 {
+	struct search *search = with;
 	union place own = { 0 };
 	socklen_t length = sizeof(struct sockaddr_un);
 	int listens = 0;
 	socklen_t size = sizeof(listens);
 
-	if (getsockname(fd, &own.any, &length) || !is_at(&own, path, port))
-		return 0;
+	if (getsockname(fd, &own.any, &length) || !is_at(&own, search->path, search->port))
+		return;
 	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) || listens)
-		return 0;
+		return;
 	/* It stays open: whoever reads it sees its end, and closes it. */
-	return !shutdown(fd, SHUT_RDWR);
+	search->count += !shutdown(fd, SHUT_RDWR);
 }
 
 int gw_hang_up(const char *path, uint16_t port, char *err)
 {
-	DIR *folder = opendir("/proc/self/fd");
-	const struct dirent *entry;
-	int count = 0;
+	struct search search = { .path = path, .port = port };
+	int rc = gw_each_file(hang_up, &search);
 
-	if (!folder)
-		return gw_error(err, errno, "cannot read /proc/self/fd: %s", strerror(errno));
-	while ((entry = readdir(folder)))
-		if (entry->d_name[0] != '.')
-			count += hang_up(atoi(entry->d_name), path, port);
-	closedir(folder);
-	return count;
+	if (rc)
+		return gw_error(err, -rc, "cannot read /proc/self/fd: %s", strerror(-rc));
+	return search.count;
 }

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "memif.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "open_files.h"
 
 #define LISTENS 0x10000 /* flag in /proc/net/unix */
 
@@ -54,11 +55,11 @@ static bool is_listener(int fd, const char *path)
 	return !getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) && listens;
 }
 
-/* What never happens takes its number: DPDK still waits for events there, and must not find another
- * file of ours. */
-static void mute(int fd)
+/* What never happens takes a listener's number: DPDK still waits for events there, and must not
+ * find another file of ours. */
+static void mute(int fd, void *with)
 {
-	int never = eventfd(0, EFD_CLOEXEC);
+	int never = is_listener(fd, with) ? eventfd(0, EFD_CLOEXEC) : -1;
 
 	if (never < 0)
 		return;
@@ -69,16 +70,5 @@ static void mute(int fd)
 
 void gw_memif_close(const char *path)
 {
-	DIR *folder = opendir("/proc/self/fd");
-	const struct dirent *entry;
-
-	if (!folder)
-		return;
-	while ((entry = readdir(folder))) {
-		int fd = atoi(entry->d_name);
-
-		if (entry->d_name[0] != '.' && is_listener(fd, path))
-			mute(fd);
-	}
-	closedir(folder);
+	gw_each_file(mute, (void *)(uintptr_t)path);
 }

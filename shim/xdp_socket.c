@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "xdp_socket.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "open_files.h"
 
 #define SOCKETS 1024
 #define AGAIN_US 5000
@@ -32,8 +32,9 @@ static ino_t xdp_inode(int fd)
 	return fstat(fd, &about) ? 0 : about.st_ino;
 }
 
-static void keep(int fd, uint32_t port)
+static void keep(int fd, void *with)
 {
+	const uint32_t *port = with;
 	ino_t inode = xdp_inode(fd);
 	uint32_t place = SOCKETS;
 
@@ -51,20 +52,12 @@ static void keep(int fd, uint32_t port)
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	known[place].fd = fd;
 	known[place].inode = inode;
-	known[place].port = port;
+	known[place].port = *port;
 }
 
 void gw_xdp_keep(uint32_t port)
 {
-	DIR *folder = opendir("/proc/self/fd");
-	const struct dirent *entry;
-
-	if (!folder)
-		return;
-	while ((entry = readdir(folder)))
-		if (entry->d_name[0] != '.')
-			keep(atoi(entry->d_name), port);
-	closedir(folder);
+	gw_each_file(keep, &port);
 }
 
 void gw_xdp_close(uint32_t port)
