@@ -83,8 +83,10 @@ Deno.test("what failed is told with its file, its name and the first lines of it
   const xml = `<testsuite><testcase name="a" classname="./x_test.ts" time="0.1"></testcase>
     <testcase name="b &lt; c &gt; d" classname="./y_test.ts" time="0.1">
     <failure message="no">Error: &quot;no&quot;\nat 1\nat 2</failure></testcase>
-    <testcase name="e" classname="./z_test.ts"><skipped/></testcase></testsuite>`;
+    <testcase name="e" classname="./z_test.ts"><skipped/></testcase>
+    <testcase name="f" classname="./z_test.ts"><error message="it was ended"/></testcase></testsuite>`;
   assert.deepEqual(failuresOf(xml, 2), [
     'failed: ./y_test.ts: b < c > d\n    Error: "no"\n    at 1',
+    "failed: ./z_test.ts: f\n    it was ended",
   ]);
 });

@@ -25,6 +25,10 @@ export function countReport(xml: string): Counts {
 
 const ENTITIES: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
+/** Its message, and its text where it has one. */
+const ERROR =
+  /<(?:failure|error)\b(?: message="([^"]*)")?[^>]*?(?:\/>|>([\s\S]*?)<\/(?:failure|error)>)/;
+
 function plain(text: string): string {
   return text.replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole);
 }
@@ -35,9 +39,11 @@ export function failuresOf(xml: string, lines = 12): string[] {
   const cases =
     /<testcase name="([^"]*)" classname="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g;
   for (const [, name = "", file = "", inside = ""] of xml.matchAll(cases)) {
-    const error = /<(?:failure|error)\b[^>]*>([\s\S]*?)<\/(?:failure|error)>/.exec(inside);
+    const error = ERROR.exec(inside);
     if (error === null) continue;
-    const told = plain(error[1] ?? "").split("\n").slice(0, lines).map((line) => `    ${line}`);
+    const told = plain(error[2] || error[1] || "").split("\n").slice(0, lines).map((line) =>
+      `    ${line}`
+    );
     found.push([`failed: ${plain(file)}: ${plain(name)}`, ...told].join("\n"));
   }
   return found;
